@@ -1,0 +1,119 @@
+import Database, { Statement } from 'better-sqlite3';
+import { compileFilter, DocumentStore, Filter, Page, StoredDocument } from '@boucle/eventsourcing';
+import { openDurable, storeError } from '../sqlite.js';
+
+const SCHEMA_VERSION = 1;
+const MOST_PER_COMMIT = 1000;
+
+type Row = [key: string, document: string | null, position: number];
+
+interface Table {
+  readonly get: Statement;
+  readonly put: Statement;
+  readonly scan: Statement;
+}
+
+const stored = <D extends object>([key, document, position]: Row): StoredDocument<D> => ({
+  key,
+  document: document === null ? null : (JSON.parse(document) as D),
+  position,
+});
+
+/** Read models in one SQLite file, a table each. */
+export class EmbeddedDocumentStore extends DocumentStore {
+  private readonly db: Database.Database;
+  private readonly tables = new Map<string, Table>();
+
+  constructor(file: string) {
+    super();
+    this.db = openDurable(file);
+    const version = this.db.pragma('user_version', { simple: true }) as number;
+    if (version === 0) this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
+    else if (version !== SCHEMA_VERSION)
+      throw new Error(
+        `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): delete it, it is rebuilt from the log`,
+      );
+  }
+
+  async get<D extends object>(collection: string, key: string): Promise<D | null> {
+    const row = this.table(collection).get.get(key) as Row | undefined;
+    return row ? stored<D>(row).document : null;
+  }
+
+  async getMany<D extends object>(collection: string, keys: readonly string[]): Promise<StoredDocument<D>[]> {
+    const { get } = this.table(collection);
+    return keys.map((key) => get.get(key) as Row | undefined).flatMap((row) => (row ? [stored<D>(row)] : []));
+  }
+
+  async put(collection: string, documents: readonly StoredDocument[]): Promise<void> {
+    const { put } = this.table(collection);
+    try {
+      for (let start = 0; start < documents.length; start += MOST_PER_COMMIT) {
+        if (start > 0) await new Promise(setImmediate);
+        const some = documents.slice(start, start + MOST_PER_COMMIT);
+        this.db.transaction(() => {
+          for (const { key, document, position } of some) put.run(key, document === null ? null : JSON.stringify(document), position);
+        })();
+      }
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  async find<D extends object>(
+    collection: string,
+    filter: Filter,
+    { prefix = '', after = '', limit = 500 }: Page = {},
+  ): Promise<StoredDocument<D>[]> {
+    const matches = compileFilter(filter);
+    const found: StoredDocument<D>[] = [];
+    for (let from = after; found.length < limit;) {
+      const page = await this.scan<D>(collection, { prefix, after: from, limit: 500 });
+      found.push(...page.filter(({ document }) => document !== null && matches(document)));
+      if (page.length < 500) break;
+      from = page.at(-1)!.key;
+    }
+    return found.slice(0, limit);
+  }
+
+  async scan<D extends object>(collection: string, { prefix = '', after = '', limit = 500 }: Page = {}): Promise<StoredDocument<D>[]> {
+    const rows = this.table(collection).scan.all(after, prefix, `${prefix}\u{10ffff}`, limit) as Row[];
+    return rows.map((row) => stored<D>(row));
+  }
+
+  async drop(collection: string): Promise<void> {
+    this.tables.delete(collection);
+    this.db.exec(`DROP TABLE IF EXISTS "${collection}"`);
+  }
+
+  async collections(): Promise<string[]> {
+    return this.db
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+      .pluck()
+      .all() as string[];
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  private table(collection: string): Table {
+    const known = this.tables.get(collection);
+    if (known) return known;
+    if (!/^[a-z][a-z0-9-]*$/.test(collection))
+      throw new Error(`A collection cannot be called "${collection}": use small letters, digits and hyphens`);
+    this.db.exec(
+      `CREATE TABLE IF NOT EXISTS "${collection}" (key TEXT PRIMARY KEY, document TEXT, position INTEGER NOT NULL) WITHOUT ROWID`,
+    );
+    const table = {
+      get: this.db.prepare(`SELECT * FROM "${collection}" WHERE key = ?`).raw(),
+      put: this.db.prepare(
+        `INSERT INTO "${collection}" VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE
+         SET document = excluded.document, position = excluded.position WHERE excluded.position >= position`,
+      ),
+      scan: this.db.prepare(`SELECT * FROM "${collection}" WHERE key > ? AND key >= ? AND key < ? ORDER BY key LIMIT ?`).raw(),
+    };
+    this.tables.set(collection, table);
+    return table;
+  }
+}

@@ -1,0 +1,23 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** A data folder that one engine holds; a kill frees it. */
+export interface Folder {
+  /** Path of a file or folder inside. */
+  path(name: string): string;
+  close(): void;
+}
+
+/** Takes a data folder, made if it is not there; refuses one that another engine holds. */
+export const openFolder = (path: string): Folder => {
+  mkdirSync(path, { recursive: true });
+  const lock = new Database(join(path, 'lock.sqlite'), { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch {
+    lock.close();
+    throw new Error(`${path} is in use by another engine: stop that one, or choose another folder`);
+  }
+  return { path: (name) => join(path, name), close: () => lock.close() };
+};

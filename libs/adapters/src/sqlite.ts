@@ -1,0 +1,30 @@
+import Database from 'better-sqlite3';
+import { StoreUnavailableError } from '@boucle/eventsourcing';
+
+const SYNCHRONOUS_FULL = 2;
+
+/**
+ * Opens a SQLite file for durable work: WAL, every commit synced before it answers.
+ * A file reopened in WAL mode falls back to `synchronous=NORMAL`, which loses acknowledged commits on a power cut, so FULL is set and asserted each time.
+ */
+export const openDurable = (file: string): Database.Database => {
+  const db = new Database(file);
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('wal_autocheckpoint = 1000');
+  db.pragma('cache_size = -65536');
+  db.pragma('busy_timeout = 5000');
+  const mode = db.pragma('synchronous', { simple: true });
+  if (mode !== SYNCHRONOUS_FULL) throw new Error(`${file} is open with synchronous=${String(mode)}, but only FULL (2) is durable`);
+  return db;
+};
+
+const UNAVAILABLE = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_BUSY', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_NOMEM'];
+
+/** A failure of the disk or of its lock as the kernel's word for it; anything else as it is. */
+export const storeError = (error: unknown): Error => {
+  const code = error instanceof Database.SqliteError ? error.code : '';
+  if (!UNAVAILABLE.some((known) => code.startsWith(known))) return error as Error;
+  const remedy = code === 'SQLITE_FULL' ? 'the disk is full; free some space' : `the disk does not answer (${code})`;
+  return new StoreUnavailableError(`The store cannot write: ${remedy} and try again; nothing accepted so far is lost`, { cause: error });
+};

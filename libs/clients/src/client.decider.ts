@@ -1,0 +1,145 @@
+import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
+import { credited, creditFor, sameDecision, Window } from './attribution.js';
+import {
+  DispatchMailing,
+  MarkAnswerUnknown,
+  RecordContact,
+  RecordPurchase,
+  RecordResponse,
+  RegisterClient,
+  WithholdContact,
+} from './client.commands.js';
+import { Attributes, ClientEvent, Placement, WithheldReason } from './client.events.js';
+import { capReached, withContact } from './contact-pressure.js';
+
+/** What the rules of one client read. */
+export interface Client {
+  readonly attributes: Attributes | null;
+  /** A complaint stops all mailings. */
+  readonly opposed: boolean;
+  /** Instants of contacts, shadow contacts of the hold-out included. */
+  readonly contacts: readonly string[];
+  readonly contacted: number;
+  /** One per decision of a wave, in their order. */
+  readonly windows: readonly Window[];
+  /** What has been recorded, by kind and id. */
+  readonly records: readonly string[];
+}
+
+export const clientStream = (clientId: string): string => `client-${clientId}`;
+
+const windowOf = (client: Client, placement: Placement): Window | undefined =>
+  client.windows.find((window) => sameDecision(window.placement, placement));
+
+/** Whether the mailing of this decision went out. */
+export const wasMailed = (client: Client, placement: Placement): boolean => windowOf(client, placement)?.outcome === 'mailed';
+
+const known = (client: Client, clientId: string): void => {
+  if (client.attributes === null) throw new DomainError('unknown-client', `Client ${clientId} is not registered: register him first`);
+};
+
+const commands = { RegisterClient, RecordContact, RecordResponse, RecordPurchase, DispatchMailing, WithholdContact, MarkAnswerUnknown };
+
+const opened = (
+  client: Client,
+  placement: Placement & { windowEndsAt: string },
+  from: string,
+  outcome: Window['outcome'],
+): readonly Window[] => {
+  const { campaignId, wave, cell, arm, windowEndsAt: until } = placement;
+  return [
+    ...client.windows,
+    { placement: { campaignId, wave, cell, arm }, from, until, outcome, answerUnknown: false, responded: false, purchased: false },
+  ];
+};
+
+export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
+  commands,
+  stream: ({ clientId }) => clientStream(clientId),
+  initial: { attributes: null, opposed: false, contacts: [], contacted: 0, windows: [], records: [] },
+  decide: {
+    RegisterClient: (client, { clientId, attributes }) => {
+      if (client.attributes !== null) {
+        if (canonicalJson(client.attributes) === canonicalJson(attributes)) return [];
+        throw new DomainError('client-exists', `Client ${clientId} is already registered with other attributes`);
+      }
+      return [{ type: 'ClientRegistered', data: { clientId, attributes } }];
+    },
+    RecordContact: (client, { clientId, contactId, kind, channel }) => {
+      if (client.records.includes(`contact/${contactId}`)) return [];
+      known(client, clientId);
+      return [{ type: 'ContactRecorded', data: { clientId, contactId, kind, channel: channel ?? null } }];
+    },
+    RecordResponse: (client, { clientId, responseId, kind }, now) => {
+      if (client.records.includes(`response/${responseId}`)) return [];
+      known(client, clientId);
+      return [{ type: 'ResponseRecorded', data: { clientId, responseId, kind, credit: creditFor(client.windows, now, 'responded') } }];
+    },
+    RecordPurchase: (client, { clientId, purchaseId, amount, currency }, now) => {
+      if (client.records.includes(`purchase/${purchaseId}`)) return [];
+      known(client, clientId);
+      return [
+        { type: 'PurchaseRecorded', data: { clientId, purchaseId, amount, currency, credit: creditFor(client.windows, now, 'purchased') } },
+      ];
+    },
+    DispatchMailing: (client, { clientId, placement, channel, cost, windowEndsAt, contactCap }, now) => {
+      if (windowOf(client, placement)) return [];
+      known(client, clientId);
+      const facts = { clientId, ...placement, priorContacts: client.contacted, windowEndsAt };
+      const reason: WithheldReason | null = client.opposed
+        ? 'opposed'
+        : capReached(client.contacts, contactCap, now)
+          ? 'contact-cap'
+          : null;
+      if (reason) return [{ type: 'ContactWithheld', data: { ...facts, reason } }];
+      const mailingId = `${placement.campaignId}.${placement.wave}.${clientId}`;
+      return [{ type: 'MailingDispatched', data: { ...facts, mailingId, channel, cost } }];
+    },
+    WithholdContact: (client, { clientId, placement, reason, windowEndsAt }) => {
+      if (windowOf(client, placement)) return [];
+      known(client, clientId);
+      return [{ type: 'ContactWithheld', data: { clientId, ...placement, reason, priorContacts: client.contacted, windowEndsAt } }];
+    },
+    MarkAnswerUnknown: (client, { clientId, placement, cost }) => {
+      const window = windowOf(client, placement);
+      if (window?.answerUnknown) return [];
+      if (!window) throw new DomainError('not-decided', `Client ${clientId} was not decided in wave ${placement.wave}`);
+      return [{ type: 'AnswerUnknown', data: { clientId, ...placement, cost } }];
+    },
+  },
+  evolve: {
+    ClientRegistered: (client, { attributes }) => ({ ...client, attributes }),
+    ContactRecorded: (client, { contactId }, at) => ({
+      ...client,
+      contacts: withContact(client.contacts, at),
+      contacted: client.contacted + 1,
+      records: [...client.records, `contact/${contactId}`],
+    }),
+    MailingDispatched: (client, mailing, at) => ({
+      ...client,
+      contacts: withContact(client.contacts, at),
+      contacted: client.contacted + 1,
+      windows: opened(client, mailing, at, 'mailed'),
+    }),
+    ContactWithheld: (client, withheld, at) => ({
+      ...client,
+      contacts: withheld.reason === 'hold-out' ? withContact(client.contacts, at) : client.contacts,
+      windows: opened(client, withheld, at, withheld.reason),
+    }),
+    ResponseRecorded: (client, { responseId, kind, credit }) => ({
+      ...client,
+      opposed: client.opposed || kind === 'complaint',
+      records: [...client.records, `response/${responseId}`],
+      windows: credited(client.windows, credit, 'responded'),
+    }),
+    PurchaseRecorded: (client, { purchaseId, credit }) => ({
+      ...client,
+      records: [...client.records, `purchase/${purchaseId}`],
+      windows: credited(client.windows, credit, 'purchased'),
+    }),
+    AnswerUnknown: (client, placement) => ({
+      ...client,
+      windows: client.windows.map((window) => (sameDecision(window.placement, placement) ? { ...window, answerUnknown: true } : window)),
+    }),
+  },
+};

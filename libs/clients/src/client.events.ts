@@ -1,0 +1,66 @@
+import { Message, Upcasters } from '@boucle/eventsourcing';
+
+/** The ways to address a client. */
+export const CHANNELS = ['email', 'sms', 'post', 'phone'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** The kinds of contact other than a mailing of a wave. */
+export const CONTACT_KINDS = ['mailing', 'call', 'visit', 'meeting'] as const;
+export type ContactKind = (typeof CONTACT_KINDS)[number];
+
+/** The reactions that are not purchases. */
+export const RESPONSE_KINDS = [
+  'quote-request',
+  'sample-request',
+  'reply-card',
+  'coupon',
+  'click',
+  'visit',
+  'complaint',
+  'survey-answer',
+] as const;
+export type ResponseKind = (typeof RESPONSE_KINDS)[number];
+
+/** What is known about a client that rules may read. */
+export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Where a client stands in a wave; repeated in all that follows from it. */
+export interface Placement {
+  readonly campaignId: string;
+  readonly wave: number;
+  readonly cell: string;
+  /** The offer drawn; null for the hold-out. */
+  readonly arm: string | null;
+}
+
+/** The decision of a wave that a reaction counts for. */
+export interface Credit extends Placement {
+  /** The first reaction of its kind (response or purchase) to this decision. */
+  readonly first: boolean;
+  /** Whether the client got what was drawn for him: the mailing, or to be left alone. */
+  readonly asDrawn: boolean;
+}
+
+/** Why nothing was sent to a client decided in a wave. */
+export type WithheldReason = 'hold-out' | 'arm' | 'opposed' | 'contact-cap' | 'campaign-ended';
+
+export type ClientEvent =
+  /** A person entered the client base. */
+  | Message<'ClientRegistered', { clientId: string; attributes: Attributes }>
+  /** We called, visited, met or wrote to the client outside of any wave. */
+  | Message<'ContactRecorded', { clientId: string; contactId: string; kind: ContactKind; channel: Channel | null }>
+  /** A mailing of a wave left for the client; reactions count until the window closes. */
+  | Message<
+      'MailingDispatched',
+      Placement & { clientId: string; mailingId: string; channel: Channel; cost: number; priorContacts: number; windowEndsAt: string }
+    >
+  /** The client was decided in a wave and nothing was sent; his reactions count all the same, to compare with. */
+  | Message<'ContactWithheld', Placement & { clientId: string; reason: WithheldReason; priorContacts: number; windowEndsAt: string }>
+  /** The client reacted otherwise than by a purchase. */
+  | Message<'ResponseRecorded', { clientId: string; responseId: string; kind: ResponseKind; credit: Credit | null }>
+  /** The client bought; the amount is in cents of the currency. */
+  | Message<'PurchaseRecorded', { clientId: string; purchaseId: string; amount: number; currency: string; credit: Credit | null }>
+  /** A recorded trial cannot tell how this client would have reacted to this arm: he leaves every rate. */
+  | Message<'AnswerUnknown', Placement & { clientId: string; cost: number }>;
+
+export const clientUpcasters: Upcasters = {};

@@ -1,0 +1,101 @@
+import { Projection } from '@boucle/eventsourcing';
+import { Attributes, ClientEvent } from './client.events.js';
+import { withContact } from './contact-pressure.js';
+
+/** What is known about a client, as targeting and people read it. */
+export interface Profile {
+  readonly clientId: string;
+  readonly attributes: Attributes;
+  readonly registeredAt: string;
+  readonly purchases: {
+    /** Distinct days with a purchase (UTC), in order of arrival; their number is the frequency. */
+    readonly days: readonly string[];
+    readonly count: number;
+    /** Cents by currency; currencies never add. */
+    readonly monetary: Readonly<Record<string, number>>;
+    readonly first: string | null;
+    /** Recency counts from here. */
+    readonly last: string | null;
+  };
+  readonly solicitations: {
+    readonly mailings: number;
+    readonly otherContacts: number;
+    readonly withheld: number;
+    /** Mailings, other contacts and those that the hold-out would have got. */
+    readonly sinceLastPurchase: number;
+    /** Instants that contact caps count, shadow contacts of the hold-out included. */
+    readonly recent: readonly string[];
+  };
+  readonly responses: { readonly count: number; readonly last: string | null };
+  readonly opposed: boolean;
+  /** The latest wave of each campaign into which the client was drawn. */
+  readonly waves: Readonly<Record<string, number>>;
+}
+
+const empty = (clientId: string, registeredAt: string, attributes: Attributes): Profile => ({
+  clientId,
+  attributes,
+  registeredAt,
+  purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
+  solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
+  responses: { count: 0, last: null },
+  opposed: false,
+  waves: {},
+});
+
+const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);
+const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
+
+/** Counts anew what was sent since the last purchase: either may have been recorded late. */
+const recounted = (profile: Profile): Profile => {
+  const last = profile.purchases.last ?? '';
+  const sinceLastPurchase = profile.solicitations.recent.filter((at) => at > last).length;
+  return { ...profile, solicitations: { ...profile.solicitations, sinceLastPurchase } };
+};
+
+const solicited = (profile: Profile, kind: 'mailings' | 'otherContacts' | 'withheld', counts: boolean, at: string): Profile => {
+  const { solicitations } = profile;
+  const recent = counts ? withContact(solicitations.recent, at) : solicitations.recent;
+  return recounted({ ...profile, solicitations: { ...solicitations, [kind]: solicitations[kind] + 1, recent } });
+};
+
+const bought = (profile: Profile, amount: number, currency: string, at: string): Profile => {
+  const { days, count, monetary, first, last } = profile.purchases;
+  const day = at.slice(0, 10);
+  return recounted({
+    ...profile,
+    purchases: {
+      days: days.includes(day) ? days : [...days, day],
+      count: count + 1,
+      monetary: { ...monetary, [currency]: (monetary[currency] ?? 0) + amount },
+      first: earlier(first, at),
+      last: later(last, at),
+    },
+  });
+};
+
+const drawn = (profile: Profile, campaignId: string, wave: number): Profile => ({
+  ...profile,
+  waves: { ...profile.waves, [campaignId]: wave },
+});
+
+/** One profile per client. */
+export const profileProjection: Projection<Profile, Exclude<ClientEvent, { type: 'AnswerUnknown' }>> = {
+  name: 'profiles',
+  key: ({ data }) => data.clientId,
+  on: {
+    ClientRegistered: (_, { data, metadata }) => empty(data.clientId, metadata.occurredAt, data.attributes),
+    ContactRecorded: (profile, { metadata }) => profile && solicited(profile, 'otherContacts', true, metadata.occurredAt),
+    MailingDispatched: (profile, { data, metadata }) =>
+      profile && drawn(solicited(profile, 'mailings', true, metadata.occurredAt), data.campaignId, data.wave),
+    ContactWithheld: (profile, { data, metadata }) =>
+      profile && drawn(solicited(profile, 'withheld', data.reason === 'hold-out', metadata.occurredAt), data.campaignId, data.wave),
+    ResponseRecorded: (profile, { data, metadata }) =>
+      profile && {
+        ...profile,
+        responses: { count: profile.responses.count + 1, last: later(profile.responses.last, metadata.occurredAt) },
+        opposed: profile.opposed || data.kind === 'complaint',
+      },
+    PurchaseRecorded: (profile, { data, metadata }) => profile && bought(profile, data.amount, data.currency, metadata.occurredAt),
+  },
+};

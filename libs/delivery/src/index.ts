@@ -1,0 +1,1 @@
+export * from './dispatch.worker.js';

@@ -1,0 +1,144 @@
+import { AnyDecider, fold } from './decider.js';
+import { ConcurrencyError } from './errors.js';
+import { uuidv5 } from './hash.js';
+import { Message, NewEvent } from './message.js';
+import { EventStore, NO_STREAM } from './ports.js';
+import { schemaVersion, Upcasters } from './upcast.js';
+
+/** Where a command comes from; never a wall clock inside. */
+export interface Cause {
+  /** Id of the message or request that led to this command. */
+  readonly id: string;
+  readonly correlationId: string;
+  /** When it happens, ISO instant. */
+  readonly now: string;
+  readonly actor: string;
+  /** Tells commands of one type to one stream apart that have the same cause. */
+  readonly key?: string;
+}
+
+/** A command with its cause. */
+export interface Order<C extends object = object> {
+  readonly command: C;
+  readonly cause: Cause;
+}
+
+/** What a command led to; no events if it had already happened. */
+export interface Outcome {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: number;
+  readonly events: readonly Message[];
+  readonly state: unknown;
+}
+
+/** Decides commands against the log: read → fold → decide → append at the revision read. */
+export interface CommandHandling {
+  handle(decider: AnyDecider, order: Order): Promise<Outcome>;
+  /** One read per stream, one group commit, one outcome or error per command, in their order. */
+  handleMany(decider: AnyDecider, orders: readonly Order[]): Promise<(Outcome | Error)[]>;
+}
+
+interface Folded {
+  state: unknown;
+  revision: number;
+  position: number;
+}
+
+const ATTEMPTS = 10;
+const REMEMBERED = 2000;
+
+const idOf = ({ command, cause }: Order, stream: string): string => uuidv5(cause.id, command.constructor.name, cause.key ?? stream);
+
+/** @param upcasters of every event that the deciders write: they give the schema version */
+export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): CommandHandling => {
+  // A stream's state is a pure fold, so the part already folded need not be read again: only its tail is.
+  const remembered = new Map<string, Folded>();
+  const remember = (stream: string, folded: Folded): Folded => {
+    remembered.delete(stream);
+    remembered.set(stream, folded);
+    if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!);
+    return folded;
+  };
+
+  const load = async (decider: AnyDecider, stream: string): Promise<Folded> => {
+    const known = remembered.get(stream) ?? { state: decider.initial as unknown, revision: NO_STREAM, position: 0 };
+    const tail = await store.read(stream, known.revision + 1);
+    const last = tail.at(-1);
+    return last ? { state: fold(decider, known.state, tail), revision: last.revision, position: last.position } : known;
+  };
+
+  const decide = (decider: AnyDecider, before: Folded, orders: readonly Order[], stream: string) => {
+    const appended: NewEvent[] = [];
+    let { state } = before;
+    const results = orders.map((order): Error | { events: NewEvent[]; state: unknown } => {
+      const { command, cause } = order;
+      try {
+        const rule = decider.decide[command.constructor.name] as (state: unknown, command: object, now: string) => Message[];
+        const facts = rule(state, command, cause.now);
+        const commandId = facts.length > 0 ? idOf(order, stream) : '';
+        const events = facts.map((fact, i): NewEvent => {
+          const { correlationId, actor, now } = cause;
+          const version = schemaVersion(upcasters, fact.type);
+          const id = uuidv5(commandId, i);
+          return { ...fact, metadata: { id, schemaVersion: version, occurredAt: now, correlationId, causationId: cause.id, actor } };
+        });
+        state = fold(decider, state, events);
+        appended.push(...events);
+        return { events, state };
+      } catch (error) {
+        return error as Error;
+      }
+    });
+    return { results, appended, state };
+  };
+
+  const handleStream = async (decider: AnyDecider, stream: string, orders: readonly Order[]): Promise<(Outcome | Error)[]> => {
+    for (let attempt = 1; ; attempt++) {
+      const before = await load(decider, stream);
+      const { results, appended, state } = decide(decider, before, orders, stream);
+      try {
+        const { revision, position } = appended.length > 0 ? await store.append(stream, before.revision, appended) : before;
+        remember(stream, { state, revision, position });
+        return results.map((result) =>
+          result instanceof Error ? result : { stream, revision, position, events: result.events, state: result.state },
+        );
+      } catch (error) {
+        remembered.delete(stream);
+        if (!(error instanceof ConcurrencyError)) throw error;
+        if (attempt === ATTEMPTS) return orders.map(() => error);
+      }
+    }
+  };
+
+  const handleMany = async (decider: AnyDecider, orders: readonly Order[]): Promise<(Outcome | Error)[]> => {
+    const byStream = new Map<string, number[]>();
+    orders.forEach(({ command }, i) => {
+      const stream = decider.stream(command);
+      const places = byStream.get(stream);
+      if (places) places.push(i);
+      else byStream.set(stream, [i]);
+    });
+    const outcomes = new Array<Outcome | Error>(orders.length);
+    await Promise.all(
+      Array.from(byStream, async ([stream, places]) => {
+        const results = await handleStream(
+          decider,
+          stream,
+          places.map((i) => orders[i]),
+        ).catch((error: Error) => places.map(() => error));
+        places.forEach((i, n) => (outcomes[i] = results[n]!));
+      }),
+    );
+    return outcomes;
+  };
+
+  return {
+    handleMany,
+    handle: async (decider, order) => {
+      const [outcome] = await handleMany(decider, [order]);
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    },
+  };
+};

@@ -1,0 +1,111 @@
+import { causedBy, Door } from './door.js';
+import { DomainError } from './errors.js';
+import { NAMESPACE, uuidv5 } from './hash.js';
+import { Message, RecordedEvent } from './message.js';
+import { DocumentStore, everyDocument, StoredDocument } from './ports.js';
+import { Barrier, Consumer } from './processor.js';
+import { AnyProjection, Folding } from './projection.js';
+import { AnySaga, PendingAlarm, ringSaga, SagaDocument, sagaTypes, stepSaga } from './saga.js';
+
+const MOST_HELD = 150_000;
+
+/** Keeps the documents of a projection; while far behind it folds in memory and writes each document rarely. */
+export const projectionConsumer = (projection: AnyProjection, documents: DocumentStore, barrier?: Barrier): Consumer => {
+  let folding = new Folding(projection, documents);
+  return {
+    name: projection.name,
+    types: Object.keys(projection.on),
+    barrier,
+    start: () => {
+      folding = new Folding(projection, documents);
+      return Promise.resolve();
+    },
+    take: (events) => folding.add(events),
+    settle: () => folding.flush(),
+    full: () => folding.size >= MOST_HELD,
+  };
+};
+
+/** A command of a saga that a business rule refused: an answer, not a failure. */
+export type Refused = (command: Message, error: DomainError) => void;
+
+/** Runs a saga. Crash order: evolve → send commands → store state → move checkpoint. */
+export class SagaConsumer implements Consumer {
+  readonly name: string;
+  readonly types: readonly string[];
+  private readonly actor: string;
+  private readonly stored = new Map<string, StoredDocument<SagaDocument>>();
+  private readonly changed = new Set<string>();
+  private readonly rung = new Set<PendingAlarm>();
+
+  constructor(
+    private readonly saga: AnySaga,
+    private readonly documents: DocumentStore,
+    private readonly door: Door,
+    private readonly refused: Refused,
+  ) {
+    this.name = saga.name;
+    this.types = sagaTypes(saga);
+    this.actor = `saga:${saga.name}`;
+  }
+
+  async start(): Promise<void> {
+    this.stored.clear();
+    this.changed.clear();
+    this.rung.clear();
+    for await (const page of everyDocument<SagaDocument>(this.documents, this.name))
+      for (const document of page) this.stored.set(document.key, document);
+  }
+
+  async take(events: readonly RecordedEvent[]): Promise<void> {
+    for (const event of events) {
+      const key = this.saga.key(event);
+      const before = this.stored.get(key);
+      if (before && before.position >= event.position) continue;
+      const { after, commands } = stepSaga(this.saga, before?.document ?? null, event);
+      await this.send(commands, (command) => causedBy(event, this.actor, `${command.type}/${key}`));
+      this.stored.set(key, { key, document: after, position: event.position });
+      this.changed.add(key);
+      for (const alarm of after.alarms) this.rung.delete(alarm);
+    }
+  }
+
+  async settle(): Promise<void> {
+    await this.documents.put(
+      this.name,
+      [...this.changed].map((key) => this.stored.get(key)!),
+    );
+    this.changed.clear();
+  }
+
+  /** The earliest pending alarm that has not rung since the state last changed, ISO instant. */
+  nextAlarm(): string | null {
+    return this.pending().reduce<string | null>((first, { at }) => (first === null || at < first ? at : first), null);
+  }
+
+  /** Rings what is due; only to be called when the saga has caught up with the log. */
+  async ring(now: string): Promise<boolean> {
+    const due = this.pending().filter(({ at }) => at <= now);
+    for (const alarm of due) {
+      const key = this.saga.key(alarm.alarm);
+      const id = uuidv5(NAMESPACE, this.name, key, alarm.at, JSON.stringify(alarm.alarm));
+      const { at, correlationId } = alarm;
+      const commands = ringSaga(this.saga, this.stored.get(key)!.document!, alarm);
+      await this.send(commands, (command) => ({ id, correlationId, now: at, actor: this.actor, key: `${command.type}/${key}` }));
+      this.rung.add(alarm);
+    }
+    return due.length > 0;
+  }
+
+  private pending(): PendingAlarm[] {
+    return [...this.stored.values()].flatMap(({ document }) => document!.alarms.filter((alarm) => !this.rung.has(alarm)));
+  }
+
+  private async send(commands: readonly Message[], causeOf: (command: Message) => ReturnType<typeof causedBy>): Promise<void> {
+    for (const command of commands) {
+      const [outcome] = await this.door.executeMany([{ message: command, cause: causeOf(command) }]);
+      if (outcome instanceof DomainError) this.refused(command, outcome);
+      else if (outcome instanceof Error) throw outcome;
+    }
+  }
+}

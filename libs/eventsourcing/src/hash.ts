@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** A SHA-256 that is fed line by line. */
+export interface LineHash {
+  add(line: string): void;
+  digest(): string;
+}
+
+export const lineHash = (): LineHash => {
+  const hash = createHash('sha256');
+  return {
+    add: (line) => void hash.update(line).update('\n'),
+    digest: () => hash.digest('hex'),
+  };
+};
+
+const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+
+/** The namespace of every id that Boucle derives. */
+export const NAMESPACE = '6f1b7a52-0f0f-5c1e-9d55-0b0c1e5c0a11';
+
+/** Name-based UUID, version 5 (RFC 9562, section 5.5) of the parts joined unambiguously. */
+export const uuidv5 = (namespace: string, ...parts: (string | number)[]): string => {
+  const digest = createHash('sha1').update(bytesOf(namespace)).update(parts.join('\u0000')).digest();
+  digest[6] = (digest[6] & 0x0f) | 0x50;
+  digest[8] = (digest[8] & 0x3f) | 0x80;
+  const hex = digest.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+};
+
+/** Canonical JSON (RFC 8785): sorted keys by code unit, no white space, numbers as ECMAScript prints them. */
+export const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+};
+
+/** A binary Merkle tree over lines, told apart from nodes by a prefix (RFC 9162, section 2.1), that holds only one hash per level. */
+export interface MerkleTree {
+  add(line: string): void;
+  root(): string;
+}
+
+export const merkleTree = (): MerkleTree => {
+  const node = (left: string, right: string) => sha256(`\u0001${left}${right}`);
+  // Complete subtrees, the largest first; their sizes are the binary digits of the number of lines.
+  const subtrees: { hash: string; size: number }[] = [];
+  return {
+    add: (line) => {
+      let added = { hash: sha256(`\u0000${line}`), size: 1 };
+      while (subtrees.at(-1)?.size === added.size) added = { hash: node(subtrees.pop()!.hash, added.hash), size: added.size * 2 };
+      subtrees.push(added);
+    },
+    root: () => subtrees.map(({ hash }) => hash).reduceRight((right, left) => (right === '' ? left : node(left, right)), '') || sha256(''),
+  };
+};

@@ -1,0 +1,106 @@
+import { Filter } from './filter.js';
+import { NewEvent, RecordedEvent } from './message.js';
+
+/** The revision of a stream that does not exist yet. */
+export const NO_STREAM = -1;
+
+/** Where an append has put its last event. */
+export interface Appended {
+  readonly revision: number;
+  readonly position: number;
+}
+
+/** A run of events in log order. */
+export interface Batch {
+  readonly events: readonly RecordedEvent[];
+  /** Everything up to here has been seen, filtered out or not. */
+  readonly position: number;
+  /** Nothing was left in the log behind this batch when it was read. */
+  readonly caughtUp: boolean;
+}
+
+export interface Subscription {
+  /** Start behind this position; 0 is the beginning of the log. */
+  readonly after: number;
+  /** Only events of these types; all if left out. */
+  readonly types?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** The log: the only truth. */
+export abstract class EventStore {
+  /** The events of a stream from a revision on, at most `count`; empty for an unknown stream. */
+  abstract read(stream: string, fromRevision?: number, count?: number): Promise<RecordedEvent[]>;
+  /** All or nothing at the expected revision, durable before it answers; the same events again at the same place answer as the first time. Throws `ConcurrencyError`. */
+  abstract append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended>;
+  /** Events in log order, one batch at a time, at the pace of the reader; goes on with new ones until the signal aborts. */
+  abstract subscribe(subscription: Subscription): AsyncIterable<Batch>;
+  /** The position of the newest event, 0 for an empty log. */
+  abstract head(): Promise<number>;
+}
+
+/** A document with the position of the last event folded into it; a null document is a tombstone. */
+export interface StoredDocument<D extends object = object> {
+  readonly key: string;
+  readonly document: D | null;
+  readonly position: number;
+}
+
+/** Read models: everything in here can be dropped and rebuilt from the log. */
+export abstract class DocumentStore {
+  /** The document, or null if there is none or only a tombstone. */
+  abstract get<D extends object>(collection: string, key: string): Promise<D | null>;
+  /** Documents and tombstones of these keys, in any order, unknown ones left out. */
+  abstract getMany<D extends object>(collection: string, keys: readonly string[]): Promise<StoredDocument<D>[]>;
+  /** Stores each document unless a newer position is already there. */
+  abstract put(collection: string, documents: readonly StoredDocument[]): Promise<void>;
+  /** Live documents that match, in key order. */
+  abstract find<D extends object>(collection: string, filter: Filter, page?: Page): Promise<StoredDocument<D>[]>;
+  /** Documents and tombstones in key order, one page at a time. */
+  abstract scan<D extends object>(collection: string, page?: Page): Promise<StoredDocument<D>[]>;
+  abstract drop(collection: string): Promise<void>;
+  abstract collections(): Promise<string[]>;
+}
+
+export interface Page {
+  /** Only keys that begin so. */
+  readonly prefix?: string;
+  /** Only keys behind this one. */
+  readonly after?: string;
+  /** At most this many; 500 if left out. */
+  readonly limit?: number;
+}
+
+/** Every document of a collection in key order, a page at a time. */
+export async function* everyDocument<D extends object>(
+  store: DocumentStore,
+  collection: string,
+  prefix = '',
+): AsyncGenerator<StoredDocument<D>[]> {
+  const limit = 1000;
+  for (let after: string | undefined; ;) {
+    const page = await store.scan<D>(collection, { prefix, after, limit });
+    if (page.length > 0) yield page;
+    if (page.length < limit) return;
+    after = page[page.length - 1].key;
+  }
+}
+
+/** Says what time it is. */
+export abstract class Clock {
+  /** ISO instant. */
+  abstract now(): string;
+}
+
+/** Messages that leave together. */
+export interface Delivery {
+  /** Stands for exactly these messages: offered again, it must not go out twice. */
+  readonly id: string;
+  readonly messages: readonly object[];
+}
+
+/** Takes what goes out to clients; idempotent by the id of the delivery. */
+export abstract class Channel {
+  /** Resolves once the delivery is safe on the other side. */
+  abstract send(delivery: Delivery): Promise<void>;
+}

@@ -1,0 +1,141 @@
+import { Checkpoints } from './checkpoints.js';
+import { RecordedEvent } from './message.js';
+import { EventStore } from './ports.js';
+
+/** Stops a processor at some events until others have been seen, so that its documents stand still meanwhile. */
+export interface Barrier {
+  /** By event type: what is to be awaited. */
+  readonly raisedBy: Readonly<Record<string, (data: object) => string>>;
+  readonly loweredBy: Readonly<Record<string, (data: object) => string>>;
+}
+
+/** What a processor does with the events of the log: at least once, in order, never two batches at a time. */
+export interface Consumer {
+  readonly name: string;
+  readonly types: readonly string[];
+  /** Processors that must have reached an event before this one takes it. */
+  readonly needs?: readonly string[];
+  readonly barrier?: Barrier;
+  /** Prepares what must be in memory before the first event. */
+  start?(): Promise<void>;
+  take(events: readonly RecordedEvent[]): Promise<void>;
+  /** Makes what was taken durable; the checkpoint moves after it. */
+  settle?(): Promise<void>;
+  /** Too much is held in memory: settle now. */
+  full?(): boolean;
+}
+
+const STALE_MS = 10_000;
+
+/** Runs one consumer over the log with a checkpoint of its own. */
+export class Processor {
+  private lastSettled = 0;
+  private unsettled = false;
+  lastError: Error | null = null;
+  heldBy: string | null = null;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly checkpoints: Checkpoints,
+    readonly consumer: Consumer,
+  ) {}
+
+  get name(): string {
+    return this.consumer.name;
+  }
+
+  get position(): number {
+    return this.checkpoints.position(this.name);
+  }
+
+  /** Follows the log until the signal aborts. */
+  async follow(signal: AbortSignal): Promise<void> {
+    await this.run(signal, false);
+  }
+
+  /** Goes to the head of the log, or as far as barriers and needs allow; tells whether anything was taken. */
+  async toHead(): Promise<boolean> {
+    return this.run(new AbortController().signal, true);
+  }
+
+  private async run(signal: AbortSignal, once: boolean): Promise<boolean> {
+    const { consumer, checkpoints, name } = this;
+    const { position, heldBy } = await checkpoints.load(name);
+    this.heldBy = heldBy;
+    this.unsettled = false;
+    await consumer.start?.();
+    if (heldBy && !(await this.lowered(heldBy, position, signal, once))) return false;
+    let moved = false;
+    const types = [...consumer.types, ...Object.keys(consumer.barrier?.raisedBy ?? {})];
+    this.lastSettled = Date.now();
+    for await (const batch of this.store.subscribe({ after: position, types, signal })) {
+      for (const run of this.runs(batch.events)) {
+        const last = run.at(-1)!;
+        if (!(await this.ready(last, signal, once))) return moved;
+        moved = true;
+        await this.take(run);
+        const barrier = consumer.barrier?.raisedBy[last.type]?.(last.data);
+        if (barrier !== undefined) {
+          await this.settle(last.position, barrier);
+          if (!(await this.lowered(barrier, last.position, signal, once))) return moved;
+        }
+      }
+      if (batch.caughtUp || consumer.full?.() || Date.now() - this.lastSettled > STALE_MS) await this.settle(batch.position, null);
+      if (once && batch.caughtUp) break;
+    }
+    return moved;
+  }
+
+  /** Splits events where a barrier may rise, and one by one where others must have reached each. */
+  private *runs(events: readonly RecordedEvent[]): Generator<readonly RecordedEvent[]> {
+    if (this.consumer.needs) return yield* events.map((event) => [event]);
+    const raisedBy = this.consumer.barrier?.raisedBy ?? {};
+    let start = 0;
+    for (let i = 0; i < events.length; i++) {
+      if (i < events.length - 1 && !raisedBy[events[i].type]) continue;
+      yield events.slice(start, i + 1);
+      start = i + 1;
+    }
+  }
+
+  private async ready(event: RecordedEvent, signal: AbortSignal, once: boolean): Promise<boolean> {
+    for (const other of this.consumer.needs ?? []) {
+      if (this.checkpoints.position(other) >= event.position) continue;
+      if (once || !(await this.checkpoints.reached(other, event.position, signal))) return false;
+    }
+    return true;
+  }
+
+  private async take(events: readonly RecordedEvent[]): Promise<void> {
+    const { consumer } = this;
+    const own = consumer.barrier ? events.filter(({ type }) => consumer.types.includes(type)) : events;
+    if (own.length === 0) return;
+    this.unsettled = true;
+    await consumer.take(own);
+    if (consumer.needs) await this.settle(own.at(-1)!.position, null);
+  }
+
+  private async settle(position: number, heldBy: string | null): Promise<void> {
+    const checkpoint = { position, heldBy };
+    if (this.unsettled || heldBy !== this.heldBy) {
+      await this.consumer.settle?.();
+      await this.checkpoints.store(this.name, checkpoint);
+    } else this.checkpoints.pass(this.name, checkpoint);
+    this.unsettled = false;
+    this.heldBy = heldBy;
+    this.lastSettled = Date.now();
+  }
+
+  /** Waits for what lowers the barrier; once: only looks up to the head of the log. */
+  private async lowered(barrier: string, after: number, signal: AbortSignal, once: boolean): Promise<boolean> {
+    const { loweredBy } = this.consumer.barrier!;
+    for await (const batch of this.store.subscribe({ after, types: Object.keys(loweredBy), signal })) {
+      if (batch.events.some(({ type, data }) => loweredBy[type](data) === barrier)) {
+        await this.settle(after, null);
+        return true;
+      }
+      if (once && batch.caughtUp) return false;
+    }
+    return false;
+  }
+}

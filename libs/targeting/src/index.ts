@@ -1,0 +1,11 @@
+export { addCount, emptyCounts, type Counts } from './counts.js';
+export { independentPosterior } from './independent-posterior.js';
+export { normalCdf, wilson, type Interval } from './intervals.js';
+export { liftOverHoldOut, type Lift, type LiftDecision } from './lift.js';
+export { offPolicy, type OffPolicy, type OffPolicyEstimate } from './off-policy.js';
+export type { WeightedReward } from './importance.js';
+export { posteriorRates, type Posterior, type PosteriorRate } from './posterior.js';
+export { randomStream, uniformHash, type Random } from './random.js';
+export { defaultFloor, drawArm, probabilityBest, uniformShares, withFloor, type Payoff } from './thompson.js';
+export { twoWayPosterior, type TwoWayPosterior } from './two-way-posterior.js';
+export { verdict, type Evidence, type Verdict } from './verdict.js';
