@@ -58,15 +58,19 @@ const margins = ({ cells, counts }: Learnt, of: Float64Array, by: 'cell' | 'arm'
 const named = (offers: readonly Offer[], values: readonly number[]): Propensities =>
   Object.fromEntries(offers.map(({ name }, i) => [name, values[i]]));
 
-const sentenceOf = (reading: Omit<VerdictReading, 'sentence'>): string => {
+const sentenceOf = (reading: Omit<VerdictReading, 'sentence'>, objective: Plan['objective']): string => {
   const { winner, equivalent, goodEnough, leader, probability, threshold, look, expectedLoss } = reading;
-  if (winner !== null)
-    return `"${winner}" wins: it is better than every other offer (probability ${probability.toFixed(4)}, threshold ${threshold}, look ${look}).`;
-  if (equivalent) return `"${equivalent[0]}" and "${equivalent[1]}" are equivalent: they differ by less than a tenth of the leader's rate.`;
   const doubt = `probability ${probability.toFixed(4)}, threshold ${threshold}, look ${look}`;
+  if (winner !== null && (winner !== leader || probability < threshold))
+    return `"${winner}" was named the winner at an earlier look, which stays; now "${leader}" leads (${doubt}).`;
+  if (winner !== null)
+    return `"${winner}" wins: it is better than every other offer (${doubt}).`;
+  const worth = objective === 'profit' ? 'value' : 'rate';
+  if (equivalent) return `"${equivalent[0]}" and "${equivalent[1]}" are equivalent: they differ by less than a tenth of the leader's ${worth}.`;
   if (goodEnough)
-    return `"${leader}" is good enough: no offer is better by more than a tenth of its rate, but it is not proven the best (${doubt}).`;
-  return `Undecided: "${leader}" leads (${doubt}); stopping with it now would cost ${(1000 * expectedLoss).toFixed(2)} responses per 1,000 clients on average.`;
+    return `"${leader}" is good enough: no offer is better by more than a tenth of its ${worth}, but it is not proven the best (${doubt}).`;
+  const loss = `${(1000 * expectedLoss).toFixed(2)} ${objective === 'profit' ? 'cents' : 'responses'} per 1,000 clients`;
+  return `Undecided: "${leader}" leads (${doubt}); stopping with it now would cost ${loss} on average.`;
 };
 
 /**
@@ -144,7 +148,7 @@ export const analyse = (
     lift: lift && { lift: lift.lift, low: lift.low, high: lift.high },
     cost: results.cost,
     margin,
-    verdict: { ...reading, sentence: sentenceOf(reading) },
+    verdict: { ...reading, sentence: sentenceOf(reading, objective) },
     allocation,
     shares,
     reason: `"${reading.leader}" leads at ${percent(rateOf(look.leader))} (best with probability ${look.probability.toFixed(3)}) and gets ${percent(shares[reading.leader])} of the next wave; every offer keeps at least ${percent(floor)} to stay measured`,

@@ -11,6 +11,7 @@ import {
   IsDefined,
   IsIn,
   IsInt,
+  IsNotIn,
   IsNumber,
   IsObject,
   IsOptional,
@@ -31,6 +32,9 @@ const POSTERIORS = ['two-way', 'independent'] as const;
 export const MOST_OFFERS = 20;
 const MOST_CENTS = 1_000_000_000;
 
+/** Every object already has something under these names, so a record by offer could not tell it from an offer. */
+const RESERVED = Object.getOwnPropertyNames(Object.prototype);
+
 const idProperty = { pattern: '^[A-Za-z0-9._-]{1,64}$', example: 'spring' };
 
 const IsFilter = () =>
@@ -43,7 +47,7 @@ const IsFilter = () =>
   });
 
 export class PlannedOffer {
-  @ApiProperty({ minLength: 1, maxLength: 100, example: 'Spring letter' }) @IsString() @Length(1, 100) readonly name: string;
+  @ApiProperty({ minLength: 1, maxLength: 100, example: 'Spring letter' }) @IsString() @Length(1, 100) @IsNotIn(RESERVED) readonly name: string;
   @ApiProperty({ type: 'string', enum: [...CHANNELS, null], nullable: true, description: 'Null is the offer of being left alone' })
   @ValidateIf((offer: PlannedOffer) => offer.channel !== null)
   @IsIn(CHANNELS)

@@ -20,12 +20,13 @@ import { Allocation, Analysis, CampaignEvent, Plan } from './campaign.events.js'
 export interface Campaign {
   readonly plan: Plan | null;
   readonly status: 'planned' | 'running' | 'paused' | 'completed';
-  /** Numbers of the latest wave launched, closed, done with (analysed or set aside), proposed and rejected; 0 before the first. */
+  /** Numbers of the latest wave launched, closed, done with (analysed or set aside), proposed, approved and rejected; 0 before the first. */
   readonly launched: number;
   readonly closed: number;
   readonly done: number;
   readonly proposed: number;
   readonly approved: number;
+  readonly rejected: number;
   readonly analysis: Analysis | null;
 }
 
@@ -128,7 +129,7 @@ const awaited = (campaign: Campaign, campaignId: string, wave: number): void => 
 export const campaignDecider: Decider<Campaign, typeof commands, CampaignEvent> = {
   commands,
   stream: ({ campaignId }) => campaignStream(campaignId),
-  initial: { plan: null, status: 'planned', launched: 0, closed: 0, done: 0, proposed: 0, approved: 0, analysis: null },
+  initial: { plan: null, status: 'planned', launched: 0, closed: 0, done: 0, proposed: 0, approved: 0, rejected: 0, analysis: null },
   decide: {
     PlanCampaign: (campaign, command) => {
       const { campaignId } = command;
@@ -176,10 +177,11 @@ export const campaignDecider: Decider<Campaign, typeof commands, CampaignEvent> 
     ApproveProposal: (campaign, { campaignId, wave }) => {
       if (campaign.plan !== null && wave <= campaign.approved) return [];
       awaited(campaign, campaignId, wave);
+      if (wave <= campaign.rejected) throw new DomainError('already-rejected', `Wave ${wave} of campaign ${campaignId} has been rejected`);
       return [{ type: 'ProposalApproved', data: { campaignId, wave } }];
     },
     RejectProposal: (campaign, { campaignId, wave, reason }) => {
-      if (campaign.status === 'completed' && wave === campaign.proposed && wave > campaign.approved) return [];
+      if (campaign.plan !== null && wave === campaign.rejected) return [];
       awaited(campaign, campaignId, wave);
       if (wave <= campaign.approved) throw new DomainError('already-approved', `Wave ${wave} of campaign ${campaignId} has been approved`);
       return [{ type: 'ProposalRejected', data: { campaignId, wave, reason } }];
@@ -216,7 +218,7 @@ export const campaignDecider: Decider<Campaign, typeof commands, CampaignEvent> 
     ResponsesAnalysed: (campaign, { wave, analysis }) => ({ ...campaign, done: wave, analysis }),
     WaveProposed: (campaign, { wave }) => ({ ...campaign, proposed: wave }),
     ProposalApproved: (campaign, { wave }) => ({ ...campaign, approved: wave }),
-    ProposalRejected: (campaign) => campaign,
+    ProposalRejected: (campaign, { wave }) => ({ ...campaign, rejected: wave }),
     CampaignPaused: (campaign, { abandonedWave }) => ({ ...campaign, status: 'paused', done: abandonedWave ?? campaign.done }),
     CampaignResumed: (campaign) => ({ ...campaign, status: 'running' }),
     CampaignCompleted: (campaign) => ({ ...campaign, status: 'completed' }),

@@ -39,6 +39,6 @@ export const campaignsProjection: Projection<CampaignReading, Event> = {
     ProposalRejected: (campaign) => campaign && { ...campaign, proposal: null },
     CampaignPaused: (campaign, { data }) => campaign && { ...campaign, status: 'paused', reason: data.reason },
     CampaignResumed: (campaign) => campaign && { ...campaign, status: 'running', reason: null },
-    CampaignCompleted: (campaign, { data }) => campaign && { ...campaign, status: 'completed', reason: data.reason },
+    CampaignCompleted: (campaign, { data }) => campaign && { ...campaign, status: 'completed', reason: data.reason, proposal: null },
   },
 };

@@ -10,6 +10,8 @@ export interface Loop {
   /** The latest wave, and whether nothing more is expected of it. */
   readonly wave: number;
   readonly waveDone: boolean;
+  /** The latest wave that a person approved, 0 before the first. */
+  readonly approved: number;
   readonly ended: boolean;
 }
 
@@ -26,7 +28,7 @@ const TARGETING_MINUTES = 60;
 const after = (at: string, milliseconds: number): string => new Date(Date.parse(at) + milliseconds).toISOString();
 
 const nextWave = (loop: Loop, campaignId: string): Message => ({
-  type: loop.launch === 'approval' ? 'ProposeWave' : 'LaunchWave',
+  type: loop.launch === 'approval' && loop.approved <= loop.wave ? 'ProposeWave' : 'LaunchWave',
   data: { campaignId, wave: loop.wave + 1 },
 });
 
@@ -38,11 +40,20 @@ type Event = CampaignEvent | WaveEvent;
 export const closedLoopSaga: Saga<Loop, Event, LoopAlarm> = {
   name: 'closed-loop',
   key: ({ data }) => data.campaignId,
-  initial: { stop: { waves: 0, whenDecided: false }, launch: 'approval', responseWindowDays: 0, wave: 0, waveDone: true, ended: false },
+  initial: {
+    stop: { waves: 0, whenDecided: false },
+    launch: 'approval',
+    responseWindowDays: 0,
+    wave: 0,
+    waveDone: true,
+    approved: 0,
+    ended: false,
+  },
   evolve: {
     CampaignPlanned: (loop, { plan: { stop, launch, responseWindowDays } }) => ({ ...loop, stop, launch, responseWindowDays }),
     WaveLaunched: (loop, { wave }) => ({ ...loop, wave, waveDone: false }),
     ResponsesAnalysed: (loop) => ({ ...loop, waveDone: true }),
+    ProposalApproved: (loop, { wave }) => ({ ...loop, approved: wave }),
     CampaignPaused: (loop, { abandonedWave }) => ({ ...loop, waveDone: loop.waveDone || abandonedWave === loop.wave }),
     CampaignCompleted: (loop) => ({ ...loop, ended: true }),
   },

@@ -1,7 +1,7 @@
 import { Profile } from '@boucle/clients';
 import { drawArm, uniformHash } from '@boucle/targeting';
 import { Allocation, Plan } from './campaign.events.js';
-import { cellOf } from './eligibility.js';
+import { cellOf } from './cell.js';
 import { Decision } from './wave.events.js';
 
 /** Where an eligible client stands in the draw for a wave, in [0, 1): the smallest are drawn. */

@@ -9,12 +9,8 @@ export const eligibility = (plan: Plan, campaignId: string, now: string): ((prof
   return (profile) => {
     if (!inUniverse(profile)) return 'outside-universe';
     if (profile.opposed) return 'opposed';
-    if (plan.drawOnce && profile.waves[campaignId] !== undefined) return 'already-drawn';
+    if (plan.drawOnce && Object.hasOwn(profile.waves, campaignId)) return 'already-drawn';
     if (capReached(profile.solicitations.recent, plan.contactCap, now)) return 'contact-cap';
     return null;
   };
 };
-
-/** The cell of a client: the values of the plan's attributes, or `all`. */
-export const cellOf = (attributes: Profile['attributes'], cells: readonly string[]): string =>
-  cells.length === 0 ? 'all' : cells.map((name) => `${name}=${String(attributes[name] ?? '')}`).join(' ');

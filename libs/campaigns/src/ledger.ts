@@ -1,5 +1,54 @@
-import { canonicalJson } from '@boucle/eventsourcing';
-import { Decision } from './wave.events.js';
+import { canonicalJson, EventStore, lineHash, merkleTree, RecordedEvent } from '@boucle/eventsourcing';
+import { CampaignEvent } from './campaign.events.js';
+import { campaignStream } from './campaign.decider.js';
+import { waveStream } from './wave.decider.js';
+import { Decision, WaveEvent } from './wave.events.js';
 
 /** One decision as the ledger hash and the Merkle root see it: RFC 8785, without position, time or event id. */
 export const ledgerLine = (wave: number, decision: Decision): string => canonicalJson({ wave, ...decision });
+
+/** What an auditor finds of one wave in the log. */
+export interface WaveAudit {
+  readonly wave: number;
+  readonly decisions: number;
+  /** As sealed by `WaveTargeted`; null if the wave was not targeted. */
+  readonly sealedRoot: string | null;
+  /** As computed from the decisions in the log. */
+  readonly root: string;
+}
+
+export interface LedgerAudit {
+  readonly decisions: number;
+  /** Over one line per decision, ordered by wave and client id. */
+  readonly sha256: string;
+  readonly waves: readonly WaveAudit[];
+}
+
+/** The numbers of the waves that a campaign launched. */
+const launchedWaves = async (store: EventStore, campaignId: string): Promise<number[]> => {
+  const events = (await store.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
+  return events.flatMap((event) => (event.type === 'WaveLaunched' ? [event.data.wave] : []));
+};
+
+/** Recomputes the hash of a campaign's ledger and the Merkle root of each of its waves. */
+export const auditLedger = async (store: EventStore, campaignId: string): Promise<LedgerAudit> => {
+  const ledger = lineHash();
+  const waves: WaveAudit[] = [];
+  for (const wave of await launchedWaves(store, campaignId)) {
+    const merkle = merkleTree();
+    let decisions = 0;
+    let sealedRoot: string | null = null;
+    for (const event of (await store.read(waveStream(campaignId, wave))) as RecordedEvent<WaveEvent>[]) {
+      if (event.type === 'WaveTargeted') sealedRoot = event.data.merkleRoot;
+      if (event.type !== 'DecisionsTaken') continue;
+      for (const decision of event.data.decisions) {
+        const line = ledgerLine(wave, decision);
+        ledger.add(line);
+        merkle.add(line);
+        decisions++;
+      }
+    }
+    waves.push({ wave, decisions, sealedRoot, root: merkle.root() });
+  }
+  return { decisions: waves.reduce((sum, { decisions }) => sum + decisions, 0), sha256: ledger.digest(), waves };
+};

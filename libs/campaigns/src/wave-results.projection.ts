@@ -67,17 +67,23 @@ const withheld = (wave: WaveResults, data: Withheld): WaveResults => {
   return { ...counted, unsent: sum(counted.unsent, { clients: 1 }) };
 };
 
+const isClosed = ({ status }: WaveResults): boolean => status === 'closed' || status === 'analysed';
+
+/** Changes the tally in which a client of the wave is counted. */
+const placed = (wave: WaveResults, place: Place & { asDrawn: boolean }, change: Partial<Tally>): WaveResults => {
+  if (place.arm === null) return { ...wave, heldOut: sum(wave.heldOut, change) };
+  return place.asDrawn ? inArm(wave, place, change) : { ...wave, unsent: sum(wave.unsent, change) };
+};
+
 /** Puts a credited reaction where its client was counted. */
 const reacted = (wave: WaveResults | null, credit: Credit, kind: 'responded' | 'purchased'): WaveResults | null => {
   if (!wave) return null;
-  if (wave.status === 'closed' || wave.status === 'analysed') {
+  if (isClosed(wave)) {
     const { responses, purchases } = wave.late;
     return { ...wave, late: kind === 'responded' ? { responses: responses + 1, purchases } : { responses, purchases: purchases + 1 } };
   }
   if (!credit.first) return wave;
-  const one = { [kind]: 1 };
-  if (credit.arm === null) return { ...wave, heldOut: sum(wave.heldOut, one) };
-  return credit.asDrawn ? inArm(wave, credit, one) : { ...wave, unsent: sum(wave.unsent, one) };
+  return placed(wave, credit, { [kind]: 1 });
 };
 
 type Event =
@@ -127,9 +133,8 @@ export const waveResultsProjection: Projection<WaveResults, Event> = {
       return { ...counted, amounts: { ...counted.amounts, [data.currency]: (counted.amounts[data.currency] ?? 0) + data.amount } };
     },
     AnswerUnknown: (wave, { data }) => {
-      if (!wave) return null;
-      const skipped = { ...wave, skipped: wave.skipped + 1, cost: wave.cost - data.cost };
-      return data.arm === null ? { ...skipped, heldOut: sum(skipped.heldOut, { clients: -1 }) } : inArm(skipped, data, { clients: -1 });
+      if (!wave || isClosed(wave)) return wave;
+      return placed({ ...wave, skipped: wave.skipped + 1, cost: wave.cost - data.cost }, data, { clients: -1 });
     },
   },
 };

@@ -13,18 +13,20 @@ export interface Window {
   readonly purchased: boolean;
 }
 
-const AS_DRAWN: readonly Window['outcome'][] = ['mailed', 'hold-out', 'arm'];
+/** Whether the client got what was drawn for him. */
+export const asDrawn = ({ outcome }: Window): boolean => outcome === 'mailed' || outcome === 'hold-out' || outcome === 'arm';
 
 const covers = ({ from, until }: Window, at: string): boolean => from <= at && at < until;
 
 /**
- * Which decision a reaction counts for: the latest one whose response window holds the instant, mailed or withheld alike; null if none does.
+ * Which decision a reaction counts for: the latest one whose response window holds the instant, mailed or withheld alike.
+ * Null if none does, or if the answer of that one is unknown: its client is counted nowhere.
  * @param kind tells first responses and first purchases apart
  */
 export const creditFor = (windows: readonly Window[], at: string, kind: 'responded' | 'purchased'): Credit | null => {
   let latest: Window | null = null;
   for (const window of windows) if (covers(window, at) && (!latest || window.from >= latest.from)) latest = window;
-  return latest && { ...latest.placement, first: !latest[kind], asDrawn: AS_DRAWN.includes(latest.outcome) };
+  return latest && !latest.answerUnknown ? { ...latest.placement, first: !latest[kind], asDrawn: asDrawn(latest) } : null;
 };
 
 /** The windows once a reaction has been credited. */

@@ -82,7 +82,10 @@ export class RecordPurchase {
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
   readonly amount: number;
-  @ApiProperty({ example: 'EUR', pattern: '^[A-Z]{3}$', description: 'ISO 4217' }) @IsISO4217CurrencyCode() readonly currency: string;
+  @ApiProperty({ example: 'EUR', pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
+  @IsISO4217CurrencyCode()
+  @Matches(/^[A-Z]{3}$/, { message: '$property must be in capital letters' })
+  readonly currency: string;
   @ApiPropertyOptional(whenProperty) @IsOptional() @IsInstant() readonly occurredAt?: string;
 }
 

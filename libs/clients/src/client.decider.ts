@@ -1,5 +1,5 @@
 import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
-import { credited, creditFor, sameDecision, Window } from './attribution.js';
+import { asDrawn, credited, creditFor, sameDecision, Window } from './attribution.js';
 import {
   DispatchMailing,
   MarkAnswerUnknown,
@@ -104,7 +104,14 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       const window = windowOf(client, placement);
       if (window?.answerUnknown) return [];
       if (!window) throw new DomainError('not-decided', `Client ${clientId} was not decided in wave ${placement.wave}`);
-      return [{ type: 'AnswerUnknown', data: { clientId, ...placement, cost } }];
+      if (window.responded || window.purchased)
+        throw new DomainError('answer-known', `Client ${clientId} has already reacted to wave ${placement.wave}`);
+      return [
+        {
+          type: 'AnswerUnknown',
+          data: { clientId, ...window.placement, asDrawn: asDrawn(window), cost: window.outcome === 'mailed' ? cost : 0 },
+        },
+      ];
     },
   },
   evolve: {

@@ -61,6 +61,6 @@ export type ClientEvent =
   /** The client bought; the amount is in cents of the currency. */
   | Message<'PurchaseRecorded', { clientId: string; purchaseId: string; amount: number; currency: string; credit: Credit | null }>
   /** A recorded trial cannot tell how this client would have reacted to this arm: he leaves every rate. */
-  | Message<'AnswerUnknown', Placement & { clientId: string; cost: number }>;
+  | Message<'AnswerUnknown', Placement & { clientId: string; asDrawn: boolean; cost: number }>;
 
 export const clientUpcasters: Upcasters = {};

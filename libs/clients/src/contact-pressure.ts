@@ -5,12 +5,18 @@ const DAY = 86_400_000;
 /** Instants of contacts that a cap may still ask for. */
 const REMEMBERED = 200;
 
-/** The remembered instants with one more, the oldest forgotten. */
-export const withContact = (contacts: readonly string[], at: string): readonly string[] => [...contacts, at].slice(-REMEMBERED);
+/** The remembered instants with one more, in order of time; the oldest is forgotten. */
+export const withContact = (contacts: readonly string[], at: string): readonly string[] =>
+  contacts.toSpliced(contacts.findLastIndex((earlier) => earlier <= at) + 1, 0, at).slice(-REMEMBERED);
 
-/** Whether one more contact now would exceed the cap. */
+const after = (at: string, days: number): string => new Date(Date.parse(at) + days * DAY).toISOString();
+
+/** Whether one more contact now would exceed the cap in any run of days that holds it: contacts already recorded may lie behind `now` too. */
 export const capReached = (contacts: readonly string[], cap: ContactCap | null, now: string): boolean => {
   if (!cap) return false;
-  const since = new Date(Date.parse(now) - cap.days * DAY).toISOString();
-  return contacts.filter((at) => at > since && at <= now).length >= cap.contacts;
+  const until = after(now, cap.days);
+  return [now, ...contacts.filter((at) => at > now && at < until)].some((end) => {
+    const since = after(end, -cap.days);
+    return contacts.filter((at) => at > since && at <= end).length >= cap.contacts;
+  });
 };

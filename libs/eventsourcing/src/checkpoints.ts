@@ -22,6 +22,8 @@ export class Checkpoints {
   constructor(private readonly documents: DocumentStore) {}
 
   async load(name: string): Promise<Checkpoint> {
+    const known = this.known.get(name);
+    if (known) return known;
     const stored = (await this.documents.get<Checkpoint>(COLLECTION, name)) ?? { position: 0, heldBy: null };
     this.known.set(name, stored);
     return stored;

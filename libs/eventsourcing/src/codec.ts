@@ -28,7 +28,7 @@ export class Codec {
   /** The event in today's schema. */
   decode(position: number, stream: string, revision: number, type: string, body: string): RecordedEvent {
     const { data, metadata, recordedAt } = JSON.parse(body) as Pick<RecordedEvent, 'data' | 'metadata' | 'recordedAt'>;
-    const current = this.upcasters[type] ? upcast(this.upcasters, type, metadata.schemaVersion, data) : data;
+    const current = upcast(this.upcasters, type, metadata.schemaVersion, data);
     return { position, stream, revision, type, data: current, metadata, recordedAt };
   }
 }

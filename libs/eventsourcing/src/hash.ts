@@ -48,15 +48,23 @@ export interface MerkleTree {
 }
 
 export const merkleTree = (): MerkleTree => {
-  const node = (left: string, right: string) => sha256(`\u0001${left}${right}`);
+  const hashOf = (...parts: (string | Buffer)[]): Buffer => {
+    const hash = createHash('sha256');
+    for (const part of parts) hash.update(part);
+    return hash.digest();
+  };
+  const node = (left: Buffer, right: Buffer) => hashOf('\u0001', left, right);
   // Complete subtrees, the largest first; their sizes are the binary digits of the number of lines.
-  const subtrees: { hash: string; size: number }[] = [];
+  const subtrees: { hash: Buffer; size: number }[] = [];
   return {
     add: (line) => {
-      let added = { hash: sha256(`\u0000${line}`), size: 1 };
+      let added = { hash: hashOf('\u0000', line), size: 1 };
       while (subtrees.at(-1)?.size === added.size) added = { hash: node(subtrees.pop()!.hash, added.hash), size: added.size * 2 };
       subtrees.push(added);
     },
-    root: () => subtrees.map(({ hash }) => hash).reduceRight((right, left) => (right === '' ? left : node(left, right)), '') || sha256(''),
+    root: () => {
+      const hashes = subtrees.map(({ hash }) => hash);
+      return (hashes.length > 0 ? hashes.reduceRight((right, left) => node(left, right)) : hashOf()).toString('hex');
+    },
   };
 };

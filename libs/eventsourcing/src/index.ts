@@ -7,6 +7,7 @@ export * from './door.js';
 export * from './errors.js';
 export * from './filter.js';
 export * from './hash.js';
+export * from './log-hash.js';
 export * from './message.js';
 export * from './ports.js';
 export * from './processor.js';

@@ -122,6 +122,7 @@ export class Processor {
       await this.checkpoints.store(this.name, checkpoint);
     } else this.checkpoints.pass(this.name, checkpoint);
     this.unsettled = false;
+    this.lastError = null;
     this.heldBy = heldBy;
     this.lastSettled = Date.now();
   }

@@ -20,7 +20,13 @@ export interface Projection<Document extends object, Event extends Message> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- variance: a list of projections of different documents
 export type AnyProjection = Projection<any, any>;
 
-type Step = (document: object | null, event: RecordedEvent, key: string) => object | null;
+type On = Readonly<Record<string, ((document: object | null, event: RecordedEvent, key: string) => object | null) | undefined>>;
+
+/** The document after one event; an event that the projection does not name changes nothing. */
+export const projectEvent = (projection: AnyProjection, document: object | null, event: RecordedEvent, key: string): object | null => {
+  const step = (projection.on as On)[event.type];
+  return step ? step(document, event, key) : document;
+};
 
 const keysOf = (projection: AnyProjection, event: RecordedEvent): readonly string[] => {
   const key = projection.key(event);
@@ -45,12 +51,11 @@ export class Folding {
     const touched = events.map((event) => keysOf(this.projection, event));
     const missing = new Set(touched.flat().filter((key) => !this.held.has(key)));
     for (const stored of await this.documents.getMany(this.projection.name, [...missing])) this.held.set(stored.key, stored);
-    const on = this.projection.on as Record<string, Step>;
     events.forEach((event, i) => {
       for (const key of touched[i]) {
         const before = this.held.get(key);
         if (before && before.position >= event.position) continue;
-        const document = on[event.type](before?.document ?? null, event, key);
+        const document = projectEvent(this.projection, before?.document ?? null, event, key);
         if (document === null && !before) continue;
         this.held.set(key, { key, document, position: event.position });
         this.changed.add(key);

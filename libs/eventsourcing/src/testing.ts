@@ -2,7 +2,7 @@ import { AnyDecider, fold } from './decider.js';
 import { DomainError } from './errors.js';
 import { canonicalJson } from './hash.js';
 import { Message, RecordedEvent } from './message.js';
-import { AnyProjection } from './projection.js';
+import { AnyProjection, projectEvent } from './projection.js';
 import { AnySaga, SagaDocument, stepSaga } from './saga.js';
 
 const equal = (what: string, actual: unknown, expected: unknown): void => {
@@ -52,9 +52,7 @@ export const specProjection =
       let document: object | null = null;
       for (const event of recorded(events, now)) {
         if (![projection.key(event)].flat().includes(key)) continue;
-        document = (projection.on as Record<string, (document: object | null, event: RecordedEvent, key: string) => object | null>)[
-          event.type
-        ](document, event, key);
+        document = projectEvent(projection, document, event, key);
       }
       equal(key, document, expected);
     },

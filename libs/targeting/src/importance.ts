@@ -26,6 +26,8 @@ export interface Importance {
   ess: number;
 }
 
+const LARGEST = Number.MAX_VALUE;
+
 /**
  * The sums from which IPS and SNIPS estimates and their support are judged.
  * Errors: RangeError for a weight that is negative or NaN, or a reward that is not finite.
@@ -35,7 +37,8 @@ export function importance(decisions: Iterable<WeightedReward>): Importance {
   const rewards: number[] = [];
   let [total, squares, largest, responses, value, least, most] = [0, 0, 0, 0, 0, Infinity, -Infinity];
   for (const { weight, reward } of decisions) {
-    if (!(weight >= 0) || !Number.isFinite(reward)) throw new RangeError(`a weight of ${weight} with a reward of ${reward} is impossible`);
+    if (!(weight >= 0 && reward >= -LARGEST && reward <= LARGEST))
+      throw new RangeError(`a weight of ${weight} with a reward of ${reward} is impossible`);
     weights.push(weight);
     rewards.push(reward);
     total += weight;

@@ -76,20 +76,23 @@ describe('off-policy value', () => {
     });
   });
 
-  it('takes the effective number of trials from the weighted variance', () => {
-    // V = .25; var = (20 * (4 * .75)² + 180 * (4 * .25)² + 200 * .25²) / 1000²
-    const all = [...rows(20, 4, 1), ...rows(170, 1, 1), ...rows(180, 4, 0), ...rows(30, 1, 0)];
-    const total = 800 + 200;
-    const value = (80 + 170) / total;
-    const variance = (20 * (4 * 0.75) ** 2 + 170 * 0.75 ** 2 + 180 * (4 * 0.25) ** 2 + 30 * 0.25 ** 2) / total ** 2;
-    const ess = total ** 2 / (200 * 16 + 200);
-    const trials = Math.min(ess, (value * (1 - value)) / variance);
-    expect(trials).toBeLessThan(ess);
+  it.each([
+    ['the weighted variance', { heavy: [60, 60], light: [0, 600] }, true],
+    ['the effective sample size', { heavy: [20, 180], light: [170, 30] }, false],
+  ])('takes the number of trials from %s where that is less', (_, { heavy, light }, fromVariance) => {
+    const all = [...rows(heavy[0], 4, 1), ...rows(heavy[1], 4, 0), ...rows(light[0], 1, 1), ...rows(light[1], 1, 0)];
+    const total = 4 * (heavy[0] + heavy[1]) + light[0] + light[1];
+    const value = (4 * heavy[0] + light[0]) / total;
+    const variance = ((16 * heavy[0] + light[0]) * (1 - value) ** 2 + (16 * heavy[1] + light[1]) * value ** 2) / total ** 2;
+    const ess = total ** 2 / (16 * (heavy[0] + heavy[1]) + light[0] + light[1]);
+    const trials = (value * (1 - value)) / variance;
+    expect(trials < ess).toBe(fromVariance);
     const seen = estimate(all);
-    expect(seen.ips).toBeCloseTo(250 / 400, 12);
-    expect(seen.snips).toBeCloseTo(0.25, 12);
-    expect(seen.low).toBeCloseTo(wilson(0.25, trials).low, 12);
-    expect(seen.high).toBeCloseTo(wilson(0.25, trials).high, 12);
+    const expected = wilson(value, Math.min(ess, trials));
+    expect(seen.ips).toBeCloseTo((4 * heavy[0] + light[0]) / all.length, 12);
+    expect(seen.snips).toBeCloseTo(value, 12);
+    expect(seen.low).toBeCloseTo(expected.low, 12);
+    expect(seen.high).toBeCloseTo(expected.high, 12);
     expect(seen.ess).toBeCloseTo(ess, 9);
   });
 
@@ -110,8 +113,10 @@ describe('off-policy value', () => {
       'Only 9 responses bear on the policy; at least 10 are needed.',
     );
     expect(refusal([...rows(49, 1, 30), ...rows(500, 1, 0)], 'amount')).toBe('Only 49 payers bear on the policy; at least 50 are needed.');
-    expect(refusal([{ weight: 1_200, reward: 1 }, ...rows(10_000, 1, 1)])).toBe('One decision carries 10.7% of all weight; at most 10% is allowed.');
-    expect(refusal([{ weight: 1_100, reward: 1 }, ...rows(10_000, 1, 1)])).toBe('The effective sample size is 101.1; at least 100 are needed.');
+    expect(refusal([{ weight: 1_200, reward: 1 }, ...rows(10_000, 1, 1)])).toBe(
+      'One decision carries 10.7% of all weight; at most 10% is allowed.',
+    );
+    expect(refusal([...rows(5, 700, 1), ...rows(10_000, 1, 1)])).toBe('The effective sample size is 74.1; at least 100 are needed.');
   });
 
   it('answers at the very bounds of refusal', () => {

@@ -1,5 +1,6 @@
 // one look-up for all: inside loops the global costs more than the arithmetic
 const { imul, log, sqrt } = Math;
+const LARGEST = Number.MAX_VALUE;
 
 /** A reproducible stream of random numbers: the same key always gives the same numbers, whatever was drawn elsewhere. */
 export interface Random {
@@ -36,12 +37,12 @@ export function randomStream(...key: (string | number)[]): Random {
   for (let i = 0; i < 15; i++) word();
   const uniform = (): number => fraction(word(), word());
 
-  let spare = NaN;
+  let spare = 0;
+  let kept = false;
   const normal = (): number => {
-    if (spare === spare) {
-      const kept = spare;
-      spare = NaN;
-      return kept;
+    if (kept) {
+      kept = false;
+      return spare;
     }
     for (;;) {
       const x = word() / 2147483648;
@@ -50,12 +51,13 @@ export function randomStream(...key: (string | number)[]): Random {
       if (square >= 1 || square === 0) continue;
       const scale = sqrt((-2 * log(square)) / square);
       spare = y * scale;
+      kept = true;
       return x * scale;
     }
   };
 
   const gamma = (shape: number): number => {
-    if (!(shape > 0 && shape < Infinity)) throw new RangeError(`a gamma shape must be positive and finite, not ${shape}`);
+    if (!(shape > 0 && shape <= LARGEST)) throw new RangeError(`a gamma shape must be positive and finite, not ${shape}`);
     if (shape < 1) return gamma(shape + 1) * (1 - uniform()) ** (1 / shape);
     const third = shape - 1 / 3;
     const slope = 1 / sqrt(9 * third);

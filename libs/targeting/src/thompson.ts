@@ -21,12 +21,12 @@ export function probabilityBest(draws: Float64Array[], cells: number, arms: numb
     const wins = new Array<number>(arms).fill(0);
     const values = new Float64Array(arms);
     for (const draw of draws) {
-      let best = -Infinity;
+      let best = 0;
       let ties = 0;
       for (let k = 0; k < arms; k++) {
         values[k] = draw[c * arms + k] * payoff[k].gain - payoff[k].cost;
-        if (values[k] === best) ties++;
-        if (values[k] > best) {
+        if (k > 0 && values[k] === best) ties++;
+        else if (k === 0 || values[k] > best) {
           best = values[k];
           ties = 1;
         }

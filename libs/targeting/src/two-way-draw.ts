@@ -22,7 +22,10 @@ export function averageWaveDraws(counts: Counts, { mode, curvature }: TwoWayFit)
   // w_g / D side by side for each pair, the order in which a draw needs them
   const pull = new Float64Array(pairs * waves);
   for (let i = 0; i < weight.length; i++) pull[(i % pairs) * waves + (i - (i % pairs)) / pairs] = weight[i] / d[i % pairs];
+  const cellNoise = a.map((precision) => 1 / sqrt(precision));
+  const pairNoise = d.map((precision) => 1 / sqrt(precision));
   const dtheta = new Float64Array(size);
+  const blank = new Float64Array(pairs);
 
   return (random) => {
     for (let i = 0; i < size; i++) dtheta[i] = random.normal();
@@ -30,18 +33,18 @@ export function averageWaveDraws(counts: Counts, { mode, curvature }: TwoWayFit)
     let average = mode.theta[0] + dtheta[0];
     for (let g = 1; g < waves; g++) average += share[g] * (mode.theta[arms + g] + dtheta[arms + g]);
 
-    const rates = new Float64Array(pairs);
+    const rates = blank.slice();
     for (let c = 0; c < cells; c++) {
       let shift = 0;
       for (let i = 0; i < size; i++) shift += b[c * size + i] * dtheta[i];
-      const dgamma = random.normal() / sqrt(a[c]) - shift / a[c];
+      const dgamma = cellNoise[c] * random.normal() - shift / a[c];
       const level = average + mode.gamma[c] + dgamma;
       for (let k = 0; k < arms; k++) {
         const pair = c * arms + k;
         const dbeta = dtheta[1 + k];
         let given = (mass[pair] / d[pair]) * (dgamma + dtheta[0] + dbeta);
         for (let g = 1; g < waves; g++) given += pull[pair * waves + g] * dtheta[arms + g];
-        const delta = mode.delta[pair] - given + random.normal() / sqrt(d[pair]);
+        const delta = mode.delta[pair] - given + pairNoise[pair] * random.normal();
         rates[pair] = 1 / (1 + exp(-(level + mode.theta[1 + k] + dbeta + delta)));
       }
     }

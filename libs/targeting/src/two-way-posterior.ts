@@ -25,7 +25,11 @@ export function twoWayPosterior(counts: Counts): TwoWayPosterior {
   checkCounts(counts);
   const fits: TwoWayFit[] = [];
   for (const cells of CELL_SPREADS) {
-    for (const interactions of INTERACTION_SPREADS) fits.push(twoWayFit(counts, { cells, interactions }, fits[fits.length - 1]?.mode));
+    for (const interactions of INTERACTION_SPREADS) {
+      // the nearest fit at hand: same interactions, or the first row's last
+      const near = fits[fits.length - INTERACTION_SPREADS.length] ?? fits[fits.length - 1];
+      fits.push(twoWayFit(counts, { cells, interactions }, near?.mode));
+    }
   }
   const best = Math.max(...fits.map((fit) => fit.evidence));
   const odds = fits.map((fit) => Math.exp(fit.evidence - best));

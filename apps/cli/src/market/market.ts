@@ -54,15 +54,6 @@ export class MarketError extends Error {
   override readonly name = 'MarketError';
 }
 
-const shown = (value: string): string => (value === '' || /[\s='"]/.test(value) ? `'${value.replaceAll("'", "''")}'` : value);
-
-/**
- * The name of a client's cell, e.g. `mens=1 womens=0`; columns in the order given, the empty list gives `all`.
- * A value that is empty or holds a space is quoted, so two different cells never share a name.
- */
-export const cellOf = (attributes: MarketClient['attributes'], columns: readonly string[]): string =>
-  columns.length === 0 ? 'all' : columns.map((column) => `${column}=${shown(String(attributes[column] ?? ''))}`).join(' ');
-
 /** Code-unit order: the same on every machine, whatever its language. */
 export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,7 +1,8 @@
 import { randomStream } from '@boucle/targeting';
 import fc from 'fast-check';
 import { drawFrom, lotOf } from './draw.js';
-import { Answer, Market, cellOf } from './market.js';
+import { cellOf } from '@boucle/campaigns';
+import { Answer, Market } from './market.js';
 import { canHoldOut, recordedMarket } from './recorded-market.js';
 import { load, sampleCsv, sampleTrial } from './testing.js';
 import type { RecordedTrial } from './trial.js';

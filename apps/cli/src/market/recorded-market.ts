@@ -1,5 +1,6 @@
 import { Lot, drawFrom, lotOf } from './draw.js';
-import { Answer, Market, MarketError, Question, baselinesOf, cellOf } from './market.js';
+import { cellOf } from '@boucle/campaigns';
+import { Answer, Market, MarketError, Question, baselinesOf } from './market.js';
 import { didYouMean, listed, quoted } from './nearest.js';
 import type { RecordedTrial } from './trial.js';
 

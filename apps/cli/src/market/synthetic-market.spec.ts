@@ -1,5 +1,6 @@
 import { randomStream } from '@boucle/targeting';
-import { Market, cellOf } from './market.js';
+import { cellOf } from '@boucle/campaigns';
+import { Market } from './market.js';
 import { syntheticMarket, truth } from './synthetic-market.js';
 
 const market = syntheticMarket(7);

@@ -161,15 +161,19 @@ export class EmbeddedEventStore extends EventStore {
     if (this.flushing) setImmediate(() => this.flush());
   }
 
-  private write(group: readonly Waiting[]): (Appended | ConcurrencyError)[] {
+  private write(group: readonly Waiting[]): (Appended | Error)[] {
     const recordedAt = this.now();
-    return group.map(({ stream, expectedRevision, events }) => {
+    return group.map(({ stream, expectedRevision, events }): Appended | Error => {
       const revision = (this.revisionOf.get(stream) as number | null) ?? NO_STREAM;
       if (revision !== expectedRevision)
         return this.repeated(stream, expectedRevision, events) ?? new ConcurrencyError(stream, expectedRevision, revision);
-      events.forEach((event, i) => {
-        this.insert.run(++this.newest, stream, expectedRevision + 1 + i, event.type, this.codec.encode(event, recordedAt));
-      });
+      let bodies: string[];
+      try {
+        bodies = events.map((event) => this.codec.encode(event, recordedAt));
+      } catch (error) {
+        return error as Error;
+      }
+      events.forEach(({ type }, i) => this.insert.run(++this.newest, stream, expectedRevision + 1 + i, type, bodies[i]));
       return { revision: expectedRevision + events.length, position: this.newest };
     });
   }

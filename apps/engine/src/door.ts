@@ -1,0 +1,80 @@
+import { Injectable, Type } from '@nestjs/common';
+import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import { CommandBus, CommandHandler } from '@nestjs/cqrs';
+import { AnyDecider, Cause, CommandHandling, commandHandling, Door, EventStore, Order, Outcome, Request } from '@boucle/eventsourcing';
+import { campaignDecider, waveDecider } from '@boucle/campaigns';
+import { clientDecider } from '@boucle/clients';
+import { upcasters } from './adapters.js';
+
+const deciders: readonly AnyDecider[] = [clientDecider, campaignDecider, waveDecider];
+
+/** Many commands as one. */
+class ExecuteMany {
+  constructor(readonly orders: readonly Order[]) {}
+}
+
+
+/** The one way in: every command of every edge, saga and worker passes the command bus here. */
+@Injectable()
+export class CommandDoor implements Door {
+  private readonly handling: CommandHandling;
+  private readonly byName = new Map<string, { command: Type<object>; decider: AnyDecider }>();
+  // The bus hands a static handler the command alone.
+  private readonly causes = new WeakMap<object, Cause>();
+
+  constructor(
+    private readonly bus: CommandBus,
+    events: EventStore,
+  ) {
+    this.handling = commandHandling(events, upcasters);
+    for (const decider of deciders)
+      for (const [name, command] of Object.entries(decider.commands as Record<string, Type<object>>)) {
+        this.byName.set(name, { command, decider });
+        this.register(command, (instance: object) => this.handling.handle(decider, { command: instance, cause: this.causes.get(instance)! }));
+      }
+    this.register(ExecuteMany, ({ orders }: ExecuteMany) => this.handleMany(orders));
+  }
+
+  /** Executes a command; throws when it is refused. */
+  async execute(command: object, cause: Cause): Promise<Outcome> {
+    this.causes.set(command, cause);
+    return this.bus.execute(command);
+  }
+
+  async executeMany(requests: readonly Request[]): Promise<(Outcome | Error)[]> {
+    const orders = requests.map(({ message, cause }): Order => {
+      const known = this.byName.get(message.type);
+      if (!known) throw new Error(`There is no command ${message.type}`);
+      return { command: Object.assign(new known.command(), message.data), cause };
+    });
+    if (orders.length !== 1) return this.bus.execute(new ExecuteMany(orders));
+    const [{ command, cause }] = orders;
+    return [await this.execute(command, cause).catch((error: Error) => error)];
+  }
+
+  private async handleMany(orders: readonly Order[]): Promise<(Outcome | Error)[]> {
+    const outcomes = new Array<Outcome | Error>(orders.length);
+    await Promise.all(
+      deciders.map(async (decider) => {
+        const places = orders.flatMap(({ command }, i) => (this.byName.get(command.constructor.name)?.decider === decider ? [i] : []));
+        const results = await this.handling.handleMany(
+          decider,
+          places.map((i) => orders[i]),
+        );
+        places.forEach((i, n) => (outcomes[i] = results[n]));
+      }),
+    );
+    return outcomes;
+  }
+
+  private register<C extends object>(command: Type<C>, execute: (command: C) => Promise<unknown>): void {
+    class Handler {
+      execute(instance: C): Promise<unknown> {
+        return execute(instance);
+      }
+    }
+    CommandHandler(command)(Handler);
+    this.bus.register([new InstanceWrapper({ metatype: Handler, instance: new Handler(), isResolved: true })]);
+  }
+}
+

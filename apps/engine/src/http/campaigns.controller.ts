@@ -1,0 +1,144 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
+import { Clock, Filter, StoredDocument } from '@boucle/eventsourcing';
+import {
+  CampaignReading,
+  campaignsProjection,
+  CompleteCampaign,
+  LaunchCampaign,
+  PauseCampaign,
+  PlanCampaign,
+  ResumeCampaign,
+  TargetingCounts,
+} from '@boucle/campaigns';
+import { ID, profileProjection } from '@boucle/clients';
+import { Dispatch } from '@boucle/delivery';
+import { CommandDoor } from '../door.js';
+import { DryRun, GetCampaign, GetDispatch, ListCampaigns, QueryDoor } from '../queries.js';
+import { Awaitable, Refusals } from './documented.js';
+import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
+import { CampaignView, DryRunView, Paused } from './views.js';
+import { causeOf, Written, written } from './writing.js';
+
+const MOST = Number.MAX_SAFE_INTEGER;
+const campaignIdParam = { name: 'campaignId', schema: { type: 'string' as const, pattern: ID.source } };
+const EVERYTHING: Filter = { all: [] };
+const HALT_CHECKS = 200;
+const HALT_CHECK_MS = 25;
+
+class Reason extends OmitType(PauseCampaign, ['campaignId'] as const) {}
+
+@ApiTags('campaigns')
+@Controller('campaigns')
+export class CampaignsController {
+  constructor(
+    private readonly commands: CommandDoor,
+    private readonly queries: QueryDoor,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Plan a campaign' })
+  @ApiOkResponse({ type: Written })
+  @Refusals(400, 409, 413, 415, 503)
+  async plan(@Body() command: PlanCampaign): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf({}, this.clock)));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'All campaigns in order of id' })
+  @ApiQuery({ name: 'behind', required: false, schema: { type: 'string', pattern: ID.source }, description: 'Only ids behind this one' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 } })
+  @Awaitable()
+  @ApiOkResponse({ type: [CampaignView] })
+  @Refusals(400, 503)
+  async list(
+    @Query('behind', OptionalIdPipe) behind?: string,
+    @Query('limit', new WholePipe(1, 500)) limit = 100,
+    @Query('after', new WholePipe(0, MOST)) after?: number,
+  ): Promise<CampaignReading[]> {
+    const query = new ListCampaigns(EVERYTHING, { after: behind, limit });
+    const found = await this.queries.ask<StoredDocument<CampaignReading>[]>(query, campaignsProjection, after);
+    return found.map(({ document }) => document!);
+  }
+
+  @Get(':campaignId')
+  @ApiOperation({ summary: 'One campaign: plan, state, proposal, verdict' })
+  @ApiParam(campaignIdParam)
+  @Awaitable()
+  @ApiOkResponse({ type: CampaignView })
+  @Refusals(400, 404, 503)
+  get(@Param('campaignId', IdPipe) campaignId: string, @Query('after', new WholePipe(0, MOST)) after?: number): Promise<CampaignReading> {
+    return this.queries.ask(new GetCampaign(campaignId), campaignsProjection, after);
+  }
+
+  @Get(':campaignId/dry-run')
+  @ApiOperation({ summary: 'Whom the next wave would find, and why others are left out, by the code that decides waves' })
+  @ApiParam(campaignIdParam)
+  @Awaitable()
+  @ApiOkResponse({ type: DryRunView })
+  @Refusals(400, 404, 503)
+  dryRun(
+    @Param('campaignId', IdPipe) campaignId: string,
+    @Query('after', new WholePipe(0, MOST)) after?: number,
+  ): Promise<{ wave: number; counts: TargetingCounts }> {
+    return this.queries.ask(new DryRun(campaignId), profileProjection, after);
+  }
+
+  @Post(':campaignId/launch')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Let the campaign start' })
+  @ApiParam(campaignIdParam)
+  @ApiOkResponse({ type: Written })
+  @Refusals(400, 404, 409, 503)
+  async launch(@Param('campaignId', IdPipe) campaignId: string): Promise<Written> {
+    return this.execute(LaunchCampaign, { campaignId });
+  }
+
+  @Post(':campaignId/pause')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Stop contacting people within seconds; says how many mailings of the latest wave are out' })
+  @ApiParam(campaignIdParam)
+  @ApiOkResponse({ type: Paused })
+  @Refusals(400, 404, 409, 413, 415, 503)
+  async pause(@Param('campaignId', IdPipe) campaignId: string, @Body() body: Reason): Promise<Paused> {
+    const answer = await this.execute(PauseCampaign, { campaignId, ...body });
+    const { wave } = await this.queries.ask<CampaignReading>(new GetCampaign(campaignId), campaignsProjection, answer.position);
+    const dispatch = await this.halted(campaignId, wave);
+    return { ...answer, wave, out: dispatch?.mailed ?? 0, halted: dispatch?.status !== 'going-out' };
+  }
+
+  @Post(':campaignId/resume')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Go on where the campaign was paused' })
+  @ApiParam(campaignIdParam)
+  @ApiOkResponse({ type: Written })
+  @Refusals(400, 404, 409, 503)
+  async resume(@Param('campaignId', IdPipe) campaignId: string): Promise<Written> {
+    return this.execute(ResumeCampaign, { campaignId });
+  }
+
+  @Post(':campaignId/complete')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'End the campaign for good; what has not gone out yet is withheld' })
+  @ApiParam(campaignIdParam)
+  @ApiOkResponse({ type: Written })
+  @Refusals(400, 404, 409, 413, 415, 503)
+  async complete(@Param('campaignId', IdPipe) campaignId: string, @Body() body: Reason): Promise<Written> {
+    return this.execute(CompleteCampaign, { campaignId, ...body });
+  }
+
+  private async execute<T extends object>(type: new () => T, fields: T): Promise<Written> {
+    return written(await this.commands.execute(Object.assign(new type(), fields), causeOf({}, this.clock)));
+  }
+
+  /** The dispatch of a wave once it stands still, or as it is after some seconds. */
+  private async halted(campaignId: string, wave: number): Promise<Dispatch | null> {
+    for (let check = 1; ; check++) {
+      const dispatch = await this.queries.ask<Dispatch | null>(new GetDispatch(campaignId, wave), campaignsProjection);
+      if (dispatch?.status !== 'going-out' || check === HALT_CHECKS) return dispatch;
+      await new Promise((resolve) => setTimeout(resolve, HALT_CHECK_MS));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Clock, RecordedEvent } from '@boucle/eventsourcing';
+import { ID, Profile, profileProjection, RecordContact, RegisterClient } from '@boucle/clients';
+import { CommandDoor } from '../door.js';
+import { GetProfile, GetTimeline, QueryDoor } from '../queries.js';
+import { Awaitable, Refusals } from './documented.js';
+import { ClientView, TimelineEntry } from './views.js';
+import { IdPipe, WholePipe } from './shape.js';
+import { causeOf, Written, written } from './writing.js';
+
+const DAY = 86_400_000;
+const MOST = Number.MAX_SAFE_INTEGER;
+const clientIdParam = { name: 'clientId', schema: { type: 'string' as const, pattern: ID.source } };
+
+@ApiTags('clients')
+@Controller()
+export class ClientsController {
+  constructor(
+    private readonly commands: CommandDoor,
+    private readonly queries: QueryDoor,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post('clients')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Register a client' })
+  @ApiOkResponse({ type: Written })
+  @Refusals(400, 409, 413, 415, 503)
+  async register(@Body() command: RegisterClient): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf({}, this.clock)));
+  }
+
+  @Post('contacts')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Record a contact outside of any wave' })
+  @ApiOkResponse({ type: Written })
+  @Refusals(400, 404, 409, 413, 415, 503)
+  async contact(@Body() command: RecordContact): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf(command, this.clock)));
+  }
+
+  @Get('clients/:clientId')
+  @ApiOperation({ summary: 'What is known about a client: recency, frequency, monetary, solicitations' })
+  @ApiParam(clientIdParam)
+  @Awaitable()
+  @ApiOkResponse({ type: ClientView })
+  @Refusals(400, 404, 503)
+  async get(@Param('clientId', IdPipe) clientId: string, @Query('after', new WholePipe(0, MOST)) after?: number): Promise<ClientView> {
+    const profile = await this.queries.ask<Profile>(new GetProfile(clientId), profileProjection, after);
+    const { last, days, monetary } = profile.purchases;
+    const recencyDays = last === null ? null : Math.floor((Date.parse(this.clock.now()) - Date.parse(last)) / DAY);
+    return { ...profile, recencyDays, frequency: days.length, monetary };
+  }
+
+  @Get('clients/:clientId/timeline')
+  @ApiOperation({ summary: 'Everything that happened with a client, in order' })
+  @ApiParam(clientIdParam)
+  @ApiOkResponse({ type: [TimelineEntry] })
+  @Refusals(400, 404, 503)
+  async timeline(@Param('clientId', IdPipe) clientId: string): Promise<TimelineEntry[]> {
+    const events = await this.queries.ask<RecordedEvent[]>(new GetTimeline(clientId), profileProjection);
+    return events.map(({ position, revision, type, data, metadata, recordedAt }) => ({
+      position,
+      revision,
+      type,
+      occurredAt: metadata.occurredAt,
+      recordedAt,
+      actor: metadata.actor,
+      data,
+    }));
+  }
+}

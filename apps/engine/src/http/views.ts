@@ -1,0 +1,191 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Allocation, Analysis, CampaignReading, DecisionReading, TargetingCounts, WaveResults } from '@boucle/campaigns';
+import { Attributes, Profile } from '@boucle/clients';
+import { Written } from './writing.js';
+
+const count = { type: 'integer' as const };
+const rate = { type: 'number' as const };
+const countsByName = { type: 'object' as const, additionalProperties: { type: 'integer' } };
+const ratesByName = { type: 'object' as const, additionalProperties: { type: 'number' } };
+const instant = { type: 'string' as const, format: 'date-time' };
+const optionalInstant = { ...instant, nullable: true };
+const optionalText = { type: 'string' as const, nullable: true };
+const cents = { type: 'integer' as const, description: 'Cents' };
+
+class Purchases {
+  @ApiProperty({ type: [String], description: 'Distinct days with a purchase' }) readonly days: string[];
+  @ApiProperty(count) readonly count: number;
+  @ApiProperty({ ...countsByName, description: 'Cents by currency' }) readonly monetary: Record<string, number>;
+  @ApiProperty(optionalInstant) readonly first: string | null;
+  @ApiProperty(optionalInstant) readonly last: string | null;
+}
+
+class Solicitations {
+  @ApiProperty(count) readonly mailings: number;
+  @ApiProperty(count) readonly otherContacts: number;
+  @ApiProperty({ ...count, description: 'Decisions that sent nothing' }) readonly withheld: number;
+  @ApiProperty(count) readonly sinceLastPurchase: number;
+  @ApiProperty({ type: [String], description: 'Instants that contact caps count' }) readonly recent: string[];
+}
+
+class Responses {
+  @ApiProperty(count) readonly count: number;
+  @ApiProperty(optionalInstant) readonly last: string | null;
+}
+
+export class ClientView implements Profile {
+  @ApiProperty() readonly clientId: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) readonly attributes: Attributes;
+  @ApiProperty(instant) readonly registeredAt: string;
+  @ApiProperty({ ...count, nullable: true, description: 'Whole days since the last purchase' }) readonly recencyDays: number | null;
+  @ApiProperty({ ...count, description: 'Distinct days with a purchase' }) readonly frequency: number;
+  @ApiProperty({ ...countsByName, description: 'Cents by currency' }) readonly monetary: Readonly<Record<string, number>>;
+  @ApiProperty({ type: Purchases }) readonly purchases: Profile['purchases'];
+  @ApiProperty({ type: Solicitations }) readonly solicitations: Profile['solicitations'];
+  @ApiProperty({ type: Responses }) readonly responses: Profile['responses'];
+  @ApiProperty({ description: 'A complaint stops all mailings' }) readonly opposed: boolean;
+  @ApiProperty({ ...countsByName, description: 'The latest wave of each campaign into which the client was drawn' })
+  readonly waves: Readonly<Record<string, number>>;
+}
+
+export class TimelineEntry {
+  @ApiProperty(count) readonly position: number;
+  @ApiProperty(count) readonly revision: number;
+  @ApiProperty({ example: 'MailingDispatched' }) readonly type: string;
+  @ApiProperty({ ...instant, description: 'When it happened' }) readonly occurredAt: string;
+  @ApiProperty({ ...instant, description: 'When the log took it' }) readonly recordedAt: string;
+  @ApiProperty() readonly actor: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) readonly data: object;
+}
+
+class Proposal {
+  @ApiProperty(count) readonly wave: number;
+  @ApiProperty(ratesByName) readonly shares: Record<string, number>;
+  @ApiProperty() readonly reason: string;
+}
+
+class VerdictView {
+  @ApiProperty(optionalText) readonly winner: string | null;
+  @ApiProperty({ type: [String], nullable: true }) readonly equivalent: string[] | null;
+  @ApiProperty() readonly goodEnough: boolean;
+  @ApiProperty() readonly leader: string;
+  @ApiProperty(rate) readonly probability: number;
+  @ApiProperty(rate) readonly threshold: number;
+  @ApiProperty(count) readonly look: number;
+  @ApiProperty(rate) readonly expectedLoss: number;
+  @ApiProperty() readonly sentence: string;
+}
+
+export class CampaignView implements CampaignReading {
+  @ApiProperty() readonly campaignId: string;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'As planned, every default written out' })
+  readonly plan: CampaignReading['plan'];
+  @ApiProperty({ enum: ['planned', 'running', 'paused', 'completed'] }) readonly status: CampaignReading['status'];
+  @ApiProperty({ ...optionalText, description: 'Why it is paused or completed' }) readonly reason: string | null;
+  @ApiProperty({ ...count, description: 'The latest wave launched, 0 before the first' }) readonly wave: number;
+  @ApiProperty({ type: Proposal, nullable: true }) readonly proposal: CampaignReading['proposal'];
+  @ApiProperty({ type: VerdictView, nullable: true }) readonly verdict: CampaignReading['verdict'];
+}
+
+class Counts implements TargetingCounts {
+  @ApiProperty(count) readonly eligible: number;
+  @ApiProperty(count) readonly drawn: number;
+  @ApiProperty(count) readonly heldOut: number;
+  @ApiProperty({ ...countsByName, description: 'Clients left out, by reason' }) readonly excluded: TargetingCounts['excluded'];
+}
+
+export class DryRunView {
+  @ApiProperty({ ...count, description: 'The number of the next wave' }) readonly wave: number;
+  @ApiProperty({ type: Counts }) readonly counts: TargetingCounts;
+}
+
+export class Paused extends Written {
+  @ApiProperty({ ...count, description: 'The latest wave' }) readonly wave: number;
+  @ApiProperty({ ...count, description: 'Mailings of that wave that are out' }) readonly out: number;
+  @ApiProperty({ description: 'Dispatch stands still' }) readonly halted: boolean;
+}
+
+class TallyView {
+  @ApiProperty(count) readonly clients: number;
+  @ApiProperty(count) readonly responded: number;
+  @ApiProperty(count) readonly purchased: number;
+}
+
+class Late {
+  @ApiProperty(count) readonly responses: number;
+  @ApiProperty(count) readonly purchases: number;
+}
+
+class LiftView {
+  @ApiProperty(rate) readonly lift: number;
+  @ApiProperty(rate) readonly low: number;
+  @ApiProperty(rate) readonly high: number;
+}
+
+class AnalysisView implements Analysis {
+  @ApiProperty(count) readonly decided: number;
+  @ApiProperty(count) readonly skipped: number;
+  @ApiProperty(count) readonly contacted: number;
+  @ApiProperty(count) readonly heldOut: number;
+  @ApiProperty(count) readonly responses: number;
+  @ApiProperty({ ...rate, description: 'Responses per client decided; low and high are its 95% interval' }) readonly rate: number;
+  @ApiProperty(rate) readonly low: number;
+  @ApiProperty(rate) readonly high: number;
+  @ApiProperty({ type: LiftView, nullable: true, description: 'Cumulative over the permanent hold-out' }) readonly lift: Analysis['lift'];
+  @ApiProperty(cents) readonly cost: number;
+  @ApiProperty(cents) readonly margin: number;
+  @ApiProperty({ type: VerdictView }) readonly verdict: Analysis['verdict'];
+  @ApiProperty({ type: 'object', additionalProperties: countsByName, description: 'Millionths by cell and offer for the next wave' })
+  readonly allocation: Allocation;
+  @ApiProperty({ ...ratesByName, description: 'Share of each offer in the next wave' }) readonly shares: Readonly<Record<string, number>>;
+  @ApiProperty() readonly reason: string;
+}
+
+const TALLY_REF = { $ref: '#/components/schemas/TallyView' };
+
+export class WaveView implements WaveResults {
+  @ApiProperty() readonly campaignId: string;
+  @ApiProperty(count) readonly wave: number;
+  @ApiProperty({ enum: ['targeting', 'dispatching', 'open', 'closed', 'analysed', 'abandoned'] }) readonly status: WaveResults['status'];
+  @ApiProperty({ type: 'object', additionalProperties: true }) readonly plan: WaveResults['plan'];
+  @ApiProperty(instant) readonly launchedAt: string;
+  @ApiProperty({ type: Counts, nullable: true }) readonly targeting: TargetingCounts | null;
+  @ApiProperty({ ...optionalText, description: 'Seals the ledger of the wave' }) readonly merkleRoot: string | null;
+  @ApiProperty(count) readonly mailed: number;
+  @ApiProperty({ ...countsByName, description: 'Clients to whom nothing was sent, by reason' }) readonly withheld: Readonly<Record<string, number>>;
+  @ApiProperty({ ...count, description: 'Answers that a recorded trial could not give' }) readonly skipped: number;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'object', additionalProperties: TALLY_REF }, description: 'By cell and offer' })
+  readonly arms: WaveResults['arms'];
+  @ApiProperty({ type: TallyView }) readonly heldOut: WaveResults['heldOut'];
+  @ApiProperty({ type: TallyView, description: 'Clients drawn to whom nothing could be sent' }) readonly unsent: WaveResults['unsent'];
+  @ApiProperty({ ...countsByName, description: 'Cents by currency' }) readonly amounts: Readonly<Record<string, number>>;
+  @ApiProperty(cents) readonly cost: number;
+  @ApiProperty({ type: Late, description: 'Reactions recorded after the wave was closed' }) readonly late: WaveResults['late'];
+  @ApiProperty({ type: AnalysisView, nullable: true }) readonly analysis: Analysis | null;
+}
+
+class DecisionView implements DecisionReading {
+  @ApiProperty(count) readonly wave: number;
+  @ApiProperty() readonly cell: string;
+  @ApiProperty({ ...optionalText, description: 'The offer drawn; null for the hold-out' }) readonly arm: string | null;
+  @ApiProperty({ ...countsByName, nullable: true, description: 'Millionths by offer, as drawn from' })
+  readonly propensities: DecisionReading['propensities'];
+  @ApiProperty({ ...optionalText, description: 'mailed, or why nothing was sent; null until it has been carried out' })
+  readonly outcome: DecisionReading['outcome'];
+  @ApiProperty() readonly responded: boolean;
+  @ApiProperty() readonly purchased: boolean;
+  @ApiProperty() readonly answerUnknown: boolean;
+}
+
+export class ExplanationView {
+  @ApiProperty() readonly campaignId: string;
+  @ApiProperty(count) readonly wave: number;
+  @ApiProperty() readonly clientId: string;
+  @ApiProperty({ description: 'Whether the client was drawn into the wave' }) readonly drawn: boolean;
+  @ApiPropertyOptional({ type: DecisionView }) readonly decision?: DecisionReading;
+  @ApiPropertyOptional({
+    description: 'Why there is no decision for him',
+    enum: ['outside-universe', 'opposed', 'already-drawn', 'contact-cap', 'not-registered-yet', 'eligible-not-drawn', 'not-decided-yet', 'wave-abandoned'],
+  })
+  readonly reason?: string;
+}

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { ApiProperty } from '@nestjs/swagger';
+import { Cause, Clock, Outcome } from '@boucle/eventsourcing';
+import { ShapeError } from './problem.filter.js';
+
+/** What every accepted command answers. */
+export class Written {
+  @ApiProperty({ type: 'integer', description: 'Everything up to this position of the log is included in a read that asks for it' })
+  readonly position: number;
+  @ApiProperty({ description: 'It had already happened; nothing was written' }) readonly repeated: boolean;
+}
+
+export const written = ({ position, events }: Outcome): Written => ({ position, repeated: events.length === 0 });
+
+const ACTOR = 'http';
+
+/** The cause of a command that a request brings: it happens when the request says it did, or now. */
+export const causeOf = (command: { occurredAt?: string }, clock: Clock): Cause => {
+  const id = randomUUID();
+  const now = clock.now();
+  const at = command.occurredAt === undefined ? now : new Date(command.occurredAt).toISOString();
+  if (at > now) throw new ShapeError([{ field: 'occurredAt', reason: `occurredAt must not be in the future (now is ${now})` }]);
+  return { id, correlationId: id, now: at, actor: ACTOR };
+};

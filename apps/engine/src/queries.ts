@@ -1,0 +1,155 @@
+import { Injectable, Type } from '@nestjs/common';
+import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import { QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { Clock, DocumentStore, DomainError, EventStore, Filter, Page, RecordedEvent } from '@boucle/eventsourcing';
+import {
+  CampaignReading,
+  campaignsProjection,
+  campaignStream,
+  CampaignEvent,
+  ClientDecisions,
+  decisionsKey,
+  decisionsProjection,
+  drawWave,
+  Explanation,
+  explainUndecided,
+  TargetingCounts,
+  waveKey,
+  WaveResults,
+  waveResultsProjection,
+  wavesOf,
+} from '@boucle/campaigns';
+import { ClientEvent, clientStream, Profile, profileProjection } from '@boucle/clients';
+import { Dispatch, DISPATCHES } from '@boucle/delivery';
+import { Processors } from './processors.js';
+
+/** How long a read waits for the position it was asked for. */
+const PATIENCE_MS = 10_000;
+
+/** A read that its model has not caught up with in time. */
+export class NotCaughtUpError extends Error {}
+
+export class GetProfile {
+  constructor(readonly clientId: string) {}
+}
+export class GetTimeline {
+  constructor(readonly clientId: string) {}
+}
+export class ListCampaigns {
+  constructor(
+    readonly filter: Filter,
+    readonly page: Page,
+  ) {}
+}
+export class GetCampaign {
+  constructor(readonly campaignId: string) {}
+}
+export class DryRun {
+  constructor(readonly campaignId: string) {}
+}
+export class ListWaves {
+  constructor(readonly campaignId: string) {}
+}
+export class GetWave {
+  constructor(
+    readonly campaignId: string,
+    readonly wave: number,
+  ) {}
+}
+export class ExplainDecision {
+  constructor(
+    readonly campaignId: string,
+    readonly wave: number,
+    readonly clientId: string,
+  ) {}
+}
+export class GetDispatch {
+  constructor(
+    readonly campaignId: string,
+    readonly wave: number,
+  ) {}
+}
+
+const found = <T>(value: T | null | undefined, code: string, message: string): T => {
+  if (value === null || value === undefined) throw new DomainError(code, message);
+  return value;
+};
+
+/** The one way out: every question about the read models passes the query bus here. */
+@Injectable()
+export class QueryDoor {
+  constructor(
+    private readonly bus: QueryBus,
+    private readonly events: EventStore,
+    private readonly documents: DocumentStore,
+    private readonly processors: Processors,
+    private readonly clock: Clock,
+  ) {
+    this.register(GetProfile, ({ clientId }) => this.profile(clientId));
+    this.register(GetTimeline, ({ clientId }) => this.timeline(clientId));
+    this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
+    this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
+    this.register(DryRun, ({ campaignId }) => this.dryRun(campaignId));
+    this.register(ListWaves, async ({ campaignId }) => {
+      await this.campaign(campaignId);
+      return wavesOf(this.documents, campaignId);
+    });
+    this.register(GetWave, ({ campaignId, wave }) => this.wave(campaignId, wave));
+    this.register(ExplainDecision, ({ campaignId, wave, clientId }) => this.explain(campaignId, wave, clientId));
+    this.register(GetDispatch, ({ campaignId, wave }) => this.documents.get<Dispatch>(DISPATCHES, waveKey(campaignId, wave)));
+  }
+
+  /** Answers a question once the read model behind it has reached the position; throws `NotCaughtUpError` after some seconds. */
+  async ask<T>(query: object, model: { name: string }, after = 0): Promise<T> {
+    if (after > 0 && !(await this.processors.checkpoints.reached(model.name, after, AbortSignal.timeout(PATIENCE_MS))))
+      throw new NotCaughtUpError(`${model.name} has not reached position ${after} yet`);
+    return this.bus.execute(query);
+  }
+
+  private async profile(clientId: string): Promise<Profile> {
+    return found(await this.documents.get<Profile>(profileProjection.name, clientId), 'unknown-client', `There is no client ${clientId}`);
+  }
+
+  private async timeline(clientId: string): Promise<RecordedEvent[]> {
+    const events = await this.events.read(clientStream(clientId));
+    return found(events.length > 0 ? events : null, 'unknown-client', `There is no client ${clientId}`);
+  }
+
+  private async campaign(campaignId: string): Promise<CampaignReading> {
+    const campaign = await this.documents.get<CampaignReading>(campaignsProjection.name, campaignId);
+    return found(campaign, 'unknown-campaign', `There is no campaign ${campaignId}`);
+  }
+
+  private async wave(campaignId: string, wave: number): Promise<WaveResults> {
+    const results = await this.documents.get<WaveResults>(waveResultsProjection.name, waveKey(campaignId, wave));
+    return found(results, 'unknown-wave', `Campaign ${campaignId} has no wave ${wave}`);
+  }
+
+  private async dryRun(campaignId: string): Promise<{ wave: number; counts: TargetingCounts }> {
+    const { plan, wave } = await this.campaign(campaignId);
+    const { counts } = await drawWave(this.documents, { campaignId, wave: wave + 1, plan }, this.clock.now());
+    return { wave: wave + 1, counts };
+  }
+
+  private async explain(campaignId: string, wave: number, clientId: string): Promise<Explanation> {
+    const results = await this.wave(campaignId, wave);
+    const known = await this.documents.get<ClientDecisions>(decisionsProjection.name, decisionsKey(campaignId, clientId));
+    const decision = known?.decisions.find((one) => one.wave === wave);
+    if (decision) return { campaignId, wave, clientId, drawn: true, decision };
+    const launches = (await this.events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
+    const launch = launches.find((event) => event.type === 'WaveLaunched' && event.data.wave === wave)!;
+    const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
+    const reason = explainUndecided(results, history, { position: launch.position, now: launch.metadata.occurredAt });
+    return { campaignId, wave, clientId, drawn: false, reason };
+  }
+
+  private register<Q extends object>(query: Type<Q>, answer: (query: Q) => Promise<unknown>): void {
+    class Handler {
+      execute(asked: Q): Promise<unknown> {
+        return answer(asked);
+      }
+    }
+    QueryHandler(query)(Handler);
+    this.bus.register([new InstanceWrapper({ metatype: Handler, instance: new Handler(), isResolved: true })]);
+  }
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { RecordedEvent } from '@boucle/eventsourcing';
+import { ClientEvent, WithheldReason } from './client.events.js';
+import { Profile, profileProjection } from './profile.projection.js';
+import { day, logged } from './testing.js';
+
+const clientId = 'client-1';
+
+type On = Record<string, (profile: Profile | null, event: RecordedEvent, key: string) => Profile | null>;
+const profileAfter = (...events: readonly (readonly [at: string, event: ClientEvent])[]): Profile | null =>
+  events.reduce<Profile | null>((profile, [at, event], i) => {
+    const recorded = logged(event, at, i + 1);
+    expect(profileProjection.key(recorded as RecordedEvent<never>)).toBe(clientId);
+    return (profileProjection.on as On)[event.type](profile, recorded, clientId);
+  }, null);
+
+const registered: ClientEvent = { type: 'ClientRegistered', data: { clientId, attributes: { region: 'north' } } };
+const bought = (amount: number, currency = 'EUR'): ClientEvent => ({
+  type: 'PurchaseRecorded',
+  data: { clientId, purchaseId: `o-${amount}`, amount, currency, credit: null },
+});
+const called: ClientEvent = { type: 'ContactRecorded', data: { clientId, contactId: 'c-1', kind: 'call', channel: null } };
+const placement = { clientId, campaignId: 'spring', cell: 'all', priorContacts: 0, windowEndsAt: day(30) };
+const mailed = (wave = 1): ClientEvent => ({
+  type: 'MailingDispatched',
+  data: { ...placement, wave, arm: 'letter', mailingId: `spring.${wave}.client-1`, channel: 'post', cost: 55 },
+});
+const withheld = (reason: WithheldReason, wave = 1): ClientEvent => ({
+  type: 'ContactWithheld',
+  data: { ...placement, wave, arm: reason === 'hold-out' ? null : 'letter', reason },
+});
+const responded = (kind: 'click' | 'complaint'): ClientEvent => ({
+  type: 'ResponseRecorded',
+  data: { clientId, responseId: `r-${kind}`, kind, credit: null },
+});
+
+const unknown: Profile = {
+  clientId,
+  attributes: { region: 'north' },
+  registeredAt: day(0),
+  purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
+  solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
+  responses: { count: 0, last: null },
+  opposed: false,
+  waves: {},
+};
+
+describe('profile', () => {
+  it('begins with what the client was registered with', () => expect(profileAfter([day(0), registered])).toEqual(unknown));
+
+  it('is not made up for a client who was never registered', () => {
+    for (const event of [bought(1), called, mailed(), withheld('arm'), responded('click')])
+      expect(profileAfter([day(0), event])).toBeNull();
+  });
+
+  it('counts distinct days as frequency, whatever order purchases arrive in', () => {
+    const purchases = profileAfter(
+      [day(0), registered],
+      [day(9, 8), bought(100)],
+      [day(3, 8), bought(200)],
+      [day(9, 20), bought(300)],
+      [day(5, 1), bought(400)],
+    )!.purchases;
+    expect(new Set(purchases.days)).toEqual(new Set(['2026-03-10', '2026-03-04', '2026-03-06']));
+    expect(purchases.days).toHaveLength(3);
+    expect(purchases).toMatchObject({ count: 4, monetary: { EUR: 1000 }, first: day(3, 8), last: day(9, 20) });
+  });
+
+  it('has the same recency, frequency and monetary value in any order', () => {
+    const purchase = fc.record({ at: fc.integer({ min: 0, max: 30 }), hour: fc.integer({ min: 0, max: 23 }), amount: fc.nat(10_000) });
+    const lists = fc
+      .array(purchase, { maxLength: 12 })
+      .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
+    const rfm = (list: readonly { at: number; hour: number; amount: number }[]) => {
+      const { days, ...rest } = profileAfter(
+        [day(0), registered],
+        ...list.map(({ at, hour, amount }) => [day(at, hour), bought(amount)] as const),
+      )!.purchases;
+      return { ...rest, days: [...days].sort() };
+    };
+    fc.assert(fc.property(lists, ([list, shuffled]) => expect(rfm(shuffled)).toEqual(rfm(list))));
+  });
+
+  it('never adds currencies', () =>
+    expect(
+      profileAfter([day(0), registered], [day(1), bought(100)], [day(1), bought(7, 'CHF')], [day(2), bought(50)])!.purchases.monetary,
+    ).toEqual({
+      EUR: 150,
+      CHF: 7,
+    }));
+
+  it('tells what was sent from what was withheld', () => {
+    const { solicitations, waves } = profileAfter(
+      [day(0), registered],
+      [day(1), mailed(1)],
+      [day(2), called],
+      [day(3), withheld('hold-out', 2)],
+      [day(4), withheld('arm', 3)],
+      [day(5), withheld('opposed', 4)],
+    )!;
+    expect(solicitations).toEqual({ mailings: 1, otherContacts: 1, withheld: 3, sinceLastPurchase: 3, recent: [day(1), day(2), day(3)] });
+    expect(waves).toEqual({ spring: 4 });
+  });
+
+  it('counts solicitations since the last purchase, in whatever order both are recorded', () => {
+    const since = (...events: Parameters<typeof profileAfter>) =>
+      profileAfter([day(0), registered], ...events)!.solicitations.sinceLastPurchase;
+    expect(since([day(1), mailed()], [day(2), bought(1)])).toBe(0);
+    expect(since([day(1), mailed()], [day(2), bought(1)], [day(3), called])).toBe(1);
+    expect(since([day(1), mailed()], [day(3), called], [day(2), bought(1)])).toBe(1);
+    expect(since([day(2), bought(1)], [day(3), called], [day(1), mailed()])).toBe(1);
+    expect(since([day(5), bought(2)], [day(2), bought(1)], [day(3), called])).toBe(0);
+  });
+
+  it('counts responses, the latest by its own instant', () =>
+    expect(profileAfter([day(0), registered], [day(5), responded('click')], [day(3), responded('click')])).toEqual({
+      ...unknown,
+      responses: { count: 2, last: day(5) },
+    }));
+
+  it('stays opposed after a complaint', () => {
+    expect(profileAfter([day(0), registered], [day(1), responded('click')])!.opposed).toBe(false);
+    expect(profileAfter([day(0), registered], [day(1), responded('complaint')], [day(2), responded('click')])!.opposed).toBe(true);
+  });
+});
