@@ -35,7 +35,7 @@ const windowOf = (client: Client, placement: Placement): Window | undefined =>
 export const wasMailed = (client: Client, placement: Placement): boolean => windowOf(client, placement)?.outcome === 'mailed';
 
 const known = (client: Client, clientId: string): void => {
-  if (client.attributes === null) throw new DomainError('unknown-client', `Client ${clientId} is not registered: register him first`);
+  if (client.attributes === null) throw new DomainError('unknown-client', `Client ${clientId} is not registered: register him first`, 'clientId');
 };
 
 const commands = { RegisterClient, RecordContact, RecordResponse, RecordPurchase, DispatchMailing, WithholdContact, MarkAnswerUnknown };

@@ -7,7 +7,8 @@ import { day, logged } from './testing.js';
 const clientId = 'client-1';
 
 type On = Record<string, (profile: Profile | null, event: RecordedEvent, key: string) => Profile | null>;
-const profileAfter = (...events: readonly (readonly [at: string, event: ClientEvent])[]): Profile | null =>
+type Past = readonly [at: string, event: ClientEvent];
+const profileAfter = (...events: readonly Past[]): Profile | null =>
   events.reduce<Profile | null>((profile, [at, event], i) => {
     const recorded = logged(event, at, i + 1);
     expect(profileProjection.key(recorded as RecordedEvent<never>)).toBe(clientId);
@@ -103,7 +104,7 @@ describe('profile', () => {
   });
 
   it('counts solicitations since the last purchase, in whatever order both are recorded', () => {
-    const since = (...events: Parameters<typeof profileAfter>) =>
+    const since = (...events: readonly Past[]) =>
       profileAfter([day(0), registered], ...events)!.solicitations.sinceLastPurchase;
     expect(since([day(1), mailed()], [day(2), bought(1)])).toBe(0);
     expect(since([day(1), mailed()], [day(2), bought(1)], [day(3), called])).toBe(1);

@@ -19,7 +19,7 @@ export const logged = <E extends { type: string; data: object }>(event: E, at: s
     position,
     recordedAt: at,
     metadata: { id: `event-${position}`, schemaVersion: 1, occurredAt: at, correlationId: 'spec', causationId: 'spec', actor: 'spec' },
-  }) as RecordedEvent;
+  });
 
 /** What became of one command. */
 export interface Answer {

@@ -8,7 +8,7 @@ import { Adapters, SystemClock } from '../adapters.js';
 import { Config } from '../config.js';
 import { EngineModule } from '../engine.module.js';
 import { ProblemFilter } from './problem.filter.js';
-import { shapePipe } from './shape.js';
+import { ShapePipe } from './shape.js';
 
 const BULK = /\/bulk\/?$/;
 
@@ -31,7 +31,7 @@ export const createEngine = async (
   engine.use(mediaType);
   engine.use(express.raw({ type: 'application/x-ndjson', limit: bulkLimit }));
   engine.use(express.json({ limit: bodyLimit, strict: false }));
-  engine.useGlobalPipes(shapePipe());
+  engine.useGlobalPipes(new ShapePipe());
   engine.useGlobalFilters(new ProblemFilter());
   const description = 'An event-sourced, closed-loop campaign engine: plan, launch, record reactions, and see why every decision was taken.';
   const document = SwaggerModule.createDocument(engine, new DocumentBuilder().setTitle('Boucle').setDescription(description).setVersion('0.1.0').build());

@@ -1,4 +1,4 @@
-import { PipeTransform, ValidationError, ValidationPipe } from '@nestjs/common';
+import { ArgumentMetadata, PipeTransform, ValidationError, ValidationPipe } from '@nestjs/common';
 import { ID } from '@boucle/clients';
 import { validateSync } from 'class-validator';
 import { plainToInstance } from 'class-transformer';
@@ -13,16 +13,23 @@ const problemsOf = (errors: readonly ValidationError[], path = ''): FieldProblem
     return [...own, ...problemsOf(children ?? [], field)];
   });
 
-/** Checks bodies against their command classes and names every field at fault. */
-export const shapePipe = (): ValidationPipe =>
-  new ValidationPipe({
-    ...RULES,
-    transform: true,
-    exceptionFactory: (errors) => {
-      const problems = problemsOf(errors);
-      return new ShapeError(problems.length > 0 ? problems : [{ field: 'body', reason: 'a JSON object is expected' }]);
-    },
-  });
+/** Checks bodies against their command classes and names every field at fault; paths and queries have pipes of their own. */
+export class ShapePipe extends ValidationPipe {
+  constructor() {
+    super({
+      ...RULES,
+      transform: true,
+      exceptionFactory: (errors) => {
+        const problems = problemsOf(errors);
+        return new ShapeError(problems.length > 0 ? problems : [{ field: 'body', reason: 'a JSON object is expected' }]);
+      },
+    });
+  }
+
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    return metadata.type === 'body' ? super.transform(value, metadata) : Promise.resolve(value);
+  }
+}
 
 /** One value against a command class, or what is wrong with it. */
 export const shaped = <T extends object>(type: new () => T, value: unknown): T | FieldProblem[] => {

@@ -19,6 +19,11 @@ const stored = <D extends object>([key, document, position]: Row): StoredDocumen
   position,
 });
 
+const mustBeName = (collection: string): void => {
+  if (!/^[a-z][a-z0-9-]*$/.test(collection))
+    throw new Error(`A collection cannot be called "${collection}": use small letters, digits and hyphens`);
+};
+
 /** Read models in one SQLite file, a table each. */
 export class EmbeddedDocumentStore extends DocumentStore {
   private readonly db: Database.Database;
@@ -77,20 +82,22 @@ export class EmbeddedDocumentStore extends DocumentStore {
   }
 
   async scan<D extends object>(collection: string, { prefix = '', after = '', limit = 500 }: Page = {}): Promise<StoredDocument<D>[]> {
+    // whoever goes through a whole collection lets others have their turn after each page
+    await new Promise(setImmediate);
     const rows = this.table(collection).scan.all(after, prefix, `${prefix}\u{10ffff}`, limit) as Row[];
     return rows.map((row) => stored<D>(row));
   }
 
   async drop(collection: string): Promise<void> {
+    mustBeName(collection);
     this.tables.delete(collection);
     this.db.exec(`DROP TABLE IF EXISTS "${collection}"`);
   }
 
   async collections(): Promise<string[]> {
-    return this.db
-      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-      .pluck()
-      .all() as string[];
+    const tables = this.db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name");
+    // a table also comes into being when it is only read
+    return (tables.pluck().all() as string[]).filter((name) => this.db.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).get());
   }
 
   close(): void {
@@ -100,8 +107,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
   private table(collection: string): Table {
     const known = this.tables.get(collection);
     if (known) return known;
-    if (!/^[a-z][a-z0-9-]*$/.test(collection))
-      throw new Error(`A collection cannot be called "${collection}": use small letters, digits and hyphens`);
+    mustBeName(collection);
     this.db.exec(
       `CREATE TABLE IF NOT EXISTS "${collection}" (key TEXT PRIMARY KEY, document TEXT, position INTEGER NOT NULL) WITHOUT ROWID`,
     );
@@ -111,7 +117,10 @@ export class EmbeddedDocumentStore extends DocumentStore {
         `INSERT INTO "${collection}" VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE
          SET document = excluded.document, position = excluded.position WHERE excluded.position >= position`,
       ),
-      scan: this.db.prepare(`SELECT * FROM "${collection}" WHERE key > ? AND key >= ? AND key < ? ORDER BY key LIMIT ?`).raw(),
+      // one lower bound: of two SQLite takes the first, and would go on foot from after to the prefix
+      scan: this.db
+        .prepare(`SELECT * FROM "${collection}" WHERE key >= max(?1, ?2) AND key <> ?1 AND key < ?3 ORDER BY key LIMIT ?4`)
+        .raw(),
     };
     this.tables.set(collection, table);
     return table;

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { documentStoreContract } from './document-store.contract.js';
+import { EmbeddedDocumentStore } from './embedded.js';
+
+documentStoreContract('EmbeddedDocumentStore', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'boucle-documents-'));
+  const file = join(folder, 'documents.sqlite');
+  let documents = new EmbeddedDocumentStore(file);
+  return {
+    documents,
+    reopen: async () => {
+      documents.close();
+      return (documents = new EmbeddedDocumentStore(file));
+    },
+    close: async () => {
+      documents.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+describe('EmbeddedDocumentStore', () => {
+  let folder: string;
+  let file: string;
+  let documents: EmbeddedDocumentStore;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'boucle-documents-'));
+    file = join(folder, 'documents.sqlite');
+    documents = new EmbeddedDocumentStore(file);
+  });
+  afterEach(() => {
+    documents.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('syncs every commit, also after the file was opened again', () => {
+    expect(documents['db'].pragma('synchronous', { simple: true })).toBe(2);
+    documents.close();
+    documents = new EmbeddedDocumentStore(file);
+    expect(documents['db'].pragma('synchronous', { simple: true })).toBe(2);
+    expect(documents['db'].pragma('journal_mode', { simple: true })).toBe('wal');
+  });
+
+  it('refuses a file of another version, and says that it can be deleted', () => {
+    documents.close();
+    const db = new Database(file);
+    db.pragma('user_version = 2');
+    db.close();
+    expect(() => new EmbeddedDocumentStore(file)).toThrow(/schema 2, this one knows 1.*delete it/);
+  });
+
+  /** Turns of the event loop while something runs. */
+  const turnsDuring = async (work: () => Promise<unknown>): Promise<number> => {
+    let turns = 0;
+    let working = true;
+    const turn = (): void => {
+      turns++;
+      if (working) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await work();
+    working = false;
+    return turns;
+  };
+
+  it('lets others have their turn while it writes many documents or looks through them', async () => {
+    const many = Array.from({ length: 5000 }, (_, n) => ({ key: `client-${n}`, document: { n }, position: 1 }));
+    expect(await turnsDuring(() => documents.put('profiles', many))).toBeGreaterThanOrEqual(4);
+    const rare = () => documents.find('profiles', { field: 'n', is: 'eq', value: -1 });
+    expect(await turnsDuring(rare)).toBeGreaterThanOrEqual(9);
+  });
+
+  it('finds its way to a prefix without passing what stands before it', async () => {
+    const many = Array.from({ length: 50_000 }, (_, n) => ({ key: `client-${String(n).padStart(5, '0')}`, document: null, position: 1 }));
+    await documents.put('profiles', many);
+    const quickest = async (prefix: string): Promise<number> => {
+      const times: number[] = [];
+      for (let round = 0; round < 20; round++) {
+        const started = performance.now();
+        expect(await documents.scan('profiles', { prefix })).toHaveLength(10);
+        times.push(performance.now() - started);
+      }
+      return Math.min(...times);
+    };
+    // a hundred times as long if it went there on foot
+    expect(await quickest('client-4999')).toBeLessThan(10 * (await quickest('client-0000')));
+  });
+});

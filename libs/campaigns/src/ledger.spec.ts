@@ -1,0 +1,26 @@
+import { merkleTree, sha256 } from '@boucle/eventsourcing';
+import { ledgerLine } from './ledger.js';
+import { Decision } from './wave.events.js';
+
+const drawn: Decision = { clientId: 'b', cell: 'region=north', arm: 'mail', propensities: { mail: 700_000, letter: 300_000 } };
+const heldOut: Decision = { clientId: 'a', cell: 'all', reason: 'hold-out' };
+
+describe('ledger', () => {
+  it('has one line of canonical JSON per decision, without position, time or event id', () => {
+    expect(ledgerLine(2, drawn)).toBe(
+      '{"arm":"mail","cell":"region=north","clientId":"b","propensities":{"letter":300000,"mail":700000},"wave":2}',
+    );
+    expect(ledgerLine(2, heldOut)).toBe('{"cell":"all","clientId":"a","reason":"hold-out","wave":2}');
+  });
+  it('writes the same line whatever order the fields come in', () =>
+    expect(ledgerLine(2, { propensities: { letter: 300_000, mail: 700_000 }, arm: 'mail', cell: 'region=north', clientId: 'b' })).toBe(
+      ledgerLine(2, drawn),
+    ));
+  it('is sealed by a root that anyone can compute again', () => {
+    const lines = [ledgerLine(2, heldOut), ledgerLine(2, drawn), ledgerLine(2, { ...heldOut, clientId: 'c' })];
+    const tree = merkleTree();
+    for (const line of lines) tree.add(line);
+    const [a, b, c] = lines.map((line) => sha256(`\u0000${line}`));
+    expect(tree.root()).toBe(sha256(`\u0001${sha256(`\u0001${a}${b}`)}${c}`));
+  });
+});
