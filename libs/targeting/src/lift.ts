@@ -115,7 +115,7 @@ function squares(sums: Map<string, number>): number {
 
 /** The number of independent trials that would be as uncertain. */
 function effective(most: number, rate: number, variance: number): number {
-  return variance > 0 && rate > 0 && rate < 1 ? Math.min(most, (rate * (1 - rate)) / variance) : most;
+  return variance > 0 ? Math.min(most, (rate * (1 - rate)) / variance) : most;
 }
 
 function total<T>(items: T[], of: (item: T) => number): number {

@@ -46,16 +46,16 @@ describe('a market of two equal offers, 10 waves of 1,000 contacts, 1,000 campai
     const named = winners('flat', 1_000, () => 0.1);
     expect(named.length).toBeLessThanOrEqual(45);
     expect(named.length).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 
   it('names at most 55 winners when the rate rises from x.7 to x1.4', () => {
     const named = winners('rising', 1_000, rising);
     expect(named.length).toBeLessThanOrEqual(55);
-  }, 120_000);
+  }, 300_000);
 
   it('would name far more without wave effects when the rate rises', () => {
     expect(winners('rising', 150, rising, independentPosterior).length).toBeGreaterThan(0.15 * 150);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('a market with a better offer', () => {
@@ -63,5 +63,5 @@ describe('a market with a better offer', () => {
     const named = winners('better', 60, (_, arm) => (arm === 1 ? 0.14 : 0.1));
     expect(named.every(({ arm }) => arm === 1)).toBe(true);
     expect(named.length).toBeGreaterThan(45);
-  });
+  }, 300_000);
 });

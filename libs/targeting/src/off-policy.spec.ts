@@ -3,6 +3,8 @@ import { importance } from './importance.js';
 import { wilson } from './intervals.js';
 import { offPolicy, type OffPolicyEstimate } from './off-policy.js';
 
+fc.configureGlobal({ seed: 1 });
+
 const rows = (n: number, weight: number, reward: number) => Array.from({ length: n }, () => ({ weight, reward }));
 const someRows = fc
   .array(fc.record({ weight: fc.double({ min: 0, max: 50, noNaN: true }), reward: fc.double({ min: -100, max: 100, noNaN: true }) }), {

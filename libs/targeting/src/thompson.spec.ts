@@ -4,6 +4,8 @@ import { independentPosterior } from './independent-posterior.js';
 import { randomStream } from './random.js';
 import { defaultFloor, drawArm, probabilityBest, uniformShares, withFloor } from './thompson.js';
 
+fc.configureGlobal({ seed: 1 });
+
 const rate = { gain: 1, cost: 0 };
 const someShares = fc
   .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 20 })

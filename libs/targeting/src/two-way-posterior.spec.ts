@@ -5,6 +5,8 @@ import { twoWayFit } from './two-way-fit.js';
 import type { Spread } from './two-way-model.js';
 import { CELL_SPREADS, INTERACTION_SPREADS, twoWayPosterior } from './two-way-posterior.js';
 
+fc.configureGlobal({ seed: 1 });
+
 /** Random counts with some empty places; rates between .02 and .6. */
 const someCounts = (most: { waves: number; cells: number; arms: number }) =>
   fc
@@ -220,6 +222,24 @@ describe('two-way fit', () => {
     }
     const draws = twoWayPosterior(counts).draw(randomStream('degenerate'), 200);
     expect(draws.every((draw) => draw.every((rate) => rate >= 0 && rate <= 1))).toBe(true);
+  });
+
+  it('ends soon on wild counts: up to 1e8 contacts, rates anywhere', () => {
+    const random = randomStream('wild');
+    for (let run = 0; run < 400; run++) {
+      const upTo = (most: number) => Math.floor(most * random.uniform());
+      const counts = emptyCounts(1 + upTo(4), 1 + upTo(4), 2 + upTo(4));
+      for (let i = 0; i < counts.n.length; i++) {
+        counts.n[i] = Math.floor(10 ** (8 * random.uniform()));
+        counts.s[i] = Math.floor(counts.n[i] * Math.min(1, 1.4 * random.uniform() ** 3));
+      }
+      for (const [cells, interactions] of [
+        [0.1, 0.02],
+        [0.3, 0.2],
+        [1.2, 0.8],
+      ])
+        expect(twoWayFit(counts, { cells, interactions }).steps).toBeLessThan(40);
+    }
   });
 });
 

@@ -68,7 +68,13 @@ describe('verdict', () => {
     const cells = { ...look, cells: 2, draws };
     expect(verdict({ ...cells, cellShares: [1, 1] }).leader).toBe(0);
     expect(verdict({ ...cells, cellShares: [0.2, 0.8] }).leader).toBe(1);
-    expect(verdict({ ...cells, cellShares: [200, 800] })).toEqual(verdict({ ...cells, cellShares: [0.2, 0.8] }));
+    const close = { ...cells, draws: normalDraws([0.11, 0.1, 0.1, 0.11].map((mean) => [mean, 0.03])) };
+    const [parts, percent] = [
+      [0.2, 0.8],
+      [20, 80],
+    ].map((cellShares) => verdict({ ...close, cellShares }));
+    expect(percent.expectedLoss).toBeCloseTo(parts.expectedLoss, 12);
+    expect(percent).toMatchObject({ leader: parts.leader, probability: expect.closeTo(parts.probability, 12) });
   });
 
   it('counts what stopping with the leader would lose', () => {

@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { logBenchmark } from './log.bench.js';
+import { holds, Result } from './measure.js';
+
+const benchmarks: Readonly<Record<string, () => Promise<Result[]>>> = { log: logBenchmark };
+
+const line = (one: Result): string => {
+  const bar = one.bar === null ? '' : `  (${one.atMost ? 'at most' : 'at least'} ${one.bar}: ${holds(one) ? 'holds' : 'MISSED'})`;
+  return `${one.value.toFixed(3).padStart(12)}  ${one.name}${bar}`;
+};
+
+const run = async (args: readonly string[]): Promise<void> => {
+  const json = args.includes('--json');
+  const named = args.filter((name) => !name.startsWith('--'));
+  const stranger = named.find((name) => !(name in benchmarks));
+  if (stranger !== undefined) throw new Error(`There is no benchmark ${stranger}; there are ${Object.keys(benchmarks).join(', ')}`);
+  const results: Result[] = [];
+  for (const name of named.length > 0 ? named : Object.keys(benchmarks)) {
+    const some = await benchmarks[name]();
+    if (!json) some.forEach((one) => console.log(line(one)));
+    results.push(...some);
+  }
+  if (json) console.log(JSON.stringify({ results }, null, 2));
+  if (!results.every(holds)) process.exitCode = 1;
+};
+
+run(process.argv.slice(2)).catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
