@@ -10,5 +10,7 @@ export const serve = async (config: Config): Promise<void> => {
   const engine = await createEngine(adapters, config);
   engine.enableShutdownHooks();
   await engine.listen(config.port, config.host);
+  // only now, so that the start is one line
+  engine.useLogger(['error', 'warn', 'log']);
   new Logger('Boucle').log(`Serving ${config.dir} on ${await engine.getUrl()}; the API is described at ${await engine.getUrl()}/docs`);
 };

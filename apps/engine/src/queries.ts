@@ -1,13 +1,14 @@
 import { Injectable, Type } from '@nestjs/common';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { Clock, DocumentStore, DomainError, EventStore, Filter, Page, RecordedEvent } from '@boucle/eventsourcing';
+import { Clock, DocumentStore, DomainError, EventStore, Filter, Page, RecordedEvent, StoredDocument } from '@boucle/eventsourcing';
 import {
   CampaignReading,
   campaignsProjection,
   campaignStream,
   CampaignEvent,
   ClientDecisions,
+  DecisionReading,
   decisionsKey,
   decisionsProjection,
   drawWave,
@@ -33,7 +34,11 @@ export class GetProfile {
   constructor(readonly clientId: string) {}
 }
 export class GetTimeline {
-  constructor(readonly clientId: string) {}
+  constructor(
+    readonly clientId: string,
+    readonly from: number,
+    readonly limit: number,
+  ) {}
 }
 export class ListCampaigns {
   constructor(
@@ -70,8 +75,8 @@ export class GetDispatch {
   ) {}
 }
 
-const found = <T>(value: T | null | undefined, code: string, message: string): T => {
-  if (value === null || value === undefined) throw new DomainError(code, message);
+const found = <T>(value: T | null | undefined, code: string, message: string, field: string): T => {
+  if (value === null || value === undefined) throw new DomainError(code, message, field);
   return value;
 };
 
@@ -86,7 +91,7 @@ export class QueryDoor {
     private readonly clock: Clock,
   ) {
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
-    this.register(GetTimeline, ({ clientId }) => this.timeline(clientId));
+    this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
     this.register(DryRun, ({ campaignId }) => this.dryRun(campaignId));
@@ -99,30 +104,55 @@ export class QueryDoor {
     this.register(GetDispatch, ({ campaignId, wave }) => this.documents.get<Dispatch>(DISPATCHES, waveKey(campaignId, wave)));
   }
 
-  /** Answers a question once the read model behind it has reached the position; throws `NotCaughtUpError` after some seconds. */
-  async ask<T>(query: object, model: { name: string }, after = 0): Promise<T> {
-    if (after > 0 && !(await this.processors.checkpoints.reached(model.name, after, AbortSignal.timeout(PATIENCE_MS))))
-      throw new NotCaughtUpError(`${model.name} has not reached position ${after} yet`);
+  /** Answers a question once the log and the read models behind the answer have reached the position; throws `NotCaughtUpError` after some seconds. */
+  async ask<T>(query: object, models: readonly { name: string }[] = [], after = 0): Promise<T> {
+    if (after > 0) await this.reached(models, after);
     return this.bus.execute(query);
   }
 
-  private async profile(clientId: string): Promise<Profile> {
-    return found(await this.documents.get<Profile>(profileProjection.name, clientId), 'unknown-client', `There is no client ${clientId}`);
+  private async reached(models: readonly { name: string }[], position: number): Promise<void> {
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    if (!(await this.logReached(position, patience))) throw new NotCaughtUpError(`The log has not reached position ${position} yet`);
+    for (const { name } of models)
+      if (!(await this.processors.checkpoints.reached(name, position, patience)))
+        throw new NotCaughtUpError(`${name} has not reached position ${position} yet`);
   }
 
-  private async timeline(clientId: string): Promise<RecordedEvent[]> {
-    const events = await this.events.read(clientStream(clientId));
-    return found(events.length > 0 ? events : null, 'unknown-client', `There is no client ${clientId}`);
+  private async logReached(position: number, signal: AbortSignal): Promise<boolean> {
+    if ((await this.events.head()) >= position) return true;
+    for await (const batch of this.events.subscribe({ after: position - 1, signal })) if (batch.position >= position) return true;
+    return false;
+  }
+
+  private async profile(clientId: string): Promise<Profile> {
+    return found(
+      await this.documents.get<Profile>(profileProjection.name, clientId),
+      'unknown-client',
+      `There is no client ${clientId}`,
+      'clientId',
+    );
+  }
+
+  private async timeline(clientId: string, from?: number, limit?: number): Promise<RecordedEvent[]> {
+    const stream = clientStream(clientId);
+    const events = await this.events.read(stream, from, limit);
+    const [first] = events.length > 0 ? events : await this.events.read(stream, 0, 1);
+    found(first, 'unknown-client', `There is no client ${clientId}`, 'clientId');
+    return events;
   }
 
   private async campaign(campaignId: string): Promise<CampaignReading> {
     const campaign = await this.documents.get<CampaignReading>(campaignsProjection.name, campaignId);
-    return found(campaign, 'unknown-campaign', `There is no campaign ${campaignId}`);
+    return found(campaign, 'unknown-campaign', `There is no campaign ${campaignId}`, 'campaignId');
   }
 
   private async wave(campaignId: string, wave: number): Promise<WaveResults> {
-    const results = await this.documents.get<WaveResults>(waveResultsProjection.name, waveKey(campaignId, wave));
-    return found(results, 'unknown-wave', `Campaign ${campaignId} has no wave ${wave}`);
+    return (await this.storedWave(campaignId, wave)).document!;
+  }
+
+  private async storedWave(campaignId: string, wave: number): Promise<StoredDocument<WaveResults>> {
+    const [stored] = await this.documents.getMany<WaveResults>(waveResultsProjection.name, [waveKey(campaignId, wave)]);
+    return found(stored, 'unknown-wave', `Campaign ${campaignId} has no wave ${wave}`, 'wave');
   }
 
   private async dryRun(campaignId: string): Promise<{ wave: number; counts: TargetingCounts }> {
@@ -132,14 +162,22 @@ export class QueryDoor {
   }
 
   private async explain(campaignId: string, wave: number, clientId: string): Promise<Explanation> {
-    const results = await this.wave(campaignId, wave);
-    const known = await this.documents.get<ClientDecisions>(decisionsProjection.name, decisionsKey(campaignId, clientId));
-    const decision = known?.decisions.find((one) => one.wave === wave);
+    const { document: results, position } = await this.storedWave(campaignId, wave);
+    const taken = async (): Promise<DecisionReading | undefined> => {
+      const known = await this.documents.get<ClientDecisions>(decisionsProjection.name, decisionsKey(campaignId, clientId));
+      return known?.decisions.find((one) => one.wave === wave);
+    };
+    let decision = await taken();
+    if (!decision && results!.status !== 'targeting') {
+      // a decision that has not been projected yet must not look like none
+      await this.reached([decisionsProjection], position);
+      decision = await taken();
+    }
     if (decision) return { campaignId, wave, clientId, drawn: true, decision };
     const launches = (await this.events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
     const launch = launches.find((event) => event.type === 'WaveLaunched' && event.data.wave === wave)!;
     const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
-    const reason = explainUndecided(results, history, { position: launch.position, now: launch.metadata.occurredAt });
+    const reason = explainUndecided(results!, history, { position: launch.position, now: launch.metadata.occurredAt });
     return { campaignId, wave, clientId, drawn: false, reason };
   }
 

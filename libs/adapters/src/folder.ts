@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { sqliteCode } from './sqlite.js';
 
 /** A data folder that one engine holds; a kill frees it. */
 export interface Folder {
@@ -15,8 +16,9 @@ export const openFolder = (path: string): Folder => {
   const lock = new Database(join(path, 'lock.sqlite'), { timeout: 0 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
-  } catch {
+  } catch (error) {
     lock.close();
+    if (!sqliteCode(error).startsWith('SQLITE_BUSY')) throw error;
     throw new Error(`${path} is in use by another engine: stop that one, or choose another folder`);
   }
   return { path: (name) => join(path, name), close: () => lock.close() };

@@ -21,9 +21,15 @@ export const openDurable = (file: string): Database.Database => {
 
 const UNAVAILABLE = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_BUSY', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_NOMEM'];
 
+/** The code of an error of SQLite, else ''. The driver keeps one class of errors per process, which may not be the one imported here. */
+export const sqliteCode = (error: unknown): string => {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : '';
+};
+
 /** A failure of the disk or of its lock as the kernel's word for it; anything else as it is. */
 export const storeError = (error: unknown): Error => {
-  const code = error instanceof Database.SqliteError ? error.code : '';
+  const code = sqliteCode(error);
   if (!UNAVAILABLE.some((known) => code.startsWith(known))) return error as Error;
   const remedy = code === 'SQLITE_FULL' ? 'the disk is full; free some space' : `the disk does not answer (${code})`;
   return new StoreUnavailableError(`The store cannot write: ${remedy} and try again; nothing accepted so far is lost`, { cause: error });

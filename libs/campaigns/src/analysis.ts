@@ -63,10 +63,10 @@ const sentenceOf = (reading: Omit<VerdictReading, 'sentence'>, objective: Plan['
   const doubt = `probability ${probability.toFixed(4)}, threshold ${threshold}, look ${look}`;
   if (winner !== null && (winner !== leader || probability < threshold))
     return `"${winner}" was named the winner at an earlier look, which stays; now "${leader}" leads (${doubt}).`;
-  if (winner !== null)
-    return `"${winner}" wins: it is better than every other offer (${doubt}).`;
+  if (winner !== null) return `"${winner}" wins: it is better than every other offer (${doubt}).`;
   const worth = objective === 'profit' ? 'value' : 'rate';
-  if (equivalent) return `"${equivalent[0]}" and "${equivalent[1]}" are equivalent: they differ by less than a tenth of the leader's ${worth}.`;
+  if (equivalent)
+    return `"${equivalent[0]}" and "${equivalent[1]}" are equivalent: they differ by less than a tenth of the leader's ${worth}.`;
   if (goodEnough)
     return `"${leader}" is good enough: no offer is better by more than a tenth of its ${worth}, but it is not proven the best (${doubt}).`;
   const loss = `${(1000 * expectedLoss).toFixed(2)} ${objective === 'profit' ? 'cents' : 'responses'} per 1,000 clients`;

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Filter, filterProblem } from '@boucle/eventsourcing';
-import { Channel, CHANNELS, IsId } from '@boucle/clients';
+import { Channel, CHANNELS, hasLength, ID, IsId, MayBeLeftOut, RESERVED_NAMES } from '@boucle/clients';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -15,8 +15,6 @@ import {
   IsNumber,
   IsObject,
   IsOptional,
-  IsString,
-  Length,
   Max,
   Min,
   ValidateBy,
@@ -32,10 +30,19 @@ const POSTERIORS = ['two-way', 'independent'] as const;
 export const MOST_OFFERS = 20;
 const MOST_CENTS = 1_000_000_000;
 
-/** Every object already has something under these names, so a record by offer could not tell it from an offer. */
-const RESERVED = Object.getOwnPropertyNames(Object.prototype);
+const idProperty = { pattern: ID.source, example: 'spring' };
 
-const idProperty = { pattern: '^[A-Za-z0-9._-]{1,64}$', example: 'spring' };
+const IsText = (most: number, each = false) =>
+  ValidateBy(
+    {
+      name: 'text',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && hasLength(value, 1, most),
+        defaultMessage: () => `${each ? 'each of $property' : '$property'} must be a text of 1 to ${most} characters`,
+      },
+    },
+    { each },
+  );
 
 const IsFilter = () =>
   ValidateBy({
@@ -47,7 +54,10 @@ const IsFilter = () =>
   });
 
 export class PlannedOffer {
-  @ApiProperty({ minLength: 1, maxLength: 100, example: 'Spring letter' }) @IsString() @Length(1, 100) @IsNotIn(RESERVED) readonly name: string;
+  @ApiProperty({ minLength: 1, maxLength: 100, not: { enum: [...RESERVED_NAMES] }, example: 'Spring letter' })
+  @IsText(100)
+  @IsNotIn(RESERVED_NAMES, { message: '$property must not be $value' })
+  readonly name: string;
   @ApiProperty({ type: 'string', enum: [...CHANNELS, null], nullable: true, description: 'Null is the offer of being left alone' })
   @ValidateIf((offer: PlannedOffer) => offer.channel !== null)
   @IsIn(CHANNELS)
@@ -64,6 +74,15 @@ export class PlannedOffer {
   readonly margin: number;
 }
 
+const cellsProperty = {
+  type: 'array' as const,
+  items: { type: 'string', minLength: 1, maxLength: 64, not: { enum: [...RESERVED_NAMES] } },
+  maxItems: 6,
+  uniqueItems: true,
+  description: 'Attributes whose values make up the cells',
+  default: [],
+};
+
 export class PlannedCap {
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 100 }) @IsInt() @Min(1) @Max(100) readonly contacts: number;
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 3650 }) @IsInt() @Min(1) @Max(3650) readonly days: number;
@@ -72,60 +91,57 @@ export class PlannedCap {
 export class StopRule {
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 1000 }) @IsInt() @Min(1) @Max(1000) readonly waves: number;
   @ApiPropertyOptional({ description: 'Also stop once a winner is named', default: false })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   readonly whenDecided?: boolean;
 }
 
 export class PlanCampaign {
   @ApiProperty(idProperty) @IsId() readonly campaignId: string;
-  @ApiProperty({ minLength: 1, maxLength: 200, example: 'Spring sale' }) @IsString() @Length(1, 200) readonly name: string;
+  @ApiProperty({ minLength: 1, maxLength: 200, example: 'Spring sale' }) @IsText(200) readonly name: string;
   @ApiPropertyOptional({ enum: OBJECTIVES, default: 'responses' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(OBJECTIVES)
   readonly objective?: (typeof OBJECTIVES)[number];
   @ApiPropertyOptional({ enum: REACTIONS, default: 'response' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(REACTIONS)
   readonly reaction?: (typeof REACTIONS)[number];
   @ApiProperty({ type: [PlannedOffer], minItems: 2, maxItems: MOST_OFFERS })
   @IsArray()
   @ArrayMinSize(2)
   @ArrayMaxSize(MOST_OFFERS)
-  @ArrayUnique((offer: PlannedOffer | null) => offer?.name, { message: 'offers must have different names' })
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PlannedOffer)
   readonly offers: PlannedOffer[];
   @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
+    oneOf: [{ $ref: '#/components/schemas/Filter' }],
     nullable: true,
-    description:
-      'Who could be contacted: {field, is, value} with is one of eq, ne, lt, lte, gt, gte, in; or all, any, not of such; everybody if left out',
+    description: 'Who could be contacted; everybody if left out',
     example: { field: 'attributes.region', is: 'eq', value: 'north' },
   })
   @IsOptional()
   @IsFilter()
   readonly universe?: Filter | null;
-  @ApiPropertyOptional({ type: [String], maxItems: 6, description: 'Attributes whose values make up the cells', default: [] })
-  @IsOptional()
+  @ApiPropertyOptional(cellsProperty)
+  @MayBeLeftOut()
   @IsArray()
   @ArrayMaxSize(6)
   @ArrayUnique()
-  @IsString({ each: true })
-  @Length(1, 64, { each: true })
+  @IsText(64, true)
+  @IsNotIn(RESERVED_NAMES, { each: true, message: 'no attribute can be called $value' })
   readonly cells?: string[];
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 10_000_000 }) @IsInt() @Min(1) @Max(10_000_000) readonly waveSize: number;
   @ApiPropertyOptional({ minimum: 0, maximum: 0.9, default: 0.1, description: 'Share of clients kept out for good' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsNumber()
   @Min(0)
   @Max(0.9)
   readonly holdOut?: number;
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 365 }) @IsInt() @Min(1) @Max(365) readonly responseWindowDays: number;
   @ApiPropertyOptional({ minimum: 0, maximum: 0.25, description: 'Least probability of each offer; min(.02, .1 / offers) if left out' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsNumber()
   @Min(0)
   @Max(0.25)
@@ -137,19 +153,21 @@ export class PlanCampaign {
   @Type(() => PlannedCap)
   readonly contactCap?: PlannedCap | null;
   @ApiPropertyOptional({ default: false, description: 'Draw each client into at most one wave' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   readonly drawOnce?: boolean;
   @ApiProperty({ type: StopRule }) @IsDefined() @IsObject() @ValidateNested() @Type(() => StopRule) readonly stop: StopRule;
-  @ApiPropertyOptional({ enum: LAUNCHES, default: 'autopilot' }) @IsOptional() @IsIn(LAUNCHES) readonly launch?: (typeof LAUNCHES)[number];
+  @ApiPropertyOptional({ enum: LAUNCHES, default: 'autopilot' })
+  @MayBeLeftOut()
+  @IsIn(LAUNCHES)
+  readonly launch?: (typeof LAUNCHES)[number];
   @ApiPropertyOptional({ enum: POSTERIORS, default: 'two-way' })
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(POSTERIORS)
   readonly posterior?: (typeof POSTERIORS)[number];
   @ApiPropertyOptional({ minLength: 1, maxLength: 64, description: 'Source of all random draws; the campaign id if left out' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 64)
+  @MayBeLeftOut()
+  @IsText(64)
   readonly seed?: string;
 }
 
@@ -165,19 +183,19 @@ export class LaunchWave {
 export class ApproveProposal extends LaunchWave {}
 
 export class RejectProposal extends LaunchWave {
-  @ApiProperty({ minLength: 1, maxLength: 500 }) @IsString() @Length(1, 500) readonly reason: string;
+  @ApiProperty({ minLength: 1, maxLength: 500 }) @IsText(500) readonly reason: string;
 }
 
 export class PauseCampaign {
   @ApiProperty(idProperty) @IsId() readonly campaignId: string;
-  @ApiProperty({ minLength: 1, maxLength: 500 }) @IsString() @Length(1, 500) readonly reason: string;
+  @ApiProperty({ minLength: 1, maxLength: 500 }) @IsText(500) readonly reason: string;
 }
 
 export class ResumeCampaign extends LaunchCampaign {}
 
 export class CompleteCampaign {
   @ApiProperty(idProperty) @IsId() readonly campaignId: string;
-  @ApiProperty({ minLength: 1, maxLength: 500 }) @IsString() @Length(1, 500) readonly reason: string;
+  @ApiProperty({ minLength: 1, maxLength: 500 }) @IsText(500) readonly reason: string;
 }
 
 /** Ends the response window of a wave. Comes from the saga. */

@@ -75,6 +75,8 @@ export const planOf = (command: PlanCampaign): Plan => {
 };
 
 const checkPlan = ({ offers, floor }: Plan): void => {
+  if (new Set(offers.map(({ name }) => name)).size < offers.length)
+    throw new DomainError('invalid-offers', 'offers must have different names', 'offers');
   if (offers.filter(({ channel }) => channel === null).length > 1)
     throw new DomainError('invalid-offers', 'offers: only one may leave clients alone (channel null)', 'offers');
   if (floor * offers.length > 0.5) {
@@ -94,21 +96,21 @@ const uniform = ({ offers }: Plan): Allocation => {
 };
 
 const planned = (campaign: Campaign, campaignId: string): Plan => {
-  if (campaign.plan === null) throw new DomainError('unknown-campaign', `Campaign ${campaignId} is not planned`);
+  if (campaign.plan === null) throw new DomainError('unknown-campaign', `Campaign ${campaignId} is not planned`, 'campaignId');
   return campaign.plan;
 };
 
 const running = (campaign: Campaign, campaignId: string): Plan => {
   const plan = planned(campaign, campaignId);
   if (campaign.status === 'running') return plan;
-  throw new DomainError(`campaign-${campaign.status}`, `Campaign ${campaignId} is ${campaign.status}, not running`);
+  throw new DomainError(`campaign-${campaign.status}`, `Campaign ${campaignId} is ${campaign.status}, not running`, 'campaignId');
 };
 
 /** Checks that a wave may come next. */
 const nextWave = (campaign: Campaign, campaignId: string, wave: number): Plan => {
   const plan = running(campaign, campaignId);
   if (campaign.done < campaign.launched)
-    throw new DomainError('wave-open', `Wave ${campaign.launched} of campaign ${campaignId} is not analysed yet`);
+    throw new DomainError('wave-open', `Wave ${campaign.launched} of campaign ${campaignId} is not analysed yet`, 'wave');
   if (wave !== campaign.launched + 1)
     throw new DomainError('wrong-wave', `The next wave of campaign ${campaignId} is ${campaign.launched + 1}`, 'wave');
   if (wave > plan.stop.waves) throw new DomainError('no-more-waves', `Campaign ${campaignId} stops after ${plan.stop.waves} waves`, 'wave');
@@ -117,7 +119,7 @@ const nextWave = (campaign: Campaign, campaignId: string, wave: number): Plan =>
 
 const existing = (campaign: Campaign, campaignId: string, wave: number): void => {
   planned(campaign, campaignId);
-  if (wave > campaign.launched) throw new DomainError('unknown-wave', `Campaign ${campaignId} has no wave ${wave} yet`);
+  if (wave > campaign.launched) throw new DomainError('unknown-wave', `Campaign ${campaignId} has no wave ${wave} yet`, 'wave');
 };
 
 const awaited = (campaign: Campaign, campaignId: string, wave: number): void => {
@@ -136,7 +138,7 @@ export const campaignDecider: Decider<Campaign, typeof commands, CampaignEvent> 
       const plan = planOf(command);
       if (campaign.plan !== null) {
         if (canonicalJson(campaign.plan) === canonicalJson(plan)) return [];
-        throw new DomainError('campaign-exists', `Campaign ${campaignId} is already planned otherwise`);
+        throw new DomainError('campaign-exists', `Campaign ${campaignId} is already planned otherwise`, 'campaignId');
       }
       checkPlan(plan);
       return [{ type: 'CampaignPlanned', data: { campaignId, plan } }];
@@ -150,7 +152,7 @@ export const campaignDecider: Decider<Campaign, typeof commands, CampaignEvent> 
       if (wave <= campaign.launched) return [];
       const plan = nextWave(campaign, campaignId, wave);
       if (plan.launch === 'approval' && campaign.approved < wave)
-        throw new DomainError('not-approved', `Wave ${wave} of campaign ${campaignId} waits for approval`);
+        throw new DomainError('not-approved', `Wave ${wave} of campaign ${campaignId} waits for approval`, 'wave');
       const allocation = campaign.analysis?.allocation ?? uniform(plan);
       return [{ type: 'WaveLaunched', data: { campaignId, wave, policy: POLICY, plan, allocation } }];
     },
@@ -162,7 +164,7 @@ export const campaignDecider: Decider<Campaign, typeof commands, CampaignEvent> 
     RecordAnalysis: (campaign, { campaignId, wave, analysis }) => {
       existing(campaign, campaignId, wave);
       if (wave <= campaign.done) return [];
-      if (wave > campaign.closed) throw new DomainError('wave-open', `Wave ${wave} of campaign ${campaignId} is still open`);
+      if (wave > campaign.closed) throw new DomainError('wave-open', `Wave ${wave} of campaign ${campaignId} is still open`, 'wave');
       return [{ type: 'ResponsesAnalysed', data: { campaignId, wave, analysis } }];
     },
     ProposeWave: (campaign, { campaignId, wave }) => {
@@ -177,13 +179,15 @@ export const campaignDecider: Decider<Campaign, typeof commands, CampaignEvent> 
     ApproveProposal: (campaign, { campaignId, wave }) => {
       if (campaign.plan !== null && wave <= campaign.approved) return [];
       awaited(campaign, campaignId, wave);
-      if (wave <= campaign.rejected) throw new DomainError('already-rejected', `Wave ${wave} of campaign ${campaignId} has been rejected`);
+      if (wave <= campaign.rejected)
+        throw new DomainError('already-rejected', `Wave ${wave} of campaign ${campaignId} has been rejected`, 'wave');
       return [{ type: 'ProposalApproved', data: { campaignId, wave } }];
     },
     RejectProposal: (campaign, { campaignId, wave, reason }) => {
       if (campaign.plan !== null && wave === campaign.rejected) return [];
       awaited(campaign, campaignId, wave);
-      if (wave <= campaign.approved) throw new DomainError('already-approved', `Wave ${wave} of campaign ${campaignId} has been approved`);
+      if (wave <= campaign.approved)
+        throw new DomainError('already-approved', `Wave ${wave} of campaign ${campaignId} has been approved`, 'wave');
       return [{ type: 'ProposalRejected', data: { campaignId, wave, reason } }];
     },
     PauseCampaign: (campaign, { campaignId, reason }) => {
@@ -196,7 +200,7 @@ export const campaignDecider: Decider<Campaign, typeof commands, CampaignEvent> 
       planned(campaign, campaignId);
       if (campaign.status === 'running') return [];
       if (campaign.status !== 'paused')
-        throw new DomainError(`campaign-${campaign.status}`, `Campaign ${campaignId} is ${campaign.status}, not paused`);
+        throw new DomainError(`campaign-${campaign.status}`, `Campaign ${campaignId} is ${campaign.status}, not paused`, 'campaignId');
       return [{ type: 'CampaignResumed', data: { campaignId } }];
     },
     SetWaveAside: (campaign, { campaignId, wave, reason }) => {

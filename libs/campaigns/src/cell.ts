@@ -7,4 +7,6 @@ const shown = (value: string): string => (value === '' || /[\s='"]/.test(value) 
  * A value that is empty or holds a space is quoted, so two different cells never share a name.
  */
 export const cellOf = (attributes: Attributes, names: readonly string[]): string =>
-  names.length === 0 ? 'all' : names.map((name) => `${name}=${shown(String(attributes[name] ?? ''))}`).join(' ');
+  names.length === 0
+    ? 'all'
+    : names.map((name) => `${name}=${shown(String((Object.hasOwn(attributes, name) ? attributes[name] : null) ?? ''))}`).join(' ');

@@ -1,4 +1,5 @@
-import { merkleTree, sha256 } from '@boucle/eventsourcing';
+import { createHash } from 'node:crypto';
+import { merkleTree } from '@boucle/eventsourcing';
 import { ledgerLine } from './ledger.js';
 import { Decision } from './wave.events.js';
 
@@ -20,7 +21,11 @@ describe('ledger', () => {
     const lines = [ledgerLine(2, heldOut), ledgerLine(2, drawn), ledgerLine(2, { ...heldOut, clientId: 'c' })];
     const tree = merkleTree();
     for (const line of lines) tree.add(line);
-    const [a, b, c] = lines.map((line) => sha256(`\u0000${line}`));
-    expect(tree.root()).toBe(sha256(`\u0001${sha256(`\u0001${a}${b}`)}${c}`));
+    const sha256 = (...parts: readonly (string | Buffer)[]) =>
+      createHash('sha256')
+        .update(Buffer.concat(parts.map((part) => Buffer.from(part))))
+        .digest();
+    const [a, b, c] = lines.map((line) => sha256('\u0000', line));
+    expect(tree.root()).toBe(sha256('\u0001', sha256('\u0001', a, b), c).toString('hex'));
   });
 });

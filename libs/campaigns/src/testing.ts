@@ -1,4 +1,3 @@
-import { PlanCampaign } from './campaign.commands.js';
 import { planOf } from './campaign.decider.js';
 import { Allocation, Analysis, CampaignEvent, Offer, Plan } from './campaign.events.js';
 
@@ -18,7 +17,7 @@ export const request = {
   stop: { waves: 3 },
 };
 
-export const plan = (changed: Partial<Plan> = {}): Plan => ({ ...planOf(request as unknown as PlanCampaign), ...changed });
+export const plan = (changed: Partial<Plan> = {}): Plan => ({ ...planOf(request), ...changed });
 
 export const even: Allocation = { '*': { letter: 500_000, mail: 500_000 } };
 

@@ -1,20 +1,34 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsISO4217CurrencyCode, isISO8601, IsOptional, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { IsIn, IsInt, isISO4217CurrencyCode, isISO8601, Matches, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { Attributes, Channel, CHANNELS, CONTACT_KINDS, ContactKind, Placement, RESPONSE_KINDS, ResponseKind } from './client.events.js';
 
 /** What every id looks like: plain ASCII, so that all stores sort it alike. */
-export const ID = /^[A-Za-z0-9._-]{1,64}$/;
-const ID_RULE = { message: '$property must be 1 to 64 letters, digits, dots, underscores or hyphens' };
+export const ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
+const ID_RULE = { message: '$property must be 1 to 64 letters, digits, dots, underscores or hyphens, and not only dots' };
 export const IsId = () => Matches(ID, ID_RULE);
+
+/** Every object already has something under these names, so a record could not tell an entry of its own from it. */
+export const RESERVED_NAMES: readonly string[] = Object.getOwnPropertyNames(Object.prototype);
+
+/** The field may be left out; null is a value like any other. */
+export const MayBeLeftOut = () => ValidateIf((_, value) => value !== undefined);
+
+/** Whether a text has so many characters, each code point being one. */
+export const hasLength = (text: string, least: number, most: number): boolean =>
+  text.length >= least && (text.length <= most || (text.length <= 2 * most && [...text].length <= most));
 
 const MOST_ATTRIBUTES = 100;
 const LONGEST = 200;
+const LONGEST_NAME = 64;
 
 const plain = (value: unknown): boolean =>
   value === null ||
   typeof value === 'boolean' ||
   (typeof value === 'number' && Number.isFinite(value)) ||
-  (typeof value === 'string' && value.length <= LONGEST);
+  (typeof value === 'string' && hasLength(value, 0, LONGEST));
+
+const isAttributeName = (name: string): boolean =>
+  hasLength(name, 1, LONGEST_NAME) && !name.includes('.') && !RESERVED_NAMES.includes(name);
 
 const IsAttributes = () =>
   ValidateBy({
@@ -25,16 +39,34 @@ const IsAttributes = () =>
         value !== null &&
         !Array.isArray(value) &&
         Object.keys(value).length <= MOST_ATTRIBUTES &&
-        Object.entries(value).every(([name, item]) => name !== '' && name.length <= 64 && !name.includes('.') && plain(item)),
+        Object.entries(value).every(([name, item]) => isAttributeName(name) && plain(item)),
       defaultMessage: () =>
-        `attributes must be an object of at most ${MOST_ATTRIBUTES} names without dots (1 to 64 characters), each with a text (up to ${LONGEST} characters), number, boolean or null`,
+        `attributes must be an object of at most ${MOST_ATTRIBUTES} names without dots (1 to ${LONGEST_NAME} characters), each with a text (up to ${LONGEST} characters), number, boolean or null`,
     },
   });
 
-const idProperty = { pattern: ID.source, example: 'client-42' };
-const whenProperty = { format: 'date-time', description: 'When it happened; now if left out, never in the future' };
+const attributesProperty = {
+  type: 'object' as const,
+  maxProperties: MOST_ATTRIBUTES,
+  propertyNames: { pattern: '^[^.]*$', minLength: 1, maxLength: LONGEST_NAME, not: { enum: RESERVED_NAMES } },
+  additionalProperties: {
+    nullable: true,
+    oneOf: [{ type: 'string', maxLength: LONGEST }, { type: 'number' }, { type: 'boolean' }],
+  },
+  description: 'What rules may read; no names and no addresses',
+  example: { region: 'north', newsletter: true },
+};
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const idProperty = { pattern: ID.source, example: 'client-42' };
+
+const INSTANT = /^(19|[2-9]\d)\d\d-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+const whenProperty = {
+  format: 'date-time',
+  pattern: INSTANT.source,
+  description: 'When it happened, since 1900; now if left out; 409 if it lies in the future',
+  example: '2026-03-01T12:00:00Z',
+};
 
 /** The instant at which something outside happened, with its time zone. */
 const IsInstant = () =>
@@ -47,31 +79,29 @@ const IsInstant = () =>
     },
   });
 
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+
+/** Every code of ISO 4217. */
+const CURRENCIES = LETTERS.flatMap((a) => LETTERS.flatMap((b) => LETTERS.map((c) => a + b + c))).filter(isISO4217CurrencyCode);
+
 export class RegisterClient {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: { nullable: true, oneOf: [{ type: 'string', maxLength: LONGEST }, { type: 'number' }, { type: 'boolean' }] },
-    description: 'What rules may read; no names and no addresses',
-    example: { region: 'north', newsletter: true },
-  })
-  @IsAttributes()
-  readonly attributes: Attributes;
+  @ApiProperty(attributesProperty) @IsAttributes() readonly attributes: Attributes;
 }
 
 export class RecordContact {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;
   @ApiProperty({ ...idProperty, example: 'call-7' }) @IsId() readonly contactId: string;
   @ApiProperty({ enum: CONTACT_KINDS }) @IsIn(CONTACT_KINDS) readonly kind: ContactKind;
-  @ApiPropertyOptional({ enum: CHANNELS }) @IsOptional() @IsIn(CHANNELS) readonly channel?: Channel;
-  @ApiPropertyOptional(whenProperty) @IsOptional() @IsInstant() readonly occurredAt?: string;
+  @ApiPropertyOptional({ enum: CHANNELS }) @MayBeLeftOut() @IsIn(CHANNELS) readonly channel?: Channel;
+  @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
 }
 
 export class RecordResponse {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;
   @ApiProperty({ ...idProperty, example: 'response-1' }) @IsId() readonly responseId: string;
   @ApiProperty({ enum: RESPONSE_KINDS }) @IsIn(RESPONSE_KINDS) readonly kind: ResponseKind;
-  @ApiPropertyOptional(whenProperty) @IsOptional() @IsInstant() readonly occurredAt?: string;
+  @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
 }
 
 export class RecordPurchase {
@@ -82,11 +112,10 @@ export class RecordPurchase {
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
   readonly amount: number;
-  @ApiProperty({ example: 'EUR', pattern: '^[A-Z]{3}$', description: 'ISO 4217' })
-  @IsISO4217CurrencyCode()
-  @Matches(/^[A-Z]{3}$/, { message: '$property must be in capital letters' })
+  @ApiProperty({ enum: CURRENCIES, description: 'ISO 4217', example: 'EUR' })
+  @IsIn(CURRENCIES, { message: '$property must be an ISO 4217 code in capital letters' })
   readonly currency: string;
-  @ApiPropertyOptional(whenProperty) @IsOptional() @IsInstant() readonly occurredAt?: string;
+  @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
 }
 
 /** How often a client may be contacted. */

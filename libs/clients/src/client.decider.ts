@@ -35,7 +35,8 @@ const windowOf = (client: Client, placement: Placement): Window | undefined =>
 export const wasMailed = (client: Client, placement: Placement): boolean => windowOf(client, placement)?.outcome === 'mailed';
 
 const known = (client: Client, clientId: string): void => {
-  if (client.attributes === null) throw new DomainError('unknown-client', `Client ${clientId} is not registered: register him first`, 'clientId');
+  if (client.attributes === null)
+    throw new DomainError('unknown-client', `Client ${clientId} is not registered: register him first`, 'clientId');
 };
 
 const commands = { RegisterClient, RecordContact, RecordResponse, RecordPurchase, DispatchMailing, WithholdContact, MarkAnswerUnknown };
@@ -61,7 +62,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     RegisterClient: (client, { clientId, attributes }) => {
       if (client.attributes !== null) {
         if (canonicalJson(client.attributes) === canonicalJson(attributes)) return [];
-        throw new DomainError('client-exists', `Client ${clientId} is already registered with other attributes`);
+        throw new DomainError('client-exists', `Client ${clientId} is already registered with other attributes`, 'clientId');
       }
       return [{ type: 'ClientRegistered', data: { clientId, attributes } }];
     },

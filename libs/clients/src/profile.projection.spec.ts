@@ -104,8 +104,7 @@ describe('profile', () => {
   });
 
   it('counts solicitations since the last purchase, in whatever order both are recorded', () => {
-    const since = (...events: readonly Past[]) =>
-      profileAfter([day(0), registered], ...events)!.solicitations.sinceLastPurchase;
+    const since = (...events: readonly Past[]) => profileAfter([day(0), registered], ...events)!.solicitations.sinceLastPurchase;
     expect(since([day(1), mailed()], [day(2), bought(1)])).toBe(0);
     expect(since([day(1), mailed()], [day(2), bought(1)], [day(3), called])).toBe(1);
     expect(since([day(1), mailed()], [day(3), called], [day(2), bought(1)])).toBe(1);

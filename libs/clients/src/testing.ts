@@ -11,15 +11,14 @@ export const day = (days: number, hours = 0): string => new Date(Date.UTC(2026, 
 export const order = <C extends object>(type: new () => C, fields: NoInfer<C>): C => Object.assign(new type(), fields);
 
 /** An event as the log holds it. */
-export const logged = <E extends { type: string; data: object }>(event: E, at: string, position = 1): RecordedEvent =>
-  ({
-    ...event,
-    stream: 'spec',
-    revision: position - 1,
-    position,
-    recordedAt: at,
-    metadata: { id: `event-${position}`, schemaVersion: 1, occurredAt: at, correlationId: 'spec', causationId: 'spec', actor: 'spec' },
-  });
+export const logged = <E extends { type: string; data: object }>(event: E, at: string, position = 1): RecordedEvent => ({
+  ...event,
+  stream: 'spec',
+  revision: position - 1,
+  position,
+  recordedAt: at,
+  metadata: { id: `event-${position}`, schemaVersion: 1, occurredAt: at, correlationId: 'spec', causationId: 'spec', actor: 'spec' },
+});
 
 /** What became of one command. */
 export interface Answer {

@@ -78,6 +78,8 @@ export const dispatchWorker = (store: EventStore, documents: DocumentStore, door
     const { campaignId, wave, chunks } = dispatch;
     const save = (): Promise<void> =>
       documents.put(DISPATCHES, [{ key: waveKey(campaignId, wave), document: dispatch, position: trigger.position }]);
+    // before the campaign is read: whoever pauses it sees that mailings may still be leaving
+    await save();
     while (dispatch.next < chunks) {
       const campaign = await campaignOf(campaignId);
       if (campaign.status === 'paused') {

@@ -25,7 +25,7 @@ export class Checkpoints {
     const known = this.known.get(name);
     if (known) return known;
     const stored = (await this.documents.get<Checkpoint>(COLLECTION, name)) ?? { position: 0, heldBy: null };
-    this.known.set(name, stored);
+    this.pass(name, stored);
     return stored;
   }
 

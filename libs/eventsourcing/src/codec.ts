@@ -13,6 +13,9 @@ export const unsealed: Seal = {
   open: (events) => Promise.resolve(events),
 };
 
+/** Where an event stands. */
+export type Place = Pick<RecordedEvent, 'position' | 'stream' | 'revision'>;
+
 /** Turns events into stored text and back; every event-store adapter encodes through one. */
 export class Codec {
   constructor(
@@ -20,15 +23,17 @@ export class Codec {
     readonly hooks: Seal = unsealed,
   ) {}
 
-  /** The stored body: data, metadata and the time of recording. */
-  encode(event: NewEvent, recordedAt: string): string {
-    return JSON.stringify({ data: event.data, metadata: event.metadata, recordedAt });
+  /** The stored text of an event: all that `RecordedEvent` says. */
+  encode({ type, data, metadata }: NewEvent, { position, stream, revision }: Place, recordedAt: string): string {
+    return JSON.stringify({ position, stream, revision, type, data, metadata, recordedAt });
   }
 
-  /** The event in today's schema. */
-  decode(position: number, stream: string, revision: number, type: string, body: string): RecordedEvent {
-    const { data, metadata, recordedAt } = JSON.parse(body) as Pick<RecordedEvent, 'data' | 'metadata' | 'recordedAt'>;
-    const current = upcast(this.upcasters, type, metadata.schemaVersion, data);
-    return { position, stream, revision, type, data: current, metadata, recordedAt };
+  /** Recorded events from the text of a JSON list of them, in today's schema. */
+  decode(list: string): RecordedEvent[] {
+    const events = JSON.parse(list) as RecordedEvent[];
+    return events.map((event) => {
+      const data = upcast(this.upcasters, event.type, event.metadata.schemaVersion, event.data);
+      return data === event.data ? event : { ...event, data };
+    });
   }
 }

@@ -54,11 +54,10 @@ const idOf = ({ command, cause }: Order, stream: string): string => uuidv5(cause
 export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): CommandHandling => {
   // A stream's state is a pure fold, so the part already folded need not be read again: only its tail is.
   const remembered = new Map<string, Folded>();
-  const remember = (stream: string, folded: Folded): Folded => {
+  const remember = (stream: string, folded: Folded): void => {
     remembered.delete(stream);
     remembered.set(stream, folded);
     if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!);
-    return folded;
   };
 
   const load = async (decider: AnyDecider, stream: string): Promise<Folded> => {
@@ -90,16 +89,17 @@ export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): C
         return error as Error;
       }
     });
-    return { results, appended, state };
+    return { results, appended };
   };
 
   const handleStream = async (decider: AnyDecider, stream: string, orders: readonly Order[]): Promise<(Outcome | Error)[]> => {
     for (let attempt = 1; ; attempt++) {
       const before = await load(decider, stream);
-      const { results, appended, state } = decide(decider, before, orders, stream);
+      const { results, appended } = decide(decider, before, orders, stream);
       try {
         const { revision, position } = appended.length > 0 ? await store.append(stream, before.revision, appended) : before;
-        remember(stream, { state, revision, position });
+        // what was read, not what was decided: a retry that came second is answered too, and the log holds the first
+        remember(stream, before);
         return results.map((result) =>
           result instanceof Error ? result : { stream, revision, position, events: result.events, state: result.state },
         );

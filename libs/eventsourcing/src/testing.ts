@@ -51,6 +51,7 @@ export const specProjection =
     then: (key: string, expected: object | null) => {
       let document: object | null = null;
       for (const event of recorded(events, now)) {
+        if (!(event.type in projection.on)) throw new Error(`${projection.name} does not know ${event.type}`);
         if (![projection.key(event)].flat().includes(key)) continue;
         document = projectEvent(projection, document, event, key);
       }

@@ -1,6 +1,7 @@
+import { Type } from '@nestjs/common';
 import { Clock, ConcurrencyError, DomainError, Request } from '@boucle/eventsourcing';
 import { CommandDoor } from '../door.js';
-import { FieldProblem, ShapeError } from './problem.filter.js';
+import { FieldProblem, RequestError, ShapeError } from './problem.filter.js';
 import { shaped } from './shape.js';
 import { causeOf } from './writing.js';
 
@@ -18,23 +19,48 @@ export interface Ingested {
 }
 
 const AT_ONCE = 500;
+const MOST_LINES = 1_000_000;
+const BYTE_ORDER_MARK = '\ufeff';
 
-const readLine = <T extends { occurredAt?: string }>(text: string, type: new () => T, clock: Clock): Request | FieldProblem[] => {
+type Fields = { occurredAt?: string };
+
+const whyNotJson = (error: unknown): FieldProblem => ({ field: 'line', reason: `not JSON: ${(error as Error).message}` });
+
+/** A line as a command, or the first thing that is wrong with it. */
+const readLine = <T extends Fields>(text: string, type: Type<T>, clock: Clock): Request | FieldProblem => {
+  let value: unknown;
   try {
-    const command = shaped(type, JSON.parse(text));
-    return Array.isArray(command) ? command : { message: { type: type.name, data: command }, cause: causeOf(command, clock) };
+    value = JSON.parse(text);
   } catch (error) {
-    if (error instanceof ShapeError) return error.errors;
-    if (error instanceof SyntaxError) return [{ field: 'line', reason: `not JSON: ${error.message}` }];
+    return whyNotJson(error);
+  }
+  const command = shaped(type, value, 'line');
+  if (Array.isArray(command)) return command[0];
+  try {
+    return { message: { type: type.name, data: command }, cause: causeOf(command, clock) };
+  } catch (error) {
+    if (error instanceof DomainError) return { field: error.field ?? 'line', reason: error.message };
     throw error;
   }
 };
 
+function* linesOf(body: Buffer): Generator<{ line: number; text: string }> {
+  const all = body.toString('utf8');
+  let start = all.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+  for (let line = 1; start < all.length; line++) {
+    if (line > MOST_LINES) throw new RequestError(413, 'body', `At most ${MOST_LINES} lines at a time`);
+    const found = all.indexOf('\n', start);
+    const end = found === -1 ? all.length : found;
+    yield { line, text: all.slice(start, end).trim() };
+    start = end + 1;
+  }
+}
+
 /** Takes JSON lines as commands of one type; every line stands for itself, and all accepted ones are durable before it answers. */
-export const ingest = async <T extends { occurredAt?: string }>(body: unknown, type: new () => T, door: CommandDoor, clock: Clock): Promise<Ingested> => {
+export const ingest = async <T extends Fields>(body: unknown, type: Type<T>, door: CommandDoor, clock: Clock): Promise<Ingested> => {
   if (!Buffer.isBuffer(body)) throw new ShapeError([{ field: 'body', reason: 'JSON lines are expected (application/x-ndjson)' }]);
   const rejected: RejectedLine[] = [];
-  let [accepted, repeated, position] = [0, 0, 0];
+  let [accepted, repeated, position, seen] = [0, 0, 0, 0];
   let waiting: { line: number; request: Request }[] = [];
   const send = async (): Promise<void> => {
     const outcomes = await door.executeMany(waiting.map(({ request }) => request));
@@ -51,13 +77,16 @@ export const ingest = async <T extends { occurredAt?: string }>(body: unknown, t
     });
     waiting = [];
   };
-  for (const [i, text] of body.toString('utf8').split('\n').entries()) {
-    if (text.trim() === '') continue;
-    const request = readLine(text, type, clock);
-    if (Array.isArray(request)) rejected.push(...request.map((problem) => ({ line: i + 1, ...problem })));
-    else waiting.push({ line: i + 1, request });
-    if (waiting.length === AT_ONCE) await send();
+  // counted first: too many lines are refused as a whole
+  for (const _ of linesOf(body)) seen++;
+  for (const { line, text } of linesOf(body)) {
+    if (text !== '') {
+      const request = readLine(text, type, clock);
+      if ('message' in request) waiting.push({ line, request });
+      else rejected.push({ line, ...request });
+    }
+    // also a body of nothing but refusals lets others have their turn
+    if (line % AT_ONCE === 0 || line === seen) await (waiting.length > 0 ? send() : new Promise(setImmediate));
   }
-  if (waiting.length > 0) await send();
   return { accepted, repeated, rejected: rejected.sort((a, b) => a.line - b.line), position };
 };

@@ -15,12 +15,11 @@ import { ID, profileProjection } from '@boucle/clients';
 import { Dispatch } from '@boucle/delivery';
 import { CommandDoor } from '../door.js';
 import { DryRun, GetCampaign, GetDispatch, ListCampaigns, QueryDoor } from '../queries.js';
-import { Awaitable, Refusals } from './documented.js';
+import { Awaitable, LAST_POSITION, Refusals } from './documented.js';
 import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
 import { CampaignView, DryRunView, Paused } from './views.js';
 import { causeOf, Written, written } from './writing.js';
 
-const MOST = Number.MAX_SAFE_INTEGER;
 const campaignIdParam = { name: 'campaignId', schema: { type: 'string' as const, pattern: ID.source } };
 const EVERYTHING: Filter = { all: [] };
 const HALT_CHECKS = 200;
@@ -56,10 +55,10 @@ export class CampaignsController {
   async list(
     @Query('behind', OptionalIdPipe) behind?: string,
     @Query('limit', new WholePipe(1, 500)) limit = 100,
-    @Query('after', new WholePipe(0, MOST)) after?: number,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
   ): Promise<CampaignReading[]> {
     const query = new ListCampaigns(EVERYTHING, { after: behind, limit });
-    const found = await this.queries.ask<StoredDocument<CampaignReading>[]>(query, campaignsProjection, after);
+    const found = await this.queries.ask<StoredDocument<CampaignReading>[]>(query, [campaignsProjection], after);
     return found.map(({ document }) => document!);
   }
 
@@ -69,8 +68,11 @@ export class CampaignsController {
   @Awaitable()
   @ApiOkResponse({ type: CampaignView })
   @Refusals(400, 404, 503)
-  get(@Param('campaignId', IdPipe) campaignId: string, @Query('after', new WholePipe(0, MOST)) after?: number): Promise<CampaignReading> {
-    return this.queries.ask(new GetCampaign(campaignId), campaignsProjection, after);
+  get(
+    @Param('campaignId', IdPipe) campaignId: string,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+  ): Promise<CampaignReading> {
+    return this.queries.ask(new GetCampaign(campaignId), [campaignsProjection], after);
   }
 
   @Get(':campaignId/dry-run')
@@ -81,9 +83,9 @@ export class CampaignsController {
   @Refusals(400, 404, 503)
   dryRun(
     @Param('campaignId', IdPipe) campaignId: string,
-    @Query('after', new WholePipe(0, MOST)) after?: number,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
   ): Promise<{ wave: number; counts: TargetingCounts }> {
-    return this.queries.ask(new DryRun(campaignId), profileProjection, after);
+    return this.queries.ask(new DryRun(campaignId), [profileProjection, campaignsProjection], after);
   }
 
   @Post(':campaignId/launch')
@@ -91,7 +93,7 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Let the campaign start' })
   @ApiParam(campaignIdParam)
   @ApiOkResponse({ type: Written })
-  @Refusals(400, 404, 409, 503)
+  @Refusals(400, 404, 409, 413, 415, 503)
   async launch(@Param('campaignId', IdPipe) campaignId: string): Promise<Written> {
     return this.execute(LaunchCampaign, { campaignId });
   }
@@ -104,7 +106,7 @@ export class CampaignsController {
   @Refusals(400, 404, 409, 413, 415, 503)
   async pause(@Param('campaignId', IdPipe) campaignId: string, @Body() body: Reason): Promise<Paused> {
     const answer = await this.execute(PauseCampaign, { campaignId, ...body });
-    const { wave } = await this.queries.ask<CampaignReading>(new GetCampaign(campaignId), campaignsProjection, answer.position);
+    const { wave } = await this.queries.ask<CampaignReading>(new GetCampaign(campaignId), [campaignsProjection], answer.position);
     const dispatch = await this.halted(campaignId, wave);
     return { ...answer, wave, out: dispatch?.mailed ?? 0, halted: dispatch?.status !== 'going-out' };
   }
@@ -114,7 +116,7 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Go on where the campaign was paused' })
   @ApiParam(campaignIdParam)
   @ApiOkResponse({ type: Written })
-  @Refusals(400, 404, 409, 503)
+  @Refusals(400, 404, 409, 413, 415, 503)
   async resume(@Param('campaignId', IdPipe) campaignId: string): Promise<Written> {
     return this.execute(ResumeCampaign, { campaignId });
   }
@@ -136,7 +138,7 @@ export class CampaignsController {
   /** The dispatch of a wave once it stands still, or as it is after some seconds. */
   private async halted(campaignId: string, wave: number): Promise<Dispatch | null> {
     for (let check = 1; ; check++) {
-      const dispatch = await this.queries.ask<Dispatch | null>(new GetDispatch(campaignId, wave), campaignsProjection);
+      const dispatch = await this.queries.ask<Dispatch | null>(new GetDispatch(campaignId, wave));
       if (dispatch?.status !== 'going-out' || check === HALT_CHECKS) return dispatch;
       await new Promise((resolve) => setTimeout(resolve, HALT_CHECK_MS));
     }

@@ -1,16 +1,16 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Clock, RecordedEvent } from '@boucle/eventsourcing';
 import { ID, Profile, profileProjection, RecordContact, RegisterClient } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { GetProfile, GetTimeline, QueryDoor } from '../queries.js';
-import { Awaitable, Refusals } from './documented.js';
+import { Awaitable, LAST_POSITION, Refusals } from './documented.js';
 import { ClientView, TimelineEntry } from './views.js';
 import { IdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
 const DAY = 86_400_000;
-const MOST = Number.MAX_SAFE_INTEGER;
+const MOST_ENTRIES = 1000;
 const clientIdParam = { name: 'clientId', schema: { type: 'string' as const, pattern: ID.source } };
 
 @ApiTags('clients')
@@ -46,20 +46,36 @@ export class ClientsController {
   @Awaitable()
   @ApiOkResponse({ type: ClientView })
   @Refusals(400, 404, 503)
-  async get(@Param('clientId', IdPipe) clientId: string, @Query('after', new WholePipe(0, MOST)) after?: number): Promise<ClientView> {
-    const profile = await this.queries.ask<Profile>(new GetProfile(clientId), profileProjection, after);
+  async get(
+    @Param('clientId', IdPipe) clientId: string,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+  ): Promise<ClientView> {
+    const profile = await this.queries.ask<Profile>(new GetProfile(clientId), [profileProjection], after);
     const { last, days, monetary } = profile.purchases;
     const recencyDays = last === null ? null : Math.floor((Date.parse(this.clock.now()) - Date.parse(last)) / DAY);
     return { ...profile, recencyDays, frequency: days.length, monetary };
   }
 
   @Get('clients/:clientId/timeline')
-  @ApiOperation({ summary: 'Everything that happened with a client, in order' })
+  @ApiOperation({ summary: 'Everything that happened with a client, in order, as the log has it' })
   @ApiParam(clientIdParam)
+  @ApiQuery({
+    name: 'from',
+    required: false,
+    schema: { type: 'integer', minimum: 0, maximum: LAST_POSITION, default: 0 },
+    description: 'The first revision to show; the next page begins behind the last revision shown',
+  })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MOST_ENTRIES, default: MOST_ENTRIES } })
+  @Awaitable()
   @ApiOkResponse({ type: [TimelineEntry] })
   @Refusals(400, 404, 503)
-  async timeline(@Param('clientId', IdPipe) clientId: string): Promise<TimelineEntry[]> {
-    const events = await this.queries.ask<RecordedEvent[]>(new GetTimeline(clientId), profileProjection);
+  async timeline(
+    @Param('clientId', IdPipe) clientId: string,
+    @Query('from', new WholePipe(0, LAST_POSITION)) from = 0,
+    @Query('limit', new WholePipe(1, MOST_ENTRIES)) limit = MOST_ENTRIES,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+  ): Promise<TimelineEntry[]> {
+    const events = await this.queries.ask<RecordedEvent[]>(new GetTimeline(clientId, from, limit), [], after);
     return events.map(({ position, revision, type, data, metadata, recordedAt }) => ({
       position,
       revision,

@@ -1,30 +1,41 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { Problem } from './problem.filter.js';
+import { Problem, PROBLEM_TYPE } from './problem.filter.js';
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'The request has the wrong shape',
   404: 'Not there',
   409: 'A business rule refuses it',
   413: 'The body is too large',
-  415: 'The body is of another media type than documented',
-  503: 'The store cannot answer now; try again after Retry-After seconds',
+  415: 'The body is of another media type, character set or encoding than documented',
+  503: 'The store cannot answer now, or a read model has not reached the position asked for; try again after Retry-After seconds',
 };
+
+const HEADERS = { 503: { 'Retry-After': { description: 'Seconds', required: true, schema: { type: 'integer' as const } } } };
 
 /** Documents the errors that an operation may answer. */
 export const Refusals = (...statuses: number[]): MethodDecorator & ClassDecorator =>
   applyDecorators(
     ApiExtraModels(Problem),
     ...statuses.map((status) =>
-      ApiResponse({ status, description: REASONS[status], content: { 'application/problem+json': { schema: { $ref: getSchemaPath(Problem) } } } }),
+      ApiResponse({
+        status,
+        description: REASONS[status],
+        headers: HEADERS[status as keyof typeof HEADERS],
+        content: { [PROBLEM_TYPE]: { schema: { $ref: getSchemaPath(Problem) } } },
+      }),
     ),
   );
+
+/** The most that a position can be. */
+export const LAST_POSITION = Number.MAX_SAFE_INTEGER;
 
 /** Documents the position that a read can wait for. */
 export const Awaitable = (): MethodDecorator =>
   ApiQuery({
     name: 'after',
     required: false,
-    schema: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-    description: 'Wait until the read model includes this position of the log, as a write answered it',
+    schema: { type: 'integer', minimum: 0, maximum: LAST_POSITION },
+    description:
+      'Wait until the answer includes this position of the log, as a write answered it; 503 if that takes longer than 10 seconds',
   });

@@ -30,7 +30,7 @@ export class HealthController {
   @Get()
   @ApiOperation({ summary: 'How far each processor is, and what failed last' })
   @ApiOkResponse({ type: Health })
-  @Refusals(503)
+  @Refusals(400, 503)
   async get(): Promise<Health> {
     const processors = await this.processors.health();
     const failing = processors.some(({ lastError }) => lastError !== null);

@@ -17,7 +17,11 @@ export class Problem {
   @ApiProperty({ type: 'integer', example: 400 }) readonly status: number;
   @ApiProperty() readonly detail: string;
   @ApiPropertyOptional({ description: 'A stable word for this refusal', example: 'campaign-paused' }) readonly code?: string;
-  @ApiPropertyOptional({ type: [FieldProblem] }) readonly errors?: FieldProblem[];
+  @ApiPropertyOptional({
+    type: [FieldProblem],
+    description: 'What is at fault, with every 4xx; path, method, query, body and headers count as fields',
+  })
+  readonly errors?: FieldProblem[];
 }
 
 /** A body or parameter of the wrong shape. */
@@ -27,36 +31,60 @@ export class ShapeError extends Error {
   }
 }
 
+/** A request that no operation takes as it is. */
+export class RequestError extends Error {
+  constructor(
+    readonly status: number,
+    readonly field: string,
+    reason: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(reason);
+  }
+}
+
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
 
+export const PROBLEM_TYPE = 'application/problem+json';
 const RETRY_AFTER_SECONDS = '5';
+const MOST_ERRORS = 100;
 
-const problem = (status: number, detail: string, more: Partial<Problem> = {}): Problem => ({
+export const titleOf = (status: number): string => TITLES[status] ?? 'Error';
+
+/** An error in the shape of the API. */
+export const problem = (status: number, detail: string, errors?: readonly FieldProblem[], code?: string): Problem => ({
   type: 'about:blank',
-  title: TITLES[status] ?? 'Error',
+  title: titleOf(status),
   status,
   detail,
-  ...more,
+  code,
+  errors: errors?.slice(0, MOST_ERRORS),
 });
 
 const problemOf = (error: unknown): Problem => {
-  if (error instanceof ShapeError) return problem(400, error.message, { errors: error.errors });
+  if (error instanceof ShapeError) return problem(400, new ShapeError(error.errors.slice(0, MOST_ERRORS)).message, error.errors);
+  if (error instanceof RequestError) return problem(error.status, error.message, [{ field: error.field, reason: error.message }]);
   if (error instanceof DomainError) {
-    const errors = error.field === undefined ? undefined : [{ field: error.field, reason: error.message }];
-    return problem(error.code.startsWith('unknown-') ? 404 : 409, error.message, { code: error.code, errors });
+    const { code, message, field = 'body' } = error;
+    return problem(code.startsWith('unknown-') ? 404 : 409, message, [{ field, reason: message }], code);
   }
-  if (error instanceof ConcurrencyError) return problem(409, error.message, { code: 'concurrent-change' });
-  if (error instanceof StoreUnavailableError) return problem(503, error.message, { code: 'store-unavailable' });
-  if (error instanceof NotCaughtUpError) return problem(503, error.message, { code: 'not-caught-up' });
-  if (error instanceof HttpException) return problem(error.getStatus(), error.message);
+  if (error instanceof ConcurrencyError)
+    return problem(409, error.message, [{ field: 'body', reason: 'something else changed at the same time' }], 'concurrent-change');
+  if (error instanceof StoreUnavailableError) return problem(503, error.message, undefined, 'store-unavailable');
+  if (error instanceof NotCaughtUpError) return problem(503, error.message, undefined, 'not-caught-up');
+  // What is left of the framework's own refusals concerns the path: it leads nowhere, or cannot be decoded.
+  if (error instanceof HttpException) return problem(error.getStatus(), error.message, [{ field: 'path', reason: error.message }]);
   return problem(500, 'Something went wrong on our side; the log of the engine tells more');
 };
 
@@ -70,6 +98,7 @@ export class ProblemFilter implements ExceptionFilter {
     const answer = problemOf(error);
     if (answer.status === 500) this.logger.error((error as Error).stack ?? error);
     if (answer.status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
-    response.status(answer.status).type('application/problem+json').send(JSON.stringify(answer));
+    if (error instanceof RequestError) response.set(error.headers);
+    response.status(answer.status).type(PROBLEM_TYPE).send(JSON.stringify(answer));
   }
 }

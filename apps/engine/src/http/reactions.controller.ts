@@ -16,12 +16,14 @@ class RejectedLineView implements RejectedLine {
 class IngestedView implements Ingested {
   @ApiProperty({ type: 'integer' }) readonly accepted: number;
   @ApiProperty({ type: 'integer', description: 'Known already; nothing was written for them' }) readonly repeated: number;
-  @ApiProperty({ type: [RejectedLineView] }) readonly rejected: RejectedLine[];
-  @ApiProperty({ type: 'integer', description: 'A read that waits for this position includes all accepted lines' }) readonly position: number;
+  @ApiProperty({ type: [RejectedLineView], description: 'In order of line, each with the first thing at fault' })
+  readonly rejected: RejectedLine[];
+  @ApiProperty({ type: 'integer', description: 'A read that waits for this position includes all accepted lines' })
+  readonly position: number;
 }
 
-const lines = { required: true, schema: { type: 'string' as const, description: 'One JSON object per line' } };
-const summary = (what: string) => `Record many ${what}, one JSON object per line; lines are independent, and sending them again is harmless`;
+const summary = (what: string) =>
+  `Record many ${what}, one JSON object per line as for a single one; lines are independent, and sending them again is harmless`;
 
 @ApiTags('reactions')
 @Controller()
@@ -52,7 +54,7 @@ export class ReactionsController {
   @Post('purchases/bulk')
   @HttpCode(200)
   @ApiOperation({ summary: summary('purchases') })
-  @ApiBody({ ...lines, type: String })
+  @ApiBody({ type: String })
   @ApiOkResponse({ type: IngestedView })
   @Refusals(400, 413, 415, 503)
   purchases(@Body() body: unknown): Promise<Ingested> {
@@ -62,7 +64,7 @@ export class ReactionsController {
   @Post('responses/bulk')
   @HttpCode(200)
   @ApiOperation({ summary: summary('responses') })
-  @ApiBody({ ...lines, type: String })
+  @ApiBody({ type: String })
   @ApiOkResponse({ type: IngestedView })
   @Refusals(400, 413, 415, 503)
   responses(@Body() body: unknown): Promise<Ingested> {

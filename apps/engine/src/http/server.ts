@@ -1,45 +1,52 @@
+import { Server } from 'node:http';
+import { Duplex } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import express, { NextFunction, Request, Response } from 'express';
-import { UnsupportedMediaTypeException } from '@nestjs/common';
+import { SwaggerModule } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
 import { Adapters, SystemClock } from '../adapters.js';
 import { Config } from '../config.js';
 import { EngineModule } from '../engine.module.js';
-import { ProblemFilter } from './problem.filter.js';
+import { admission } from './admission.js';
+import { describe } from './document.js';
+import { Operations } from './operations.js';
+import { problem, PROBLEM_TYPE, ProblemFilter, titleOf } from './problem.filter.js';
 import { ShapePipe } from './shape.js';
 
-const BULK = /\/bulk\/?$/;
+const STATUSES: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
-const mediaTypeOf = (path: string): string => (BULK.test(path) ? 'application/x-ndjson' : 'application/json');
-
-/** Refuses a body of another media type than the operation documents. */
-const mediaType = (request: Request, _: Response, next: NextFunction): void => {
-  const wanted = mediaTypeOf(request.path);
-  const given = request.is(wanted);
-  next(given === false ? new UnsupportedMediaTypeException(`Send ${wanted}, not ${request.headers['content-type'] ?? 'an unnamed type'}`) : undefined);
+/** Answers what is not even HTTP, before there is a request. */
+const refuseNonsense = (error: Error & { code?: string }, socket: Duplex): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = STATUSES[error.code ?? ''] ?? 400;
+  const reason = `The request cannot be read: ${error.message}`;
+  const body = JSON.stringify(problem(status, reason, [{ field: status === 431 ? 'headers' : 'request', reason }]));
+  const head = [`HTTP/1.1 ${status} ${titleOf(status)}`, `Content-Type: ${PROBLEM_TYPE}`, `Content-Length: ${Buffer.byteLength(body)}`];
+  socket.end(`${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`);
 };
 
-/** The engine as an HTTP application on an open data folder; the folder closes with it. */
+/** The engine as an HTTP application on an open data folder. */
 export const createEngine = async (
   adapters: Adapters,
-  { bodyLimit, bulkLimit }: Pick<Config, 'bodyLimit' | 'bulkLimit'>,
+  limits: Pick<Config, 'bodyLimit' | 'bulkLimit'>,
   clock: Clock = new SystemClock(),
 ): Promise<NestExpressApplication> => {
-  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock), { bodyParser: false, logger: ['error', 'warn', 'log'] });
-  engine.use(mediaType);
-  engine.use(express.raw({ type: 'application/x-ndjson', limit: bulkLimit }));
-  engine.use(express.json({ limit: bodyLimit, strict: false }));
+  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock), {
+    bodyParser: false,
+    logger: ['error', 'warn'],
+  });
+  engine.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  // the document is drawn from the routes, and the requests are checked against the document
+  let operations: Operations;
+  engine.use(admission(() => operations, limits));
   engine.useGlobalPipes(new ShapePipe());
   engine.useGlobalFilters(new ProblemFilter());
-  const description = 'An event-sourced, closed-loop campaign engine: plan, launch, record reactions, and see why every decision was taken.';
-  const document = SwaggerModule.createDocument(engine, new DocumentBuilder().setTitle('Boucle').setDescription(description).setVersion('0.1.0').build());
-  // A bulk body is lines of JSON, which the generator knows no decorator for.
-  for (const [path, item] of Object.entries(document.paths)) {
-    const body = item.post?.requestBody;
-    if (BULK.test(path) && body && 'content' in body) body.content = { 'application/x-ndjson': { schema: { type: 'string' } } };
-  }
+  const document = describe(engine);
+  operations = new Operations(document);
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });
+  const server = engine.getHttpServer() as Server;
+  server.on('clientError', refuseNonsense);
+  // an expectation that nobody here knows is no reason to refuse
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   return engine;
 };

@@ -1,10 +1,11 @@
-import { ArgumentMetadata, PipeTransform, ValidationError, ValidationPipe } from '@nestjs/common';
-import { ID } from '@boucle/clients';
-import { validateSync } from 'class-validator';
+import { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
+import { ID, RESERVED_NAMES } from '@boucle/clients';
 import { plainToInstance } from 'class-transformer';
+import { validateSync, ValidationError } from 'class-validator';
 import { FieldProblem, ShapeError } from './problem.filter.js';
 
 const RULES = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true } as const;
+const MOST_LEVELS = 32;
 
 const problemsOf = (errors: readonly ValidationError[], path = ''): FieldProblem[] =>
   errors.flatMap(({ property, constraints, children }) => {
@@ -13,35 +14,52 @@ const problemsOf = (errors: readonly ValidationError[], path = ''): FieldProblem
     return [...own, ...problemsOf(children ?? [], field)];
   });
 
-/** Checks bodies against their command classes and names every field at fault; paths and queries have pipes of their own. */
-export class ShapePipe extends ValidationPipe {
-  constructor() {
-    super({
-      ...RULES,
-      transform: true,
-      exceptionFactory: (errors) => {
-        const problems = problemsOf(errors);
-        return new ShapeError(problems.length > 0 ? problems : [{ field: 'body', reason: 'a JSON object is expected' }]);
-      },
-    });
+/** What no JSON of ours may hold anywhere: names that objects have by themselves, numbers beyond reason, a bottomless tree. */
+const misfit = (whole: object): FieldProblem | null => {
+  const rest: [value: unknown, path: string, level: number][] = [[whole, '', 0]];
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const [value, path, level] = next;
+    if (typeof value === 'number' && !Number.isFinite(value)) return { field: path, reason: 'the number is too large' };
+    if (value === null || typeof value !== 'object') continue;
+    if (level === MOST_LEVELS) return { field: path.slice(0, 100), reason: `nested deeper than ${MOST_LEVELS} levels` };
+    const isList = Array.isArray(value);
+    for (const [name, item] of Object.entries(value)) {
+      const place = isList ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+      if (!isList && RESERVED_NAMES.includes(name)) return { field: place, reason: `nothing can be called ${name}` };
+      rest.push([item, place, level + 1]);
+    }
   }
+  return null;
+};
 
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    return metadata.type === 'body' ? super.transform(value, metadata) : Promise.resolve(value);
+/** One value against a command class, or what is wrong with it. */
+export const shaped = <T extends object>(type: Type<T>, value: unknown, whole: 'body' | 'line'): T | FieldProblem[] => {
+  const noObject = [{ field: whole, reason: 'a JSON object is expected' }];
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return noObject;
+  const unfit = misfit(value);
+  if (unfit) return [unfit];
+  const instance = plainToInstance(type, value);
+  const errors = validateSync(instance, RULES);
+  if (errors.length === 0) return instance;
+  const problems = problemsOf(errors);
+  return problems.length > 0 ? problems : noObject;
+};
+
+/** Checks JSON bodies against their command classes and names every field at fault; paths and queries have pipes of their own. */
+export class ShapePipe implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (type !== 'body' || metatype === undefined || metatype === Object) return value;
+    const checked = shaped(metatype as Type<object>, value, 'body');
+    if (Array.isArray(checked)) throw new ShapeError(checked);
+    return checked;
   }
 }
 
-/** One value against a command class, or what is wrong with it. */
-export const shaped = <T extends object>(type: new () => T, value: unknown): T | FieldProblem[] => {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return [{ field: 'line', reason: 'a JSON object is expected' }];
-  const instance = plainToInstance(type, value);
-  const problems = problemsOf(validateSync(instance, RULES));
-  return problems.length > 0 ? problems : instance;
-};
-
 const checkedId = (value: unknown, name = 'id'): string => {
   if (typeof value === 'string' && ID.test(value)) return value;
-  throw new ShapeError([{ field: name, reason: `${name} must be 1 to 64 letters, digits, dots, underscores or hyphens` }]);
+  throw new ShapeError([
+    { field: name, reason: `${name} must be 1 to 64 letters, digits, dots, underscores or hyphens, and not only dots` },
+  ]);
 };
 
 /** An id in a path. */
@@ -59,16 +77,15 @@ export class OptionalIdPipe implements PipeTransform<unknown, string | undefined
 }
 
 /** A whole number in a path or query. */
-export class WholePipe implements PipeTransform<string | undefined, number | undefined> {
+export class WholePipe implements PipeTransform<unknown, number | undefined> {
   constructor(
     private readonly least: number,
     private readonly most: number,
   ) {}
 
-  transform(value: string | undefined, { data }: { data?: string }): number | undefined {
+  transform(value: unknown, { data = 'number' }: { data?: string }): number | undefined {
     if (value === undefined) return undefined;
-    const number = Number(value);
-    if (typeof value === 'string' && /^\d+$/.test(value) && number >= this.least && number <= this.most) return number;
-    throw new ShapeError([{ field: data ?? 'number', reason: `must be a whole number from ${this.least} to ${this.most}` }]);
+    if (typeof value === 'string' && /^\d+$/.test(value) && Number(value) >= this.least && Number(value) <= this.most) return Number(value);
+    throw new ShapeError([{ field: data, reason: `${data} must be a whole number from ${this.least} to ${this.most}` }]);
   }
 }

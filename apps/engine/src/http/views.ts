@@ -1,5 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Allocation, Analysis, CampaignReading, DecisionReading, TargetingCounts, WaveResults } from '@boucle/campaigns';
+import {
+  Allocation,
+  Analysis,
+  CampaignReading,
+  DecisionReading,
+  Plan,
+  PlannedCap,
+  PlannedOffer,
+  TargetingCounts,
+  WaveResults,
+} from '@boucle/campaigns';
 import { Attributes, Profile } from '@boucle/clients';
 import { Written } from './writing.js';
 
@@ -76,9 +86,33 @@ class VerdictView {
   @ApiProperty() readonly sentence: string;
 }
 
+class StopView {
+  @ApiProperty(count) readonly waves: number;
+  @ApiProperty() readonly whenDecided: boolean;
+}
+
+class PlanView implements Plan {
+  @ApiProperty() readonly name: string;
+  @ApiProperty({ enum: ['responses', 'profit'] }) readonly objective: Plan['objective'];
+  @ApiProperty({ enum: ['response', 'purchase'] }) readonly reaction: Plan['reaction'];
+  @ApiProperty({ type: [PlannedOffer] }) readonly offers: PlannedOffer[];
+  @ApiProperty({ nullable: true, oneOf: [{ $ref: '#/components/schemas/Filter' }] }) readonly universe: Plan['universe'];
+  @ApiProperty({ type: [String] }) readonly cells: string[];
+  @ApiProperty(count) readonly waveSize: number;
+  @ApiProperty(rate) readonly holdOut: number;
+  @ApiProperty(count) readonly responseWindowDays: number;
+  @ApiProperty(rate) readonly floor: number;
+  @ApiProperty({ type: PlannedCap, nullable: true }) readonly contactCap: Plan['contactCap'];
+  @ApiProperty() readonly drawOnce: boolean;
+  @ApiProperty({ type: StopView }) readonly stop: Plan['stop'];
+  @ApiProperty({ enum: ['autopilot', 'approval'] }) readonly launch: Plan['launch'];
+  @ApiProperty({ enum: ['two-way', 'independent'] }) readonly posterior: Plan['posterior'];
+  @ApiProperty() readonly seed: string;
+}
+
 export class CampaignView implements CampaignReading {
   @ApiProperty() readonly campaignId: string;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'As planned, every default written out' })
+  @ApiProperty({ type: PlanView, description: 'As planned, every default written out' })
   readonly plan: CampaignReading['plan'];
   @ApiProperty({ enum: ['planned', 'running', 'paused', 'completed'] }) readonly status: CampaignReading['status'];
   @ApiProperty({ ...optionalText, description: 'Why it is paused or completed' }) readonly reason: string | null;
@@ -147,14 +181,20 @@ export class WaveView implements WaveResults {
   @ApiProperty() readonly campaignId: string;
   @ApiProperty(count) readonly wave: number;
   @ApiProperty({ enum: ['targeting', 'dispatching', 'open', 'closed', 'analysed', 'abandoned'] }) readonly status: WaveResults['status'];
-  @ApiProperty({ type: 'object', additionalProperties: true }) readonly plan: WaveResults['plan'];
+  @ApiProperty({ type: PlanView }) readonly plan: WaveResults['plan'];
   @ApiProperty(instant) readonly launchedAt: string;
   @ApiProperty({ type: Counts, nullable: true }) readonly targeting: TargetingCounts | null;
   @ApiProperty({ ...optionalText, description: 'Seals the ledger of the wave' }) readonly merkleRoot: string | null;
   @ApiProperty(count) readonly mailed: number;
-  @ApiProperty({ ...countsByName, description: 'Clients to whom nothing was sent, by reason' }) readonly withheld: Readonly<Record<string, number>>;
+  @ApiProperty({ ...countsByName, description: 'Clients to whom nothing was sent, by reason' }) readonly withheld: Readonly<
+    Record<string, number>
+  >;
   @ApiProperty({ ...count, description: 'Answers that a recorded trial could not give' }) readonly skipped: number;
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'object', additionalProperties: TALLY_REF }, description: 'By cell and offer' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'object', additionalProperties: TALLY_REF },
+    description: 'By cell and offer',
+  })
   readonly arms: WaveResults['arms'];
   @ApiProperty({ type: TallyView }) readonly heldOut: WaveResults['heldOut'];
   @ApiProperty({ type: TallyView, description: 'Clients drawn to whom nothing could be sent' }) readonly unsent: WaveResults['unsent'];
@@ -185,7 +225,16 @@ export class ExplanationView {
   @ApiPropertyOptional({ type: DecisionView }) readonly decision?: DecisionReading;
   @ApiPropertyOptional({
     description: 'Why there is no decision for him',
-    enum: ['outside-universe', 'opposed', 'already-drawn', 'contact-cap', 'not-registered-yet', 'eligible-not-drawn', 'not-decided-yet', 'wave-abandoned'],
+    enum: [
+      'outside-universe',
+      'opposed',
+      'already-drawn',
+      'contact-cap',
+      'not-registered-yet',
+      'eligible-not-drawn',
+      'not-decided-yet',
+      'wave-abandoned',
+    ],
   })
   readonly reason?: string;
 }

@@ -1,16 +1,24 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags, OmitType } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
-import { ApproveProposal, decisionsProjection, Explanation, LaunchWave, RejectProposal, WaveResults, waveResultsProjection } from '@boucle/campaigns';
+import {
+  ApproveProposal,
+  campaignsProjection,
+  decisionsProjection,
+  Explanation,
+  LaunchWave,
+  RejectProposal,
+  WaveResults,
+  waveResultsProjection,
+} from '@boucle/campaigns';
 import { ID } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { ExplainDecision, GetWave, ListWaves, QueryDoor } from '../queries.js';
-import { Awaitable, Refusals } from './documented.js';
+import { Awaitable, LAST_POSITION, Refusals } from './documented.js';
 import { IdPipe, WholePipe } from './shape.js';
 import { ExplanationView, WaveView } from './views.js';
 import { causeOf, Written, written } from './writing.js';
 
-const MOST = Number.MAX_SAFE_INTEGER;
 const campaignIdParam = { name: 'campaignId', schema: { type: 'string' as const, pattern: ID.source } };
 const clientIdParam = { name: 'clientId', schema: { type: 'string' as const, pattern: ID.source } };
 const waveParam = { name: 'wave', schema: { type: 'integer' as const, minimum: 1, maximum: 1000 } };
@@ -44,7 +52,7 @@ export class WavesController {
   @ApiParam(campaignIdParam)
   @ApiParam(waveParam)
   @ApiOkResponse({ type: Written })
-  @Refusals(400, 404, 409, 503)
+  @Refusals(400, 404, 409, 413, 415, 503)
   approve(@Param('campaignId', IdPipe) campaignId: string, @Param('wave', wavePipe) wave: number): Promise<Written> {
     return this.execute(ApproveProposal, { campaignId, wave });
   }
@@ -56,7 +64,11 @@ export class WavesController {
   @ApiParam(waveParam)
   @ApiOkResponse({ type: Written })
   @Refusals(400, 404, 409, 413, 415, 503)
-  reject(@Param('campaignId', IdPipe) campaignId: string, @Param('wave', wavePipe) wave: number, @Body() { reason }: Rejection): Promise<Written> {
+  reject(
+    @Param('campaignId', IdPipe) campaignId: string,
+    @Param('wave', wavePipe) wave: number,
+    @Body() { reason }: Rejection,
+  ): Promise<Written> {
     return this.execute(RejectProposal, { campaignId, wave, reason });
   }
 
@@ -66,8 +78,11 @@ export class WavesController {
   @Awaitable()
   @ApiOkResponse({ type: [WaveView] })
   @Refusals(400, 404, 503)
-  list(@Param('campaignId', IdPipe) campaignId: string, @Query('after', new WholePipe(0, MOST)) after?: number): Promise<WaveResults[]> {
-    return this.queries.ask(new ListWaves(campaignId), waveResultsProjection, after);
+  list(
+    @Param('campaignId', IdPipe) campaignId: string,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+  ): Promise<WaveResults[]> {
+    return this.queries.ask(new ListWaves(campaignId), [waveResultsProjection, campaignsProjection], after);
   }
 
   @Get(':wave')
@@ -80,9 +95,9 @@ export class WavesController {
   get(
     @Param('campaignId', IdPipe) campaignId: string,
     @Param('wave', wavePipe) wave: number,
-    @Query('after', new WholePipe(0, MOST)) after?: number,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
   ): Promise<WaveResults> {
-    return this.queries.ask(new GetWave(campaignId, wave), waveResultsProjection, after);
+    return this.queries.ask(new GetWave(campaignId, wave), [waveResultsProjection], after);
   }
 
   @Get(':wave/decisions/:clientId')
@@ -97,9 +112,9 @@ export class WavesController {
     @Param('campaignId', IdPipe) campaignId: string,
     @Param('wave', wavePipe) wave: number,
     @Param('clientId', IdPipe) clientId: string,
-    @Query('after', new WholePipe(0, MOST)) after?: number,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
   ): Promise<Explanation> {
-    return this.queries.ask(new ExplainDecision(campaignId, wave, clientId), decisionsProjection, after);
+    return this.queries.ask(new ExplainDecision(campaignId, wave, clientId), [decisionsProjection, waveResultsProjection], after);
   }
 
   private async execute<T extends object>(type: new () => T, fields: T): Promise<Written> {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiProperty } from '@nestjs/swagger';
-import { Cause, Clock, Outcome } from '@boucle/eventsourcing';
-import { ShapeError } from './problem.filter.js';
+import { Cause, Clock, DomainError, Outcome } from '@boucle/eventsourcing';
 
 /** What every accepted command answers. */
 export class Written {
@@ -19,6 +18,6 @@ export const causeOf = (command: { occurredAt?: string }, clock: Clock): Cause =
   const id = randomUUID();
   const now = clock.now();
   const at = command.occurredAt === undefined ? now : new Date(command.occurredAt).toISOString();
-  if (at > now) throw new ShapeError([{ field: 'occurredAt', reason: `occurredAt must not be in the future (now is ${now})` }]);
+  if (at > now) throw new DomainError('in-the-future', `occurredAt must not be in the future (now is ${now})`, 'occurredAt');
   return { id, correlationId: id, now: at, actor: ACTOR };
 };

@@ -9,17 +9,19 @@ export class Outbox extends Channel {
     mkdirSync(folder, { recursive: true });
   }
 
-  send({ id, messages }: Delivery): Promise<void> {
+  async send({ id, messages }: Delivery): Promise<void> {
     const file = join(this.folder, `${id}.ndjson`);
     const temporary = `${file}.tmp`;
     const descriptor = openSync(temporary, 'w');
-    writeFileSync(descriptor, messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    try {
+      writeFileSync(descriptor, messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(temporary, file);
     const directory = openSync(this.folder, 'r');
     fsyncSync(directory);
     closeSync(directory);
-    return Promise.resolve();
   }
 }

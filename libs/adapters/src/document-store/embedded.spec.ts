@@ -61,8 +61,7 @@ describe('EmbeddedDocumentStore', () => {
       if (working) setImmediate(turn);
     };
     setImmediate(turn);
-    await work();
-    working = false;
+    await work().finally(() => (working = false));
     return turns;
   };
 

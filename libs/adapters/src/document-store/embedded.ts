@@ -34,10 +34,12 @@ export class EmbeddedDocumentStore extends DocumentStore {
     this.db = openDurable(file);
     const version = this.db.pragma('user_version', { simple: true }) as number;
     if (version === 0) this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
-    else if (version !== SCHEMA_VERSION)
+    else if (version !== SCHEMA_VERSION) {
+      this.db.close();
       throw new Error(
         `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): delete it, it is rebuilt from the log`,
       );
+    }
   }
 
   async get<D extends object>(collection: string, key: string): Promise<D | null> {
@@ -52,10 +54,12 @@ export class EmbeddedDocumentStore extends DocumentStore {
 
   async put(collection: string, documents: readonly StoredDocument[]): Promise<void> {
     const { put } = this.table(collection);
+    // In order of key a commit touches few pages of the table.
+    const sorted = [...documents].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.position - b.position));
     try {
-      for (let start = 0; start < documents.length; start += MOST_PER_COMMIT) {
+      for (let start = 0; start < sorted.length; start += MOST_PER_COMMIT) {
         if (start > 0) await new Promise(setImmediate);
-        const some = documents.slice(start, start + MOST_PER_COMMIT);
+        const some = sorted.slice(start, start + MOST_PER_COMMIT);
         this.db.transaction(() => {
           for (const { key, document, position } of some) put.run(key, document === null ? null : JSON.stringify(document), position);
         })();
@@ -84,7 +88,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
   async scan<D extends object>(collection: string, { prefix = '', after = '', limit = 500 }: Page = {}): Promise<StoredDocument<D>[]> {
     // whoever goes through a whole collection lets others have their turn after each page
     await new Promise(setImmediate);
-    const rows = this.table(collection).scan.all(after, prefix, `${prefix}\u{10ffff}`, limit) as Row[];
+    const rows = this.table(collection).scan.all(after, prefix, after, `${prefix}\u{10ffff}`, limit) as Row[];
     return rows.map((row) => stored<D>(row));
   }
 
@@ -118,9 +122,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
          SET document = excluded.document, position = excluded.position WHERE excluded.position >= position`,
       ),
       // one lower bound: of two SQLite takes the first, and would go on foot from after to the prefix
-      scan: this.db
-        .prepare(`SELECT * FROM "${collection}" WHERE key >= max(?1, ?2) AND key <> ?1 AND key < ?3 ORDER BY key LIMIT ?4`)
-        .raw(),
+      scan: this.db.prepare(`SELECT * FROM "${collection}" WHERE key >= max(?, ?) AND key <> ? AND key < ? ORDER BY key LIMIT ?`).raw(),
     };
     this.tables.set(collection, table);
     return table;

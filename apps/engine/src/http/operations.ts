@@ -1,0 +1,48 @@
+import { OpenAPIObject } from '@nestjs/swagger';
+import { RequestError } from './problem.filter.js';
+
+/** What the document says about one operation. */
+export interface Operation {
+  /** Names of its query parameters. */
+  readonly query: readonly string[];
+  /** Media type of its body; null if it takes none. */
+  readonly body: string | null;
+}
+
+interface Path {
+  readonly pattern: RegExp;
+  readonly methods: ReadonlyMap<string, Operation>;
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+const readOperations = (document: OpenAPIObject): Path[] =>
+  Object.entries(document.paths).map(([path, item]) => {
+    const methods = METHODS.flatMap((method): [string, Operation][] => {
+      const operation = item[method];
+      if (!operation) return [];
+      const parameters = (operation.parameters ?? []).flatMap((parameter) => ('in' in parameter ? [parameter] : []));
+      const query = parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name);
+      const body = operation.requestBody && 'content' in operation.requestBody ? Object.keys(operation.requestBody.content)[0] : null;
+      return [[method.toUpperCase(), { query, body }]];
+    });
+    return { pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'), methods: new Map(methods) };
+  });
+
+/** The operations of a document. */
+export class Operations {
+  private readonly paths: readonly Path[];
+
+  constructor(document: OpenAPIObject) {
+    this.paths = readOperations(document);
+  }
+
+  /** The operation that a request asks for, undefined where the document names no path; throws what 405 answers. */
+  find(method: string, path: string): Operation | undefined {
+    const known = this.paths.find(({ pattern }) => pattern.test(path));
+    const operation = known?.methods.get(method === 'HEAD' ? 'GET' : method);
+    if (operation || !known) return operation;
+    const allowed = [...known.methods.keys()].flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name])).join(', ');
+    throw new RequestError(405, 'method', `${method} is not possible here; possible: ${allowed}`, { Allow: allowed });
+  }
+}

@@ -1,0 +1,116 @@
+import Database, { Statement } from 'better-sqlite3';
+import { NO_STREAM } from '@boucle/eventsourcing';
+
+/** Entries kept in memory before they are merged into the table. */
+const GENERATION = 100_000;
+/** Entries merged with one commit. */
+const MERGED_AT_ONCE = 2000;
+
+/** Positions of consecutive revisions of one stream. */
+interface Run {
+  readonly first: number;
+  readonly positions: number[];
+}
+
+type Generation = Map<string, Run>;
+
+export const STREAM_INDEX_SCHEMA = `
+  CREATE TABLE stream_index (stream TEXT NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (stream, revision)) WITHOUT ROWID;
+  CREATE TABLE stream_index_reach (position INTEGER NOT NULL);
+  INSERT INTO stream_index_reach VALUES (0);
+`;
+
+/**
+ * Finds the events of a stream. An index kept up to date with every commit would touch another page for nearly every event,
+ * so new entries wait in memory and are merged in order of stream; what had not been merged before a crash is read again from the log.
+ */
+export class StreamIndex {
+  private young: Generation = new Map();
+  private entries = 0;
+  /** The generation that is being merged, with what is left of it. */
+  private old: Generation = new Map();
+  private merging: [stream: string, run: Run][] = [];
+  private oldReach = 0;
+  private newest: number;
+  private readonly last: Statement;
+  private readonly find: Statement;
+  private readonly merge: (entries: [string, Run][]) => void;
+  private readonly finish: Statement;
+
+  constructor(db: Database.Database) {
+    this.last = db.prepare('SELECT max(revision) FROM stream_index WHERE stream = ?').pluck();
+    this.find = db
+      .prepare('SELECT position FROM stream_index WHERE stream = ? AND revision >= ? AND revision < ? ORDER BY revision')
+      .pluck();
+    this.finish = db.prepare('UPDATE stream_index_reach SET position = ?');
+    const insert = db.prepare('INSERT OR IGNORE INTO stream_index VALUES (?, ?, ?)');
+    this.merge = db.transaction((entries: [string, Run][]) => {
+      for (const [stream, { first, positions }] of entries) positions.forEach((position, i) => insert.run(stream, first + i, position));
+    });
+    this.newest = db.prepare('SELECT position FROM stream_index_reach').pluck().get() as number;
+    const rest = db
+      .prepare("SELECT position, body ->> '$.stream', body ->> '$.revision' FROM log WHERE position > ? ORDER BY position")
+      .raw();
+    for (const [position, stream, revision] of rest.iterate(this.newest) as Iterable<[number, string, number]>)
+      this.add(stream, revision, position);
+  }
+
+  /** The revision of the last event of a stream. */
+  revision(stream: string): number {
+    const run = this.young.get(stream) ?? this.old.get(stream);
+    if (run) return run.first + run.positions.length - 1;
+    return (this.last.get(stream) as number | null) ?? NO_STREAM;
+  }
+
+  /** The positions of at most `count` events of a stream from a revision on. */
+  positions(stream: string, from: number, count: number): number[] {
+    const found: number[] = [];
+    const end = from + count;
+    const young = this.young.get(stream);
+    const old = this.old.get(stream);
+    const inTable = Math.min(end, old?.first ?? young?.first ?? Infinity);
+    if (from < inTable) found.push(...(this.find.all(stream, from, Math.min(inTable, Number.MAX_SAFE_INTEGER)) as number[]));
+    for (const run of [old, young])
+      if (run) found.push(...run.positions.slice(Math.max(0, from - run.first), Math.max(0, end - run.first)));
+    return found;
+  }
+
+  /** Takes the next event of a stream. */
+  add(stream: string, revision: number, position: number): void {
+    const run = this.young.get(stream);
+    if (run) run.positions.push(position);
+    else this.young.set(stream, { first: revision, positions: [position] });
+    this.newest = position;
+    this.entries++;
+  }
+
+  /** Takes back what was added behind a position, when its commit failed. */
+  forget(streams: readonly string[], after: number): void {
+    for (const stream of streams) {
+      const run = this.young.get(stream);
+      while (run && run.positions.length > 0 && run.positions.at(-1)! > after) {
+        run.positions.pop();
+        this.entries--;
+      }
+      if (run?.positions.length === 0) this.young.delete(stream);
+    }
+    this.newest = after;
+  }
+
+  /** Merges a part of what waits, if it is enough; to be called between commits of the log. */
+  tidy(): void {
+    if (this.merging.length === 0 && this.entries >= GENERATION) {
+      this.old = this.young;
+      this.oldReach = this.newest;
+      this.young = new Map();
+      this.entries = 0;
+      this.merging = [...this.old].sort(([a], [b]) => (a < b ? 1 : -1));
+    }
+    if (this.merging.length === 0) return;
+    this.merge(this.merging.slice(-MERGED_AT_ONCE));
+    this.merging.length = Math.max(0, this.merging.length - MERGED_AT_ONCE);
+    if (this.merging.length > 0) return;
+    this.finish.run(this.oldReach);
+    this.old = new Map();
+  }
+}
