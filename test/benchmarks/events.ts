@@ -8,13 +8,29 @@ export const CLIENTS = 100_000;
 const START = Date.parse('2024-01-01T00:00:00Z');
 
 const factFor = (clientId: string, revision: number, n: number): ClientEvent => {
-  if (revision === 0) return { type: 'ClientRegistered', data: { clientId, attributes: { region: `r${n % 13}`, age: 20 + (n % 60), newsletter: n % 2 === 0 } } };
+  if (revision === 0)
+    return {
+      type: 'ClientRegistered',
+      data: { clientId, attributes: { region: `r${n % 13}`, age: 20 + (n % 60), newsletter: n % 2 === 0 } },
+    };
   const placement = { campaignId: 'spring', wave: revision, cell: `region=r${n % 13}`, arm: 'letter' };
-  if (n % 3 === 0) return { type: 'PurchaseRecorded', data: { clientId, purchaseId: `order-${n}`, amount: 100 + (n % 9000), currency: 'EUR', credit: null } };
+  if (n % 3 === 0)
+    return {
+      type: 'PurchaseRecorded',
+      data: { clientId, purchaseId: `order-${n}`, amount: 100 + (n % 9000), currency: 'EUR', credit: null },
+    };
   const windowEndsAt = new Date(START + n * 1000 + 14 * 86_400_000).toISOString();
   return {
     type: 'MailingDispatched',
-    data: { clientId, ...placement, mailingId: `spring.${revision}.${n}`, channel: 'post', cost: 55, priorContacts: revision - 1, windowEndsAt },
+    data: {
+      clientId,
+      ...placement,
+      mailingId: `spring.${revision}.${n}`,
+      channel: 'post',
+      cost: 55,
+      priorContacts: revision - 1,
+      windowEndsAt,
+    },
   };
 };
 
@@ -35,7 +51,7 @@ export function* clientHistory(events: number): Generator<Envelope> {
       causationId: NAMESPACE,
       actor: 'benchmark',
     };
-    yield { stream: clientStream(clientId), revision, event: { ...fact, metadata } as NewEvent };
+    yield { stream: clientStream(clientId), revision, event: { ...fact, metadata } };
   }
 }
 

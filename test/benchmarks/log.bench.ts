@@ -7,13 +7,14 @@ import { clientHistory, inGroups } from './events.js';
 import { inFolder, median, progress, Result, result, seconds } from './measure.js';
 import { Envelope, PlainFile } from './plain-file.js';
 
-const ROUNDS = 1;
+const ROUNDS = 5;
 const EVENTS = 1_000_000;
 const CONCURRENT_EVENTS = 200_000;
 const CALLERS = 256;
 const BATCH = 500;
 
-const append = (store: EmbeddedEventStore, { stream, revision, event }: Envelope): Promise<unknown> => store.append(stream, revision - 1, [event]);
+const append = (store: EmbeddedEventStore, { stream, revision, event }: Envelope): Promise<unknown> =>
+  store.append(stream, revision - 1, [event]);
 
 /** Every caller appends one event at a time; returns the time that the appends themselves took. */
 const byCallers = async (events: Iterable<Envelope>, appendOne: (envelope: Envelope) => Promise<unknown>): Promise<number> => {
@@ -102,11 +103,35 @@ export const logBenchmark = async (): Promise<Result[]> => {
   for (let number = 1; number <= ROUNDS; number++) rounds.push(await round(number));
   const middle = (of: (round: Round) => number): number => median(rounds.map(of));
   return [
-    result('durable append, batches of 500, 1 M events, ratio to plain file', middle((one) => one.batches), 0.5),
-    result('durable append, 256 concurrent callers, 200 k events, ratio to plain file', middle((one) => one.callers), 0.35),
-    result('full replay with JSON decode, 1 M events, ratio to plain file', middle((one) => one.replay), 1),
-    result('replay through the profile projection, documents written, ratio to plain replay', middle((one) => one.projection), 0.25),
-    result('peak RSS of replaying 1 M events, MB', middle((one) => one.memory), 400, true),
-    result('durable append, batches of 500, 1 M events, events/s', middle((one) => one.appendRate)),
+    result(
+      'durable append, batches of 500, 1 M events, ratio to plain file',
+      middle((one) => one.batches),
+      0.5,
+    ),
+    result(
+      'durable append, 256 concurrent callers, 200 k events, ratio to plain file',
+      middle((one) => one.callers),
+      0.35,
+    ),
+    result(
+      'full replay with JSON decode, 1 M events, ratio to plain file',
+      middle((one) => one.replay),
+      1,
+    ),
+    result(
+      'replay through the profile projection, documents written, ratio to plain replay',
+      middle((one) => one.projection),
+      0.25,
+    ),
+    result(
+      'peak RSS of replaying 1 M events, MB',
+      middle((one) => one.memory),
+      400,
+      true,
+    ),
+    result(
+      'durable append, batches of 500, 1 M events, events/s',
+      middle((one) => one.appendRate),
+    ),
   ];
 };

@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import { logBenchmark } from './log.bench.js';
 import { holds, Result } from './measure.js';
+import { trialsBenchmark } from './trials.bench.js';
+import { waveBenchmark } from './wave.bench.js';
 
-const benchmarks: Readonly<Record<string, () => Promise<Result[]>>> = { log: logBenchmark };
+const benchmarks: Readonly<Record<string, () => Promise<Result[]>>> = { log: logBenchmark, wave: waveBenchmark, trials: trialsBenchmark };
 
 const line = (one: Result): string => {
   const bar = one.bar === null ? '' : `  (${one.atMost ? 'at most' : 'at least'} ${one.bar}: ${holds(one) ? 'holds' : 'MISSED'})`;

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
+import { DomainError, StoreUnavailableError } from '@boucle/eventsourcing';
 import { CommandFactory } from 'nest-commander';
 import { DemoCommand } from './demo/demo.command.js';
 import { MarketError } from './market/market.js';
@@ -11,10 +12,16 @@ import { VerifyCommand } from './verify.command.js';
 @Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand] })
 class Cli {}
 
+const EXPECTED = [UsageError, MarketError, DomainError, StoreUnavailableError];
+
+/** What is wrong with the words of the command line, the parser has said already. */
+const isSaid = (error: Error): boolean => 'code' in error && String(error.code).startsWith('commander.');
+
 const complain = (error: Error): void => {
-  const expected = error instanceof UsageError || error instanceof MarketError;
-  process.stderr.write(`boucle: ${expected ? error.message : (error.stack ?? error.message)}\n`);
   process.exitCode = 1;
+  if (isSaid(error)) return;
+  const expected = EXPECTED.some((kind) => error instanceof kind);
+  process.stderr.write(`boucle: ${expected ? error.message : (error.stack ?? error.message)}\n`);
 };
 
 void CommandFactory.run(Cli, { logger: ['error', 'warn'], errorHandler: complain, serviceErrorHandler: complain }).catch(complain);

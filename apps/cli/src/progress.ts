@@ -16,6 +16,7 @@ export const progressLine = (): { show: (what: string) => void; clear: () => voi
     clear: () => {
       if (shown) stderr.write('\r\u001b[K');
       shown = false;
+      last = 0;
     },
   };
 };

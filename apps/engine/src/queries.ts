@@ -25,7 +25,7 @@ import { Dispatch, DISPATCHES } from '@boucle/delivery';
 import { Processors } from './processors.js';
 
 /** How long a read waits for the position it was asked for. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 
 /** A read that its model has not caught up with in time. */
 export class NotCaughtUpError extends Error {}

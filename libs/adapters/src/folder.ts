@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { StoreUnavailableError } from '@boucle/eventsourcing';
 import { sqliteCode } from './sqlite.js';
 
 /** A data folder that one engine holds; a kill frees it. */
@@ -19,7 +20,7 @@ export const openFolder = (path: string): Folder => {
   } catch (error) {
     lock.close();
     if (!sqliteCode(error).startsWith('SQLITE_BUSY')) throw error;
-    throw new Error(`${path} is in use by another engine: stop that one, or choose another folder`);
+    throw new StoreUnavailableError(`${path} is in use by another engine: stop that one, or choose another folder`);
   }
   return { path: (name) => join(path, name), close: () => lock.close() };
 };

@@ -4,14 +4,18 @@ import { StoreUnavailableError } from '@boucle/eventsourcing';
 const SYNCHRONOUS_FULL = 2;
 
 /**
- * Opens a SQLite file for durable work: WAL, every commit synced before it answers.
+ * Opens a SQLite file for durable work: WAL, every commit synced before it answers; the page size counts for a new file only.
  * A file reopened in WAL mode falls back to `synchronous=NORMAL`, which loses acknowledged commits on a power cut, so FULL is set and asserted each time.
  */
-export const openDurable = (file: string): Database.Database => {
+export const openDurable = (
+  file: string,
+  { pageSize, checkpointPages }: { pageSize: number; checkpointPages: number },
+): Database.Database => {
   const db = new Database(file);
+  db.pragma(`page_size = ${pageSize}`);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
-  db.pragma('wal_autocheckpoint = 1000');
+  db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
   db.pragma('cache_size = -65536');
   db.pragma('busy_timeout = 5000');
   const mode = db.pragma('synchronous', { simple: true });

@@ -1,17 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  Batch,
-  Codec,
-  DocumentStore,
-  EventStore,
-  Message,
-  NewEvent,
-  NO_STREAM,
-  RecordedEvent,
-  StoredDocument,
-} from '@boucle/eventsourcing';
+import { Codec, DocumentStore, EventStore, Message, NewEvent, NO_STREAM, RecordedEvent, StoredDocument } from '@boucle/eventsourcing';
 import { EmbeddedDocumentStore } from '../src/document-store/embedded.js';
 import { EmbeddedEventStore } from '../src/event-store/embedded.js';
 
@@ -74,7 +64,7 @@ export const append = async (log: EventStore, stream: string, ...facts: Message[
 /** All events of the log. */
 export const history = async (log: EventStore): Promise<RecordedEvent[]> => {
   const found: RecordedEvent[] = [];
-  for await (const { events, caughtUp } of log.subscribe({ after: 0 }) as AsyncIterable<Batch>) {
+  for await (const { events, caughtUp } of log.subscribe({ after: 0 })) {
     found.push(...events);
     if (caughtUp) break;
   }

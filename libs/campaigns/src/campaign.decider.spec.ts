@@ -101,6 +101,10 @@ describe('campaign', () => {
       given(planned())
         .when(planCampaign({ waveSize: 1 }))
         .thenRejected('campaign-exists'));
+    it('refuses two offers of one name', () =>
+      given()
+        .when(planCampaign({ offers: [letter, { ...mail, name: 'letter' }] }))
+        .thenRejected('invalid-offers'));
     it('refuses two offers of being left alone', () =>
       given()
         .when(planCampaign({ offers: [nothing, { ...nothing, name: 'nothing at all' }] }))

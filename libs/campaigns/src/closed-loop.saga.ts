@@ -1,4 +1,4 @@
-import { later, Message, Saga } from '@boucle/eventsourcing';
+import { later, Message, overdue, Saga } from '@boucle/eventsourcing';
 import { CampaignEvent, Plan } from './campaign.events.js';
 import { WaveEvent } from './wave.events.js';
 
@@ -60,7 +60,7 @@ export const closedLoopSaga: Saga<Loop, Event, LoopAlarm> = {
   react: {
     CampaignLaunched: (loop, { campaignId }) => [nextWave(loop, campaignId)],
     WaveLaunched: (_, { campaignId, wave }, at) => [
-      later(after(at, TARGETING_MINUTES * MINUTE), { type: 'TargetingOverdue', data: { campaignId, wave } }),
+      overdue(after(at, TARGETING_MINUTES * MINUTE), TARGETING_MINUTES * MINUTE, { type: 'TargetingOverdue', data: { campaignId, wave } }),
     ],
     TargetingOverdue: (_, { campaignId, wave }) => [
       { type: 'AbandonWave', data: { campaignId, wave, reason: `targeting took longer than ${TARGETING_MINUTES} minutes` } },

@@ -46,8 +46,9 @@ export const decisionsProjection: Projection<ClientDecisions, Event> = {
   },
   on: {
     DecisionsTaken: (client, { data: { campaignId, wave, decisions } }, key) => {
-      const decision = decisions.find(({ clientId }) => decisionsKey(campaignId, clientId) === key)!;
-      const { clientId, cell } = decision;
+      const clientId = key.slice(decisionsKey(campaignId, '').length);
+      const decision = decisions.find((one) => one.clientId === clientId)!;
+      const { cell } = decision;
       const drawn = 'arm' in decision ? { arm: decision.arm, propensities: decision.propensities } : { arm: null, propensities: null };
       const reading = { wave, cell, ...drawn, outcome: null, responded: false, purchased: false, answerUnknown: false };
       return { campaignId, clientId, decisions: [...(client?.decisions ?? []), reading] };

@@ -19,11 +19,10 @@ export const decisionFor = (
   { clientId, attributes }: Pick<Profile, 'clientId' | 'attributes'>,
 ): Decision => {
   const cell = cellOf(attributes, plan.cells);
-  if (isHeldOut(plan, clientId)) return { clientId, cell, reason: 'hold-out' };
   const propensities = allocation[cell] ?? allocation['*'];
-  const arms = Object.keys(propensities);
-  const drawn = drawArm(Object.values(propensities), uniformHash(plan.seed, wave, clientId, 'arm'));
-  return { clientId, cell, arm: arms[drawn], propensities };
+  const arm = Object.keys(propensities)[drawArm(Object.values(propensities), uniformHash(plan.seed, wave, clientId, 'arm'))];
+  if (!isHeldOut(plan, clientId)) return { clientId, cell, arm, propensities };
+  return { clientId, cell, reason: 'hold-out', shadow: plan.offers.some(({ name, channel }) => name === arm && channel !== null) };
 };
 
 interface Ranked {

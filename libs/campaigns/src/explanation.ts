@@ -17,7 +17,10 @@ export type Explanation = { readonly campaignId: string; readonly wave: number; 
 const profileAt = (history: readonly RecordedEvent<ClientEvent>[], position: number): Profile | null =>
   history
     .filter((event) => event.position <= position)
-    .reduce<object | null>((profile, event) => projectEvent(profileProjection, profile, event, event.data.clientId), null) as Profile | null;
+    .reduce<object | null>(
+      (profile, event) => projectEvent(profileProjection, profile, event, event.data.clientId),
+      null,
+    ) as Profile | null;
 
 /**
  * Why a client without a decision was left out, by the same rules and as of the same position that the wave was decided.

@@ -5,7 +5,11 @@ import { waveStream } from './wave.decider.js';
 import { Decision, WaveEvent } from './wave.events.js';
 
 /** One decision as the ledger hash and the Merkle root see it: RFC 8785, without position, time or event id. */
-export const ledgerLine = (wave: number, decision: Decision): string => canonicalJson({ wave, ...decision });
+export const ledgerLine = (wave: number, decision: Decision): string => {
+  const { clientId, cell } = decision;
+  const drawn = 'arm' in decision ? { arm: decision.arm, propensities: decision.propensities } : { reason: decision.reason };
+  return canonicalJson({ wave, clientId, cell, ...drawn });
+};
 
 /** What an auditor finds of one wave in the log. */
 export interface WaveAudit {

@@ -9,6 +9,7 @@ import {
   merkleTree,
   mustExecute,
   RecordedEvent,
+  StoreUnavailableError,
 } from '@boucle/eventsourcing';
 import { Profile, profileProjection } from '@boucle/clients';
 import { CampaignEvent } from './campaign.events.js';
@@ -95,6 +96,7 @@ export const targetingWorker = (store: EventStore, documents: DocumentStore, doo
           await target(event);
           failures.delete(stream);
         } catch (error) {
+          if (error instanceof StoreUnavailableError) throw error;
           const failed = (failures.get(stream) ?? 0) + 1;
           failures.set(stream, failed);
           if (failed < ATTEMPTS) throw error;

@@ -5,9 +5,6 @@ import { WaveEvent } from './wave.events.js';
 /** What the rules of one wave read. */
 export interface Wave {
   readonly chunks: number;
-  readonly decided: number;
-  /** The client decided last, in order of id. */
-  readonly lastClient: string | null;
   readonly status: 'targeting' | 'targeted' | 'abandoned' | 'dispatched';
 }
 
@@ -22,7 +19,7 @@ const targeting = ({ status }: Wave, wave: number): void => {
 export const waveDecider: Decider<Wave, typeof commands, WaveEvent> = {
   commands,
   stream: ({ campaignId, wave }) => waveStream(campaignId, wave),
-  initial: { chunks: 0, decided: 0, lastClient: null, status: 'targeting' },
+  initial: { chunks: 0, status: 'targeting' },
   decide: {
     TakeDecisions: (state, { campaignId, wave, chunk, decisions }) => {
       if (chunk < state.chunks) return [];
@@ -47,12 +44,7 @@ export const waveDecider: Decider<Wave, typeof commands, WaveEvent> = {
     },
   },
   evolve: {
-    DecisionsTaken: (state, { chunk, decisions }) => ({
-      ...state,
-      chunks: chunk + 1,
-      decided: state.decided + decisions.length,
-      lastClient: decisions.at(-1)!.clientId,
-    }),
+    DecisionsTaken: (state, { chunk }) => ({ ...state, chunks: chunk + 1 }),
     WaveTargeted: (state) => ({ ...state, status: 'targeted' }),
     WaveAbandoned: (state) => ({ ...state, status: 'abandoned' }),
     WaveDispatched: (state) => ({ ...state, status: 'dispatched' }),

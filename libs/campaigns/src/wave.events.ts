@@ -4,7 +4,12 @@ import { Propensities } from './campaign.events.js';
 /** What a wave decided for one client drawn: an offer with the probabilities it was drawn from, or why none. */
 export type Decision =
   | { readonly clientId: string; readonly cell: string; readonly arm: string; readonly propensities: Propensities }
-  | { readonly clientId: string; readonly cell: string; readonly reason: 'hold-out' };
+  | {
+      readonly clientId: string;
+      readonly cell: string;
+      readonly reason: 'hold-out';
+      /** He would have been contacted. */ readonly shadow: boolean;
+    };
 
 /** Why a client could not be drawn into a wave. */
 export type ExclusionReason = 'outside-universe' | 'opposed' | 'already-drawn' | 'contact-cap';

@@ -25,7 +25,11 @@ const decidedRows = async (store: EventStore, campaignId: string, { reaction }: 
       if (event.type === 'DecisionsTaken' && event.data.campaignId === campaignId) {
         for (const decision of event.data.decisions)
           if ('arm' in decision)
-            rows.set(key(event.data.wave, decision.clientId), { arm: decision.arm, propensity: decision.propensities[decision.arm] / MILLION, reward: 0 });
+            rows.set(key(event.data.wave, decision.clientId), {
+              arm: decision.arm,
+              propensity: decision.propensities[decision.arm] / MILLION,
+              reward: 0,
+            });
       } else if (event.type === 'AnswerUnknown' || (event.type === 'ContactWithheld' && event.data.reason !== 'arm')) {
         if (event.data.campaignId === campaignId) rows.delete(key(event.data.wave, event.data.clientId));
       } else if (event.type === counted && event.data.credit?.campaignId === campaignId) {

@@ -139,7 +139,10 @@ export class WithholdContact {
   readonly clientId: string;
   readonly placement: Placement;
   readonly reason: 'hold-out' | 'arm' | 'campaign-ended';
+  /** A held-out client would have got a mailing; caps count it, so that both groups stay comparable. */
+  readonly shadow: boolean;
   readonly windowEndsAt: string;
+  readonly contactCap: ContactCap | null;
 }
 
 /** Comes from a recorded trial only. */

@@ -1,6 +1,7 @@
 import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
 import { asDrawn, credited, creditFor, sameDecision, Window } from './attribution.js';
 import {
+  ContactCap,
   DispatchMailing,
   MarkAnswerUnknown,
   RecordContact,
@@ -37,6 +38,12 @@ export const wasMailed = (client: Client, placement: Placement): boolean => wind
 const known = (client: Client, clientId: string): void => {
   if (client.attributes === null)
     throw new DomainError('unknown-client', `Client ${clientId} is not registered: register him first`, 'clientId');
+};
+
+/** Why nothing may be sent to the client now. */
+const obstacle = (client: Client, cap: ContactCap | null, now: string): WithheldReason | null => {
+  if (client.opposed) return 'opposed';
+  return capReached(client.contacts, cap, now) ? 'contact-cap' : null;
 };
 
 const commands = { RegisterClient, RecordContact, RecordResponse, RecordPurchase, DispatchMailing, WithholdContact, MarkAnswerUnknown };
@@ -87,19 +94,16 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       if (windowOf(client, placement)) return [];
       known(client, clientId);
       const facts = { clientId, ...placement, priorContacts: client.contacted, windowEndsAt };
-      const reason: WithheldReason | null = client.opposed
-        ? 'opposed'
-        : capReached(client.contacts, contactCap, now)
-          ? 'contact-cap'
-          : null;
-      if (reason) return [{ type: 'ContactWithheld', data: { ...facts, reason } }];
+      const reason = obstacle(client, contactCap, now);
+      if (reason) return [{ type: 'ContactWithheld', data: { ...facts, reason, shadow: false } }];
       const mailingId = `${placement.campaignId}.${placement.wave}.${clientId}`;
       return [{ type: 'MailingDispatched', data: { ...facts, mailingId, channel, cost } }];
     },
-    WithholdContact: (client, { clientId, placement, reason, windowEndsAt }) => {
+    WithholdContact: (client, { clientId, placement, reason, shadow, windowEndsAt, contactCap }, now) => {
       if (windowOf(client, placement)) return [];
       known(client, clientId);
-      return [{ type: 'ContactWithheld', data: { clientId, ...placement, reason, priorContacts: client.contacted, windowEndsAt } }];
+      const facts = { clientId, ...placement, priorContacts: client.contacted, windowEndsAt };
+      return [{ type: 'ContactWithheld', data: { ...facts, reason, shadow: shadow && obstacle(client, contactCap, now) === null } }];
     },
     MarkAnswerUnknown: (client, { clientId, placement, cost }) => {
       const window = windowOf(client, placement);
@@ -131,7 +135,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     }),
     ContactWithheld: (client, withheld, at) => ({
       ...client,
-      contacts: withheld.reason === 'hold-out' ? withContact(client.contacts, at) : client.contacts,
+      contacts: withheld.shadow ? withContact(client.contacts, at) : client.contacts,
       windows: opened(client, withheld, at, withheld.reason),
     }),
     ResponseRecorded: (client, { responseId, kind, credit }) => ({

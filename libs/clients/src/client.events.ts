@@ -54,8 +54,11 @@ export type ClientEvent =
       'MailingDispatched',
       Placement & { clientId: string; mailingId: string; channel: Channel; cost: number; priorContacts: number; windowEndsAt: string }
     >
-  /** The client was decided in a wave and nothing was sent; his reactions count all the same, to compare with. */
-  | Message<'ContactWithheld', Placement & { clientId: string; reason: WithheldReason; priorContacts: number; windowEndsAt: string }>
+  /** The client was decided in a wave and nothing was sent; his reactions count all the same, to compare with. A shadow contact would have gone out but for the hold-out. */
+  | Message<
+      'ContactWithheld',
+      Placement & { clientId: string; reason: WithheldReason; shadow: boolean; priorContacts: number; windowEndsAt: string }
+    >
   /** The client reacted otherwise than by a purchase. */
   | Message<'ResponseRecorded', { clientId: string; responseId: string; kind: ResponseKind; credit: Credit | null }>
   /** The client bought; the amount is in cents of the currency. */

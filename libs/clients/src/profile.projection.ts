@@ -46,24 +46,23 @@ const empty = (clientId: string, registeredAt: string, attributes: Attributes): 
 const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
 
-/** Counts anew what was sent since the last purchase: either may have been recorded late. */
-const recounted = (profile: Profile): Profile => {
-  const last = profile.purchases.last ?? '';
-  const sinceLastPurchase = profile.solicitations.recent.filter((at) => at > last).length;
-  return { ...profile, solicitations: { ...profile.solicitations, sinceLastPurchase } };
-};
-
 const solicited = (profile: Profile, kind: 'mailings' | 'otherContacts' | 'withheld', counts: boolean, at: string): Profile => {
-  const { solicitations } = profile;
+  const { solicitations, purchases } = profile;
   const recent = counts ? withContact(solicitations.recent, at) : solicitations.recent;
-  return recounted({ ...profile, solicitations: { ...solicitations, [kind]: solicitations[kind] + 1, recent } });
+  const sinceLastPurchase = solicitations.sinceLastPurchase + (counts && at > (purchases.last ?? '') ? 1 : 0);
+  return { ...profile, solicitations: { ...solicitations, [kind]: solicitations[kind] + 1, sinceLastPurchase, recent } };
 };
 
 const bought = (profile: Profile, amount: number, currency: string, at: string): Profile => {
   const { days, count, monetary, first, last } = profile.purchases;
   const day = at.slice(0, 10);
-  return recounted({
+  const { solicitations } = profile;
+  // A purchase recorded late may not be the last one.
+  const isLast = last === null || at > last;
+  const sinceLastPurchase = isLast ? solicitations.recent.filter((contact) => contact > at).length : solicitations.sinceLastPurchase;
+  return {
     ...profile,
+    solicitations: { ...solicitations, sinceLastPurchase },
     purchases: {
       days: days.includes(day) ? days : [...days, day],
       count: count + 1,
@@ -71,7 +70,7 @@ const bought = (profile: Profile, amount: number, currency: string, at: string):
       first: earlier(first, at),
       last: later(last, at),
     },
-  });
+  };
 };
 
 const drawn = (profile: Profile, campaignId: string, wave: number): Profile => ({
@@ -89,7 +88,7 @@ export const profileProjection: Projection<Profile, Exclude<ClientEvent, { type:
     MailingDispatched: (profile, { data, metadata }) =>
       profile && drawn(solicited(profile, 'mailings', true, metadata.occurredAt), data.campaignId, data.wave),
     ContactWithheld: (profile, { data, metadata }) =>
-      profile && drawn(solicited(profile, 'withheld', data.reason === 'hold-out', metadata.occurredAt), data.campaignId, data.wave),
+      profile && drawn(solicited(profile, 'withheld', data.shadow, metadata.occurredAt), data.campaignId, data.wave),
     ResponseRecorded: (profile, { data, metadata }) =>
       profile && {
         ...profile,

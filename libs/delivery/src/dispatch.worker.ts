@@ -47,7 +47,8 @@ const orderFor = (decision: Decision, dispatch: Dispatch, { plan, status }: Camp
   if (offer && offer.channel !== null && status === 'running')
     return { type: 'DispatchMailing', data: { clientId, placement, channel: offer.channel, cost: offer.cost, windowEndsAt, contactCap } };
   const reason = arm === null ? 'hold-out' : offer?.channel === null ? 'arm' : 'campaign-ended';
-  return { type: 'WithholdContact', data: { clientId, placement, reason, windowEndsAt } };
+  const shadow = 'reason' in decision && decision.shadow && status === 'running';
+  return { type: 'WithholdContact', data: { clientId, placement, reason, shadow, windowEndsAt, contactCap } };
 };
 
 /** Carries out the decisions of every targeted wave: the mailing of each client is recorded first, and only then offered to the channel. */

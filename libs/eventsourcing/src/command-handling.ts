@@ -104,7 +104,6 @@ export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): C
           result instanceof Error ? result : { stream, revision, position, events: result.events, state: result.state },
         );
       } catch (error) {
-        remembered.delete(stream);
         if (!(error instanceof ConcurrencyError)) throw error;
         if (attempt === ATTEMPTS) return orders.map(() => error);
       }

@@ -37,6 +37,8 @@ export class SagaConsumer implements Consumer {
   private readonly stored = new Map<string, StoredDocument<SagaDocument>>();
   private readonly changed = new Set<string>();
   private readonly rung = new Set<PendingAlarm>();
+  /** When an alarm was first seen pending by this engine. */
+  private readonly seen = new WeakMap<PendingAlarm, string>();
 
   constructor(
     private readonly saga: AnySaga,
@@ -83,18 +85,25 @@ export class SagaConsumer implements Consumer {
     return this.pending().reduce<string | null>((first, { at }) => (first === null || at < first ? at : first), null);
   }
 
-  /** Rings what is due; only to be called when the saga has caught up with the log. */
+  /** Rings what is due, as of now; only to be called when the saga has caught up with the log. */
   async ring(now: string): Promise<boolean> {
-    const due = this.pending().filter(({ at }) => at <= now);
+    const due = this.pending().filter((alarm) => this.waited(alarm, now) >= (alarm.patience ?? 0) && alarm.at <= now);
     for (const alarm of due) {
       const key = this.saga.key(alarm.alarm);
       const id = uuidv5(NAMESPACE, this.name, key, alarm.at, JSON.stringify(alarm.alarm));
-      const { at, correlationId } = alarm;
+      const { correlationId } = alarm;
       const commands = ringSaga(this.saga, this.stored.get(key)!.document!, alarm);
-      await this.send(commands, (command) => ({ id, correlationId, now: at, actor: this.actor, key: `${command.type}/${key}` }));
+      await this.send(commands, (command) => ({ id, correlationId, now, actor: this.actor, key: `${command.type}/${key}` }));
       this.rung.add(alarm);
     }
     return due.length > 0;
+  }
+
+  /** Milliseconds for which this engine has seen the alarm pending. */
+  private waited(alarm: PendingAlarm, now: string): number {
+    const since = this.seen.get(alarm) ?? now;
+    this.seen.set(alarm, since);
+    return Date.parse(now) - Date.parse(since);
   }
 
   private pending(): PendingAlarm[] {

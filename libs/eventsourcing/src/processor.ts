@@ -25,7 +25,7 @@ export interface Consumer {
   full?(): boolean;
 }
 
-const STALE_MS = 10_000;
+const STALE_MS = 30_000;
 
 /** Runs one consumer over the log with a checkpoint of its own. */
 export class Processor {

@@ -4,6 +4,8 @@ import { DataOf, Message, RecordedEvent } from './message.js';
 export interface Alarm<A extends Message = Message> {
   readonly at: string;
   readonly alarm: A;
+  /** Milliseconds that it must also have been pending while the engine ran: downtime is nobody's delay. */
+  readonly patience?: number;
 }
 
 /** Something that a saga wants done: a command now, or to be woken later. */
@@ -11,6 +13,9 @@ export type Reaction<A extends Message = Message> = Message | Alarm<A>;
 
 /** `later(at, alarm)`: wake me then. */
 export const later = <A extends Message>(at: string, alarm: A): Alarm<A> => ({ at, alarm });
+
+/** `overdue(at, patience, alarm)`: wake me if nothing has happened by then, downtime not counted. */
+export const overdue = <A extends Message>(at: string, patience: number, alarm: A): Alarm<A> => ({ at, patience, alarm });
 
 export const isAlarm = (reaction: Reaction): reaction is Alarm => 'alarm' in reaction;
 

@@ -8,6 +8,7 @@ import { EngineModule } from '../../../engine/src/engine.module.js';
 import { Processors, Run } from '../../../engine/src/processors.js';
 import { Market } from '../market/market.js';
 import { marketWorker } from './market.worker.js';
+import { refuseAnother } from './resume.js';
 import { RunReport } from './report.js';
 import { SteppedClock } from './stepped-clock.js';
 
@@ -31,19 +32,23 @@ export interface Watching {
 /** Runs a campaign to its end through the whole engine in a data folder, or goes on where an earlier run stopped. */
 export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watching: Watching): Promise<RunReport> => {
   const { campaignId } = plan;
-  const correlationId = uuidv5(NAMESPACE, 'demo', market.name, seed);
+  const correlationId = uuidv5(NAMESPACE, 'demo', market.origin, market.name, seed);
   const clientIds = market.clients.map(({ foreignId }) => uuidv5(NAMESPACE, seed, market.name, foreignId));
   const places = new Map(clientIds.map((clientId, i) => [clientId, i]));
   const clock = new SteppedClock(market.start);
   const stepped: Run = { follow: false, consumers: (door) => [marketWorker(market, places, String(seed), door)] };
   const adapters = openAdapters(dir);
   try {
+    await refuseAnother(adapters.events, dir, { ...plan, seed: String(seed) }, correlationId);
     const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, stepped), { logger: ['error', 'warn'] });
     const { events, documents } = adapters;
     const door = app.get(CommandDoor);
     const processors = app.get(Processors);
     const cause = (key?: string): Cause => ({ id: correlationId, correlationId, now: market.start, actor: ACTOR, key });
 
+    // first of all: whoever goes on with the folder can tell by it whose run it is
+    await mustExecute(door, [{ message: { type: 'PlanCampaign', data: { ...plan, seed: String(seed) } }, cause: cause() }]);
+    watching.progress(`registering clients 0/${clientIds.length}`);
     for (let start = 0; start < clientIds.length; start += REGISTERED_AT_ONCE) {
       const requests = clientIds.slice(start, start + REGISTERED_AT_ONCE).map((clientId, i): Request => {
         const { attributes } = market.clients[start + i];
@@ -52,7 +57,6 @@ export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watch
       await mustExecute(door, requests);
       watching.progress(`registering clients ${Math.min(start + REGISTERED_AT_ONCE, clientIds.length)}/${clientIds.length}`);
     }
-    await mustExecute(door, [{ message: { type: 'PlanCampaign', data: { ...plan, seed: String(seed) } }, cause: cause() }]);
     await mustExecute(door, [{ message: { type: 'LaunchCampaign', data: { campaignId } }, cause: cause() }]);
 
     const history = (await events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];

@@ -33,6 +33,8 @@ export interface Question {
 /** Clients who answer: whatever `boucle demo` runs a campaign against. */
 export interface Market {
   readonly name: string;
+  /** Tells apart markets that answer differently: other rows, or another way to answer from them. */
+  readonly origin: string;
   /** ISO instant of the first wave */
   readonly start: string;
   /** in code-unit order of their names, so that runs agree */

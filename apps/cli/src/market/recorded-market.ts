@@ -1,5 +1,6 @@
 import { Lot, drawFrom, lotOf } from './draw.js';
 import { cellOf } from '@boucle/campaigns';
+import { lineHash } from '@boucle/eventsourcing';
 import { Answer, Market, MarketError, Question, baselinesOf } from './market.js';
 import { didYouMean, listed, quoted } from './nearest.js';
 import type { RecordedTrial } from './trial.js';
@@ -54,6 +55,13 @@ function ratesOf({ rows, arms }: RecordedTrial): number[] {
   return all.map((weight, arm) => positive[arm] / weight);
 }
 
+function originOf({ rows }: RecordedTrial, answers: string): string {
+  const lines = lineHash();
+  lines.add(answers);
+  for (const row of rows) lines.add(JSON.stringify(row));
+  return lines.digest();
+}
+
 function checkCells(trial: RecordedTrial, cells: readonly string[]): void {
   const stranger = cells.find((column) => !trial.attributes.includes(column));
   if (stranger === undefined) return;
@@ -83,6 +91,7 @@ export function recordedMarket(
   };
   return {
     name: trial.name,
+    origin: originOf(trial, answers),
     start: trial.start,
     arms: ofRun,
     attributes: trial.attributes,

@@ -29,6 +29,7 @@ export function syntheticMarket(seed: number, clients = 20_000): Market {
   const rates = syntheticArms.map(({ name }) => meanRate(name));
   return {
     name: `synthetic, seed ${seed}`,
+    origin: `synthetic, ${clients} clients`,
     start: '2024-01-01T00:00:00.000Z',
     arms: syntheticArms,
     attributes: Object.keys(bands),

@@ -11,7 +11,8 @@ const hasBody = ({ headers }: Request): boolean => headers['transfer-encoding'] 
 const refuseUnknownQuery = ({ query }: Request, operation: Operation): void => {
   const unknown = Object.keys(query).filter((name) => !operation.query.includes(name));
   const known = operation.query.length > 0 ? `known are ${operation.query.join(', ')}` : 'there are none here';
-  if (unknown.length > 0) throw new ShapeError(unknown.map((field) => ({ field, reason: `no such query parameter; ${known}` })));
+  if (unknown.length > 0)
+    throw new ShapeError(unknown.map((field) => ({ field: field || 'query', reason: `no such query parameter; ${known}` })));
 };
 
 const refuseOtherMedia = (request: Request, { body }: Operation): void => {
@@ -36,7 +37,9 @@ const refused = ({ status, message }: ParserError): RequestError =>
 const surplus = (body: unknown, operation: Operation): ShapeError | undefined => {
   if (operation.body !== null) return undefined;
   const fields = body !== null && typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : ['body'];
-  return fields.length > 0 ? new ShapeError(fields.map((field) => ({ field, reason: 'this operation takes no body' }))) : undefined;
+  return fields.length > 0
+    ? new ShapeError(fields.map((field) => ({ field: field || 'body', reason: 'this operation takes no body' })))
+    : undefined;
 };
 
 /** Lets in what some operation of the document can take, its body read: refuses other methods, query parameters, media types and sizes. */

@@ -15,12 +15,11 @@ import { ID, profileProjection } from '@boucle/clients';
 import { Dispatch } from '@boucle/delivery';
 import { CommandDoor } from '../door.js';
 import { DryRun, GetCampaign, GetDispatch, ListCampaigns, QueryDoor } from '../queries.js';
-import { Awaitable, LAST_POSITION, Refusals } from './documented.js';
+import { Awaitable, campaignIdParam, LAST_POSITION, Refusals } from './documented.js';
 import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
 import { CampaignView, DryRunView, Paused } from './views.js';
 import { causeOf, Written, written } from './writing.js';
 
-const campaignIdParam = { name: 'campaignId', schema: { type: 'string' as const, pattern: ID.source } };
 const EVERYTHING: Filter = { all: [] };
 const HALT_CHECKS = 200;
 const HALT_CHECK_MS = 25;

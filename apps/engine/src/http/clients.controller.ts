@@ -1,17 +1,16 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Clock, RecordedEvent } from '@boucle/eventsourcing';
-import { ID, Profile, profileProjection, RecordContact, RegisterClient } from '@boucle/clients';
+import { Profile, profileProjection, RecordContact, RegisterClient } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { GetProfile, GetTimeline, QueryDoor } from '../queries.js';
-import { Awaitable, LAST_POSITION, Refusals } from './documented.js';
+import { Awaitable, clientIdParam, LAST_POSITION, Refusals } from './documented.js';
 import { ClientView, TimelineEntry } from './views.js';
 import { IdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
 const DAY = 86_400_000;
 const MOST_ENTRIES = 1000;
-const clientIdParam = { name: 'clientId', schema: { type: 'string' as const, pattern: ID.source } };
 
 @ApiTags('clients')
 @Controller()

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ID } from '@boucle/clients';
 import { Problem, PROBLEM_TYPE } from './problem.filter.js';
 
 const REASONS: Readonly<Record<number, string>> = {
@@ -27,6 +28,11 @@ export const Refusals = (...statuses: number[]): MethodDecorator & ClassDecorato
     ),
   );
 
+const id = { type: 'string' as const, pattern: ID.source };
+
+export const campaignIdParam = { name: 'campaignId', schema: id, example: 'spring' };
+export const clientIdParam = { name: 'clientId', schema: id, example: 'client-42' };
+
 /** The most that a position can be. */
 export const LAST_POSITION = Number.MAX_SAFE_INTEGER;
 
@@ -36,6 +42,5 @@ export const Awaitable = (): MethodDecorator =>
     name: 'after',
     required: false,
     schema: { type: 'integer', minimum: 0, maximum: LAST_POSITION },
-    description:
-      'Wait until the answer includes this position of the log, as a write answered it; 503 if that takes longer than 10 seconds',
+    description: 'Wait until the answer includes this position of the log, as a write answered it; 503 if that takes longer than 5 seconds',
   });

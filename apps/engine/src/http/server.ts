@@ -1,4 +1,4 @@
-import { Server } from 'node:http';
+import { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import { NestExpressApplication } from '@nestjs/platform-express';
@@ -14,6 +14,18 @@ import { problem, PROBLEM_TYPE, ProblemFilter, titleOf } from './problem.filter.
 import { ShapePipe } from './shape.js';
 
 const STATUSES: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** The framework has no word for an address that is none, so it never sees one. */
+const refuseMalformedUrls = (server: Server): void => {
+  const listeners = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (URL.canParse(request.url ?? '', 'http://localhost')) return listeners.forEach((listener) => listener(request, response));
+    const reason = 'The address cannot be read';
+    const body = JSON.stringify(problem(400, reason, [{ field: 'path', reason }]));
+    response.writeHead(400, { 'Content-Type': PROBLEM_TYPE, 'Content-Length': Buffer.byteLength(body) }).end(body);
+  });
+};
 
 /** Answers what is not even HTTP, before there is a request. */
 const refuseNonsense = (error: Error & { code?: string }, socket: Duplex): void => {
@@ -45,8 +57,9 @@ export const createEngine = async (
   operations = new Operations(document);
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });
   const server = engine.getHttpServer() as Server;
+  refuseMalformedUrls(server);
   server.on('clientError', refuseNonsense);
   // an expectation that nobody here knows is no reason to refuse
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));
   return engine;
 };

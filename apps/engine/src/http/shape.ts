@@ -21,7 +21,7 @@ const misfit = (whole: object): FieldProblem | null => {
     const [value, path, level] = next;
     if (typeof value === 'number' && !Number.isFinite(value)) return { field: path, reason: 'the number is too large' };
     if (value === null || typeof value !== 'object') continue;
-    if (level === MOST_LEVELS) return { field: path.slice(0, 100), reason: `nested deeper than ${MOST_LEVELS} levels` };
+    if (level === MOST_LEVELS) return { field: path.split(/[.[]/)[0], reason: `nested deeper than ${MOST_LEVELS} levels` };
     const isList = Array.isArray(value);
     for (const [name, item] of Object.entries(value)) {
       const place = isList ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
@@ -37,11 +37,12 @@ export const shaped = <T extends object>(type: Type<T>, value: unknown, whole: '
   const noObject = [{ field: whole, reason: 'a JSON object is expected' }];
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return noObject;
   const unfit = misfit(value);
-  if (unfit) return [unfit];
+  const named = (problem: FieldProblem): FieldProblem => (problem.field === '' ? { ...problem, field: whole } : problem);
+  if (unfit) return [named(unfit)];
   const instance = plainToInstance(type, value);
   const errors = validateSync(instance, RULES);
   if (errors.length === 0) return instance;
-  const problems = problemsOf(errors);
+  const problems = problemsOf(errors).map(named);
   return problems.length > 0 ? problems : noObject;
 };
 

@@ -11,17 +11,14 @@ import {
   WaveResults,
   waveResultsProjection,
 } from '@boucle/campaigns';
-import { ID } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { ExplainDecision, GetWave, ListWaves, QueryDoor } from '../queries.js';
-import { Awaitable, LAST_POSITION, Refusals } from './documented.js';
+import { Awaitable, campaignIdParam, clientIdParam, LAST_POSITION, Refusals } from './documented.js';
 import { IdPipe, WholePipe } from './shape.js';
 import { ExplanationView, WaveView } from './views.js';
 import { causeOf, Written, written } from './writing.js';
 
-const campaignIdParam = { name: 'campaignId', schema: { type: 'string' as const, pattern: ID.source } };
-const clientIdParam = { name: 'clientId', schema: { type: 'string' as const, pattern: ID.source } };
-const waveParam = { name: 'wave', schema: { type: 'integer' as const, minimum: 1, maximum: 1000 } };
+const waveParam = { name: 'wave', schema: { type: 'integer' as const, minimum: 1, maximum: 1000 }, example: 1 };
 const wavePipe = new WholePipe(1, 1000);
 
 class WaveNumber extends OmitType(LaunchWave, ['campaignId'] as const) {}

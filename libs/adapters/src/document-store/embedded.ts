@@ -1,8 +1,10 @@
 import Database, { Statement } from 'better-sqlite3';
-import { compileFilter, DocumentStore, Filter, Page, StoredDocument } from '@boucle/eventsourcing';
+import { compileFilter, DocumentStore, Filter, Page, StoredDocument, StoreUnavailableError } from '@boucle/eventsourcing';
 import { openDurable, storeError } from '../sqlite.js';
 
 const SCHEMA_VERSION = 1;
+/** Small pages suit documents that change here and there. */
+const PAGES = { pageSize: 4096, checkpointPages: 1000 };
 const MOST_PER_COMMIT = 1000;
 
 type Row = [key: string, document: string | null, position: number];
@@ -31,12 +33,12 @@ export class EmbeddedDocumentStore extends DocumentStore {
 
   constructor(file: string) {
     super();
-    this.db = openDurable(file);
+    this.db = openDurable(file, PAGES);
     const version = this.db.pragma('user_version', { simple: true }) as number;
     if (version === 0) this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
     else if (version !== SCHEMA_VERSION) {
       this.db.close();
-      throw new Error(
+      throw new StoreUnavailableError(
         `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): delete it, it is rebuilt from the log`,
       );
     }

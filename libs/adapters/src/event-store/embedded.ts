@@ -15,6 +15,8 @@ import { STREAM_INDEX_SCHEMA, StreamIndex } from './stream-index.js';
 
 const SCHEMA_VERSION = 1;
 const MOST_PER_COMMIT = 500;
+/** Large pages suit a table that only grows at its end. */
+const PAGES = { pageSize: 16_384, checkpointPages: 400 };
 const PAGE = 500;
 const PARSED_AT_ONCE = 50;
 const MOST_CHARACTERS_PER_PAGE = 2_000_000;
@@ -61,11 +63,11 @@ export class EmbeddedEventStore extends EventStore {
     private readonly now: () => string = () => new Date().toISOString(),
   ) {
     super();
-    this.db = openDurable(file);
+    this.db = openDurable(file, PAGES);
     const version = this.db.pragma('user_version', { simple: true }) as number;
     if (version === 0) this.db.transaction(() => this.db.exec(SCHEMA))();
     else if (version !== SCHEMA_VERSION)
-      throw new Error(
+      throw new StoreUnavailableError(
         `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): open it with that version`,
       );
     this.insert = this.db.prepare('INSERT INTO log VALUES (?, ?, ?)');

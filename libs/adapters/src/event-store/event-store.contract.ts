@@ -403,6 +403,17 @@ export const eventStoreContract = (name: string, openStore: (codec?: Codec) => P
         expect(batches).toBe(1);
       });
 
+      it('ends when aborted while the newest batch is worked on', async () => {
+        await store.append(own('client-a'), NO_STREAM, numbered('Met', 1));
+        const { signal, abort } = aborting();
+        let batches = 0;
+        for await (const { caughtUp } of store.subscribe({ after: start, signal })) {
+          batches++;
+          if (caughtUp) abort();
+        }
+        expect(batches).toBeGreaterThan(0);
+      });
+
       it('gives nothing when aborted before', async () => {
         await store.append(own('client-a'), NO_STREAM, numbered('Met', 1));
         for await (const batch of store.subscribe({ after: start, signal: AbortSignal.abort() })) throw new Error(JSON.stringify(batch));

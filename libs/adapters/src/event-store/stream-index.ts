@@ -3,8 +3,8 @@ import { NO_STREAM } from '@boucle/eventsourcing';
 
 /** Entries kept in memory before they are merged into the table. */
 const GENERATION = 100_000;
-/** Entries merged with one commit. */
-const MERGED_AT_ONCE = 2000;
+/** Entries merged with one commit: more than come in with one, and few enough not to hold up the event loop. */
+const MERGED_AT_ONCE = 1000;
 
 /** Positions of consecutive revisions of one stream. */
 interface Run {
@@ -13,6 +13,7 @@ interface Run {
 }
 
 type Generation = Map<string, Run>;
+type Entry = [stream: string, revision: number, position: number];
 
 export const STREAM_INDEX_SCHEMA = `
   CREATE TABLE stream_index (stream TEXT NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (stream, revision)) WITHOUT ROWID;
@@ -27,14 +28,16 @@ export const STREAM_INDEX_SCHEMA = `
 export class StreamIndex {
   private young: Generation = new Map();
   private entries = 0;
-  /** The generation that is being merged, with what is left of it. */
+  /** The generation that is being merged, and its streams that are left, the next one last. */
   private old: Generation = new Map();
-  private merging: [stream: string, run: Run][] = [];
+  private merging: string[] = [];
+  /** How much of the next stream is already merged. */
+  private merged = 0;
   private oldReach = 0;
   private newest: number;
   private readonly last: Statement;
   private readonly find: Statement;
-  private readonly merge: (entries: [string, Run][]) => void;
+  private readonly merge: (entries: readonly Entry[]) => void;
   private readonly finish: Statement;
 
   constructor(db: Database.Database) {
@@ -44,8 +47,8 @@ export class StreamIndex {
       .pluck();
     this.finish = db.prepare('UPDATE stream_index_reach SET position = ?');
     const insert = db.prepare('INSERT OR IGNORE INTO stream_index VALUES (?, ?, ?)');
-    this.merge = db.transaction((entries: [string, Run][]) => {
-      for (const [stream, { first, positions }] of entries) positions.forEach((position, i) => insert.run(stream, first + i, position));
+    this.merge = db.transaction((entries: readonly Entry[]) => {
+      for (const entry of entries) insert.run(...entry);
     });
     this.newest = db.prepare('SELECT position FROM stream_index_reach').pluck().get() as number;
     const rest = db
@@ -104,12 +107,24 @@ export class StreamIndex {
       this.oldReach = this.newest;
       this.young = new Map();
       this.entries = 0;
-      this.merging = [...this.old].sort(([a], [b]) => (a < b ? 1 : -1));
+      this.merging = [...this.old.keys()].sort().reverse();
     }
     if (this.merging.length === 0) return;
-    this.merge(this.merging.slice(-MERGED_AT_ONCE));
-    this.merging.length = Math.max(0, this.merging.length - MERGED_AT_ONCE);
-    if (this.merging.length > 0) return;
+    const entries: Entry[] = [];
+    let streams = this.merging.length;
+    let from = this.merged;
+    while (streams > 0 && entries.length < MERGED_AT_ONCE) {
+      const stream = this.merging[streams - 1];
+      const { first, positions } = this.old.get(stream)!;
+      const end = Math.min(positions.length, from + MERGED_AT_ONCE - entries.length);
+      for (let i = from; i < end; i++) entries.push([stream, first + i, positions[i]]);
+      from = end < positions.length ? end : 0;
+      if (from === 0) streams--;
+    }
+    this.merge(entries);
+    this.merging.length = streams;
+    this.merged = from;
+    if (streams > 0) return;
     this.finish.run(this.oldReach);
     this.old = new Map();
   }

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NestExpressApplication } from '@nestjs/platform-express';
+import { Adapters, openAdapters } from '../../apps/engine/src/adapters.js';
+import { ProcessorHealth, Processors } from '../../apps/engine/src/processors.js';
+import { createEngine } from '../../apps/engine/src/http/server.js';
+import { SteppedClock } from '../../apps/cli/src/demo/stepped-clock.js';
+
+export const START = '2026-03-01T09:00:00.000Z';
+const DAY = 86_400_000;
+const PATIENCE_MS = 20_000;
+const LOOK_AGAIN_MS = 5;
+
+export const daysLater = (days: number, at = START): string => new Date(Date.parse(at) + days * DAY).toISOString();
+
+/** An answer of the API. */
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever JSON came back
+  readonly body: any;
+}
+
+/** Looks until what is seen satisfies, and gives it. */
+export const until = async <T>(look: () => Promise<T>, satisfies: (seen: T) => boolean): Promise<T> => {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const seen = await look();
+    if (satisfies(seen)) return seen;
+    if (Date.now() > deadline) throw new Error(`Waited in vain; last seen: ${JSON.stringify(seen)?.slice(0, 2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+};
+
+/** The engine in a folder, following the log, on a port of its own; its clock moves when it is told to. */
+export class ServedEngine {
+  private constructor(
+    readonly app: NestExpressApplication,
+    readonly adapters: Adapters,
+    readonly clock: SteppedClock,
+    readonly dir: string,
+    readonly url: string,
+  ) {}
+
+  static async start(
+    options: { dir?: string; limits?: { bodyLimit: number; bulkLimit: number }; outside?: (found: Adapters) => Partial<Adapters> } = {},
+  ) {
+    const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'boucle-http-'));
+    const opened = openAdapters(dir);
+    const adapters = { ...opened, ...options.outside?.(opened) };
+    const clock = new SteppedClock(START);
+    const app = await createEngine(adapters, options.limits ?? { bodyLimit: 1_000_000, bulkLimit: 64_000_000 }, clock);
+    await app.listen(0, '127.0.0.1');
+    return new ServedEngine(app, adapters, clock, dir, await app.getUrl());
+  }
+
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const json = body !== undefined && typeof body !== 'string';
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      body: json ? JSON.stringify(body) : (body as string | undefined),
+    });
+    const text = await response.text();
+    const type = response.headers.get('content-type')?.split(';')[0] ?? '';
+    return { status: response.status, type, headers: response.headers, body: type.endsWith('json') && text !== '' ? JSON.parse(text) : text };
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.call('GET', path);
+  }
+
+  /** Reads what must be there. */
+  async read(path: string): Promise<Answer['body']> {
+    const { status, body } = await this.get(path);
+    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  post(path: string, body?: unknown): Promise<Answer> {
+    return this.call('POST', path, body);
+  }
+
+  /** Writes what must be accepted, and gives the answer. */
+  async write(path: string, body?: unknown): Promise<Answer['body']> {
+    const answer = await this.post(path, body);
+    if (answer.status !== 200) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  lines(path: string, text: string): Promise<Answer> {
+    return this.call('POST', path, text, { 'content-type': 'application/x-ndjson' });
+  }
+
+  head(): Promise<number> {
+    return this.adapters.events.head();
+  }
+
+  /** Every processor has seen everything, and none has written more. */
+  async quiet(): Promise<number> {
+    const look = async (): Promise<{ head: number; all: ProcessorHealth[] }> => ({
+      head: await this.head(),
+      all: await this.app.get(Processors).health(),
+    });
+    return (
+      await until(look, ({ head, all }) => all.every(({ lag, position, heldBy }) => lag === 0 && position === head && heldBy === null))
+    ).head;
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    this.adapters.close();
+  }
+
+  async discard(): Promise<void> {
+    await this.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
