@@ -26,8 +26,12 @@ const respond = (responseId: string, kind: RecordResponse['kind'] = 'click') => 
 const buy = (purchaseId: string, amount = 4990) => order(RecordPurchase, { clientId, purchaseId, amount, currency: 'EUR' });
 const dispatch = (of: Placement, until: string, contactCap: ContactCap | null = null) =>
   order(DispatchMailing, { clientId, placement: of, channel: 'post', cost: 55, windowEndsAt: until, contactCap });
-const withhold = (of: Placement, until: string, reason: WithholdContact['reason'] = 'hold-out') =>
-  order(WithholdContact, { clientId, placement: of, reason, windowEndsAt: until });
+const withhold = (
+  of: Placement,
+  until: string,
+  reason: WithholdContact['reason'] = 'hold-out',
+  { shadow = reason === 'hold-out', contactCap = null as ContactCap | null } = {},
+) => order(WithholdContact, { clientId, placement: of, reason, shadow, windowEndsAt: until, contactCap });
 const unknown = (of: Placement) => order(MarkAnswerUnknown, { clientId, placement: of, cost: 55 });
 
 const mailed = {
@@ -44,8 +48,9 @@ const mailed = {
 };
 const heldOut = {
   type: 'ContactWithheld',
-  data: { clientId, ...placement(1, null), reason: 'hold-out', priorContacts: 0, windowEndsAt: day(14) },
+  data: { clientId, ...placement(1, null), reason: 'hold-out', shadow: true, priorContacts: 0, windowEndsAt: day(14) },
 };
+const called = { type: 'ContactRecorded', data: { clientId, contactId: 'call-1', kind: 'call', channel: null } };
 const complaint = { type: 'ResponseRecorded', data: { clientId, responseId: 'complaint-1', kind: 'complaint', credit: null } };
 
 const creditsOf = (history: readonly RecordedEvent<ClientEvent>[]) =>
@@ -102,7 +107,7 @@ describe('client', () => {
 
     const withheld = (reason: WithheldReason, priorContacts = 0) => ({
       type: 'ContactWithheld',
-      data: { clientId, ...placement(), reason, priorContacts, windowEndsAt: day(14) },
+      data: { clientId, ...placement(), reason, shadow: false, priorContacts, windowEndsAt: day(14) },
     });
     it('is withheld from a client who complained', () => given(registered, complaint).when(mail).then(withheld('opposed')));
     it('is sent to a client who only asked for a sample', () =>
@@ -111,7 +116,6 @@ describe('client', () => {
         .then(mailed));
 
     const capped = dispatch(placement(), day(14), { contacts: 1, days: 7 });
-    const called = { type: 'ContactRecorded', data: { clientId, contactId: 'call-1', kind: 'call', channel: null } };
     it('is withheld when a contact has used up the cap', () =>
       given(registered, called).when(capped, day(6, 23)).then(withheld('contact-cap', 1)));
     it('is sent again when the cap has run off', () =>
@@ -122,27 +126,54 @@ describe('client', () => {
       given(registered, called).when(capped, day(-6)).then(withheld('contact-cap', 1)));
 
     const other = { ...placement(1, 'letter', 'winter') };
-    const elsewhere = (reason: WithheldReason, arm: string | null) => ({
+    const elsewhere = (reason: WithheldReason, arm: string | null, shadow = false) => ({
       type: 'ContactWithheld',
-      data: { clientId, ...other, arm, reason, priorContacts: 0, windowEndsAt: day(14) },
+      data: { clientId, ...other, arm, reason, shadow, priorContacts: 0, windowEndsAt: day(14) },
     });
     it('counts the shadow contact of the hold-out for the cap', () =>
-      given(registered, elsewhere('hold-out', null)).when(capped, day(1)).then(withheld('contact-cap')));
+      given(registered, elsewhere('hold-out', null, true))
+        .when(capped, day(1))
+        .then(withheld('contact-cap')));
+    it('does not count a hold-out to whom nothing would have gone', () =>
+      given(registered, elsewhere('hold-out', null)).when(capped, day(1)).then(mailed));
     it.each(['arm', 'opposed', 'contact-cap', 'campaign-ended'] as const)('does not count what was withheld for "%s"', (reason) =>
       given(registered, elsewhere(reason, 'letter')).when(capped, day(1)).then(mailed),
     );
   });
 
   describe('WithholdContact', () => {
+    const heldOutWith = (shadow: boolean, priorContacts = 0) => ({ ...heldOut, data: { ...heldOut.data, shadow, priorContacts } });
     it.each([
-      ['hold-out', null],
-      ['arm', 'nothing'],
-      ['campaign-ended', 'letter'],
-    ] as const)('stands where the mailing would: %s', (reason, arm) =>
+      ['hold-out', null, true],
+      ['arm', 'nothing', false],
+      ['campaign-ended', 'letter', false],
+    ] as const)('stands where the mailing would: %s', (reason, arm, shadow) =>
       given(registered)
         .when(withhold(placement(1, arm), day(14), reason))
-        .then({ type: 'ContactWithheld', data: { clientId, ...placement(1, arm), reason, priorContacts: 0, windowEndsAt: day(14) } }),
+        .then({
+          type: 'ContactWithheld',
+          data: { clientId, ...placement(1, arm), reason, shadow, priorContacts: 0, windowEndsAt: day(14) },
+        }),
     );
+
+    const holdOut = withhold(placement(1, null), day(14));
+    it('is no shadow contact if nothing would have been sent', () =>
+      given(registered)
+        .when(withhold(placement(1, null), day(14), 'hold-out', { shadow: false }))
+        .then(heldOutWith(false)));
+    it('is no shadow contact of a client who complained: he would not have been mailed either', () =>
+      given(registered, complaint).when(holdOut).then(heldOutWith(false)));
+
+    const capped = withhold(placement(1, null), day(14), 'hold-out', { contactCap: { contacts: 1, days: 7 } });
+    it('is no shadow contact at the cap', () => given(registered, called).when(capped, day(6, 23)).then(heldOutWith(false, 1)));
+    it('is a shadow contact again when the cap has run off', () =>
+      given(registered, called).when(capped, day(7)).then(heldOutWith(true, 1)));
+    it('is a shadow contact whatever came before if there is no cap', () =>
+      given(registered, called, called).when(holdOut).then(heldOutWith(true, 2)));
+    it.each([true, false])('is at the cap by the shadow contacts before, and only by those: %s', (shadow) => {
+      const before = { ...heldOut, data: { ...heldOut.data, campaignId: 'winter', shadow } };
+      given(registered, before).when(capped, day(1)).then(heldOutWith(!shadow));
+    });
     it('is repeatable', () =>
       given(registered, heldOut)
         .when(withhold(placement(1, null), day(14)))
@@ -171,7 +202,7 @@ describe('client', () => {
         .when(unknown(placement(1, null)))
         .then(marked(placement(1, null), true, 0)));
     it('takes a client out who did not get what was drawn', () =>
-      given(registered, { ...heldOut, data: { ...heldOut.data, ...placement(), reason: 'opposed' } })
+      given(registered, { ...heldOut, data: { ...heldOut.data, ...placement(), reason: 'opposed', shadow: false } })
         .when(unknown(placement()))
         .then(marked(placement(), false, 0)));
     it('is repeatable', () =>
@@ -257,7 +288,23 @@ describe('attribution', () => {
 
 /** One thing that may happen to a client, on some day, in any order. */
 const happening = fc.record({
-  kind: fc.constantFrom('mail', 'mail', 'hold-out', 'arm', 'ended', 'contact', 'respond', 'respond', 'buy', 'complain', 'unknown'),
+  kind: fc.constantFrom(
+    ...([
+      'mail',
+      'mail',
+      'hold-out',
+      'hold-out',
+      'no-shadow',
+      'arm',
+      'ended',
+      'contact',
+      'respond',
+      'respond',
+      'buy',
+      'complain',
+      'unknown',
+    ] as const),
+  ),
   day: fc.integer({ min: 0, max: 40 }),
   hour: fc.integer({ min: 0, max: 23 }),
   campaign: fc.constantFrom('spring', 'summer'),
@@ -276,7 +323,8 @@ const carriedOut = (step: Happening, cap: ContactCap | null = null, widened = 0)
     case 'mail':
       return [at, dispatch(of('letter'), until, cap)];
     case 'hold-out':
-      return [at, withhold(of(null), until)];
+    case 'no-shadow':
+      return [at, withhold(of(null), until, 'hold-out', { shadow: step.kind === 'hold-out', contactCap: cap })];
     case 'arm':
       return [at, withhold(of('nothing'), until, 'arm')];
     case 'ended':
@@ -294,6 +342,9 @@ const carriedOut = (step: Happening, cap: ContactCap | null = null, widened = 0)
 const run = (all: readonly Happening[], cap: ContactCap | null = null, widened = 0) =>
   live([day(0), register], ...all.map((one) => carriedOut(one, cap, widened))).history;
 const isReaction = ({ type }: { type: string }) => type === 'ResponseRecorded' || type === 'PurchaseRecorded';
+/** A contact that went out, or would have but for the hold-out. */
+const isSent = (event: ClientEvent): boolean =>
+  event.type === 'MailingDispatched' || (event.type === 'ContactWithheld' && event.data.shadow);
 const isDecision = ({ type }: { type: string }) => type === 'MailingDispatched' || type === 'ContactWithheld';
 
 describe('whatever the order of events', () => {
@@ -348,27 +399,38 @@ describe('whatever the order of events', () => {
       }),
     ));
 
-  it('violates no cap: no run of days that holds a mailing held more contacts, as far as they were known', () =>
+  const caps = fc.record({ contacts: fc.integer({ min: 1, max: 3 }), days: fc.integer({ min: 1, max: 15 }) });
+
+  it('violates no cap: no run of days that holds a mailing or a shadow of one held more contacts, as far as they were known', () =>
     fc.assert(
-      fc.property(
-        happenings,
-        fc.record({ contacts: fc.integer({ min: 1, max: 3 }), days: fc.integer({ min: 1, max: 15 }) }),
-        (all, cap) => {
-          const instants: number[] = [];
-          for (const { type, data, metadata } of run(all, cap)) {
-            const counts =
-              type === 'ContactRecorded' || type === 'MailingDispatched' || (type === 'ContactWithheld' && data.reason === 'hold-out');
-            if (!counts) continue;
-            const at = Date.parse(metadata.occurredAt);
-            instants.push(at);
-            if (type !== 'MailingDispatched') continue;
-            for (const end of instants.filter((other) => other >= at && other < at + cap.days * 86_400_000))
-              expect(instants.filter((other) => other <= end && other > end - cap.days * 86_400_000).length).toBeLessThanOrEqual(
-                cap.contacts,
-              );
-          }
-        },
-      ),
+      fc.property(happenings, caps, (all, cap) => {
+        const instants: number[] = [];
+        for (const event of run(all, cap)) {
+          if (!isSent(event) && event.type !== 'ContactRecorded') continue;
+          const at = Date.parse(event.metadata.occurredAt);
+          instants.push(at);
+          if (!isSent(event)) continue;
+          for (const end of instants.filter((other) => other >= at && other < at + cap.days * 86_400_000))
+            expect(instants.filter((other) => other <= end && other > end - cap.days * 86_400_000).length).toBeLessThanOrEqual(
+              cap.contacts,
+            );
+        }
+      }),
+    ));
+
+  it('holds out exactly what it would have mailed', () =>
+    fc.assert(
+      fc.property(happenings, caps, (all, cap) => {
+        const heldOutInstead = all.map((one): Happening => (one.kind === 'mail' ? { ...one, kind: 'hold-out' } : one));
+        expect(run(heldOutInstead, cap).map(isSent)).toEqual(run(all, cap).map(isSent));
+      }),
+    ));
+
+  it('sees a shadow only in the hold-out', () =>
+    fc.assert(
+      fc.property(happenings, caps, (all, cap) => {
+        for (const { type, data } of run(all, cap)) if (type === 'ContactWithheld' && data.shadow) expect(data.reason).toBe('hold-out');
+      }),
     ));
 
   it('has mailed or withheld each decision exactly once, and sends nothing after a complaint', () =>

@@ -26,9 +26,9 @@ const mailed = (wave = 1): ClientEvent => ({
   type: 'MailingDispatched',
   data: { ...placement, wave, arm: 'letter', mailingId: `spring.${wave}.client-1`, channel: 'post', cost: 55 },
 });
-const withheld = (reason: WithheldReason, wave = 1): ClientEvent => ({
+const withheld = (reason: WithheldReason, wave = 1, shadow = false): ClientEvent => ({
   type: 'ContactWithheld',
-  data: { ...placement, wave, arm: reason === 'hold-out' ? null : 'letter', reason },
+  data: { ...placement, wave, arm: reason === 'hold-out' ? null : 'letter', reason, shadow },
 });
 const responded = (kind: 'click' | 'complaint'): ClientEvent => ({
   type: 'ResponseRecorded',
@@ -95,12 +95,13 @@ describe('profile', () => {
       [day(0), registered],
       [day(1), mailed(1)],
       [day(2), called],
-      [day(3), withheld('hold-out', 2)],
+      [day(3), withheld('hold-out', 2, true)],
       [day(4), withheld('arm', 3)],
       [day(5), withheld('opposed', 4)],
+      [day(6), withheld('hold-out', 5)],
     )!;
-    expect(solicitations).toEqual({ mailings: 1, otherContacts: 1, withheld: 3, sinceLastPurchase: 3, recent: [day(1), day(2), day(3)] });
-    expect(waves).toEqual({ spring: 4 });
+    expect(solicitations).toEqual({ mailings: 1, otherContacts: 1, withheld: 4, sinceLastPurchase: 3, recent: [day(1), day(2), day(3)] });
+    expect(waves).toEqual({ spring: 5 });
   });
 
   it('counts solicitations since the last purchase, in whatever order both are recorded', () => {
@@ -110,6 +111,27 @@ describe('profile', () => {
     expect(since([day(1), mailed()], [day(3), called], [day(2), bought(1)])).toBe(1);
     expect(since([day(2), bought(1)], [day(3), called], [day(1), mailed()])).toBe(1);
     expect(since([day(5), bought(2)], [day(2), bought(1)], [day(3), called])).toBe(0);
+  });
+
+  it('counts as solicitations since the last purchase exactly those that count and are later, in any order', () => {
+    const fact = fc.record({ at: fc.integer({ min: 0, max: 12 }), kind: fc.constantFrom('buy', 'call', 'mail', 'shadow', 'withheld') });
+    const eventOf = { buy: bought(1), call: called, mail: mailed(), shadow: withheld('hold-out', 1, true), withheld: withheld('hold-out') };
+    fc.assert(
+      fc.property(fc.array(fact, { maxLength: 30 }), (facts) => {
+        const last = Math.max(-1, ...facts.filter(({ kind }) => kind === 'buy').map(({ at }) => at));
+        const later = facts.filter(({ kind, at }) => !['buy', 'withheld'].includes(kind) && at > last);
+        const profile = profileAfter([day(0), registered], ...facts.map(({ at, kind }): Past => [day(at), eventOf[kind]]))!;
+        expect(profile.solicitations.sinceLastPurchase).toBe(later.length);
+      }),
+    );
+  });
+
+  it('counts more solicitations since the last purchase than it remembers instants of', () => {
+    const calls = Array.from({ length: 250 }, (_, i): Past => [day(i + 1), called]);
+    const { solicitations } = profileAfter([day(0), registered], ...calls)!;
+    expect(solicitations).toMatchObject({ otherContacts: 250, sinceLastPurchase: 250 });
+    expect(solicitations.recent).toHaveLength(200);
+    expect(profileAfter([day(0), registered], ...calls, [day(240), bought(1)])!.solicitations.sinceLastPurchase).toBe(10);
   });
 
   it('counts responses, the latest by its own instant', () =>

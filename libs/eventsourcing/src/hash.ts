@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 /** A SHA-256 that is fed line by line. */
 export interface LineHash {
@@ -9,10 +9,10 @@ export interface LineHash {
 }
 
 export const lineHash = (): LineHash => {
-  const hash = createHash('sha256');
+  const sum = createHash('sha256');
   return {
-    add: (line) => void hash.update(line).update('\n'),
-    digest: () => hash.digest('hex'),
+    add: (line) => void sum.update(`${line}\n`),
+    digest: () => sum.digest('hex'),
   };
 };
 
@@ -23,11 +23,9 @@ export const NAMESPACE = '6f1b7a52-0f0f-5c1e-9d55-0b0c1e5c0a11';
 
 /** Name-based UUID, version 5 (RFC 9562, section 5.5) of the parts joined unambiguously. */
 export const uuidv5 = (namespace: string, ...parts: (string | number)[]): string => {
-  const digest = createHash('sha1').update(bytesOf(namespace)).update(parts.join('\u0000')).digest();
-  digest[6] = (digest[6] & 0x0f) | 0x50;
-  digest[8] = (digest[8] & 0x3f) | 0x80;
-  const hex = digest.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha1', Buffer.concat([bytesOf(namespace), Buffer.from(parts.join('\u0000'))]));
+  const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
 /** Canonical JSON (RFC 8785): sorted keys by code unit, no white space, numbers as ECMAScript prints them. */

@@ -1,0 +1,354 @@
+import { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
+import { Answer, daysLater, ServedEngine, START, until } from './support/served-engine.js';
+
+interface Media {
+  readonly schema: object;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters: { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: { required: boolean; content: Record<string, Media> };
+  readonly responses: Record<
+    string,
+    { description: string; content: Record<string, Media>; headers?: Record<string, { required: boolean }> }
+  >;
+}
+interface Document {
+  readonly openapi: string;
+  readonly info: { title: string; version: string };
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, Record<string, unknown>> };
+}
+
+const full = {
+  campaignId: 'spring',
+  name: 'Spring sale',
+  objective: 'profit',
+  reaction: 'purchase',
+  offers: [
+    { name: 'letter', channel: 'post', cost: 80, margin: 4000 },
+    { name: 'nothing', channel: null, cost: 0, margin: 0 },
+  ],
+  universe: { any: [{ not: { field: 'opposed', is: 'eq', value: true } }, { field: 'attributes.age', is: 'in', value: [41, null] }] },
+  cells: ['region'],
+  waveSize: 10,
+  holdOut: 0.3,
+  responseWindowDays: 7,
+  floor: 0.05,
+  contactCap: { contacts: 3, days: 30 },
+  drawOnce: true,
+  stop: { waves: 2, whenDecided: false },
+  launch: 'autopilot',
+  posterior: 'independent',
+  seed: 'seed',
+};
+const client = { clientId: 'client-01', attributes: { region: 'north', age: 41, newsletter: true, title: null } };
+const contact = { clientId: 'client-01', contactId: 'call-1', kind: 'call', channel: 'phone', occurredAt: START };
+const response = { clientId: 'client-01', responseId: 'r-1', kind: 'coupon', occurredAt: START };
+const purchase = { clientId: 'client-01', purchaseId: 'order-1', amount: 100, currency: 'EUR', occurredAt: START };
+const reason = { reason: 'a strike' };
+const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000 };
+
+const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object';
+
+/** Everything inside, itself included. */
+const everything = (value: unknown): Record<string, unknown>[] =>
+  isObject(value) ? [value, ...Object.values(value).flatMap(everything)] : [];
+
+/** Answers may hold nothing that is not documented. */
+const strict = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(strict);
+  if (!isObject(value)) return value;
+  const inside = Object.fromEntries(Object.entries(value).map(([name, item]) => [name, strict(item)]));
+  return isObject(value.properties) && value.type === 'object' ? { additionalProperties: false, ...inside } : inside;
+};
+
+const isInstant = (text: string): boolean => {
+  const day = Date.parse(text.slice(0, 10));
+  return !Number.isNaN(Date.parse(text)) && !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10));
+};
+
+const validators = (components: unknown): ((schema: object) => ValidateFunction) => {
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, keywords: ['example'], formats: { 'date-time': isInstant } });
+  ajv.addSchema({ $id: 'document', components } as object);
+  const local = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (key, item: unknown) => (key === '$ref' ? `document${String(item)}` : item));
+  return (schema) => ajv.compile(local(schema) as object);
+};
+
+let engine: ServedEngine;
+let document: Document;
+let answered: (schema: object) => ValidateFunction;
+let requested: (schema: object) => ValidateFunction;
+const provoked = new Set<string>();
+
+const operations = (): [name: string, path: string, operation: Operation][] =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, string, Operation] => [`${method.toUpperCase()} ${path}`, path, operation]),
+  );
+
+/** Holds an answer against what the document says about it. */
+const conforms = (name: string, answer: Answer): Answer => {
+  const operation = operations().find(([known]) => known === name)![2];
+  const documented = operation.responses[answer.status];
+  expect({ name, status: answer.status, documented: Object.keys(operation.responses) }).toMatchObject({
+    documented: expect.arrayContaining([String(answer.status)]),
+  });
+  expect(Object.keys(documented.content)).toEqual([answer.type]);
+  const validate = answered(documented.content[answer.type].schema);
+  expect({ name, body: answer.body, wrong: validate(answer.body) ? null : validate.errors }).toMatchObject({ wrong: null });
+  for (const [header, { required }] of Object.entries(documented.headers ?? {}))
+    expect(required && !answer.headers.has(header)).toBe(false);
+  provoked.add(`${answer.status} ${name}`);
+  return answer;
+};
+
+/** Sends a request to an operation; what follows the path is a query. */
+const ask = async (status: number, name: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> => {
+  const answer = conforms(name, await engine.call(name.split(' ')[0], path, body, headers));
+  expect({ name, path, status: answer.status, body: answer.body }).toMatchObject({ status });
+  return answer;
+};
+
+beforeAll(async () => {
+  engine = await ServedEngine.start({ limits: LIMITS });
+  document = await engine.read('/docs-json');
+  requested = validators(document.components);
+  answered = validators(strict(document.components));
+});
+afterAll(() => engine.discard());
+
+describe('the document', () => {
+  it('is OpenAPI 3.1, whole and without loose ends', async () => {
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Boucle', version: expect.any(String) } });
+    const ids = operations().map(([, , { operationId }]) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [name, path, { parameters, responses, summary }] of operations()) {
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      expect([name, inPath.map((parameter) => parameter.name)]).toEqual([
+        name,
+        [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter),
+      ]);
+      expect(inPath.every(({ required }) => required)).toBe(true);
+      expect(summary).not.toBe('');
+      for (const { schema } of parameters) requested(schema);
+      for (const { content, description } of Object.values(responses)) {
+        expect(typeof description).toBe('string');
+        for (const { schema } of Object.values(content)) answered(schema);
+      }
+    }
+    for (const { $ref: reference } of everything(document))
+      if (typeof reference === 'string')
+        expect(document.components.schemas).toHaveProperty([reference.replace('#/components/schemas/', '')]);
+    expect(everything(document).filter((part) => 'nullable' in part)).toEqual([]);
+    expect(await engine.get('/docs')).toMatchObject({ status: 200, type: 'text/html' });
+  });
+
+  it('names every route, and no other', () => {
+    interface Layer {
+      route?: { path: string; methods: Record<string, boolean> };
+    }
+    const { stack } = (engine.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } }).router;
+    const routes = stack
+      .flatMap(({ route }) => (route ? Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`) : []))
+      .map((route) => route.replace(/:(\w+)/g, '{$1}'))
+      .filter((route) => !/^GET \/?docs/.test(route));
+    expect(routes.sort()).toEqual(
+      operations()
+        .map(([name]) => name)
+        .sort(),
+    );
+  });
+});
+
+describe('every answer is as documented', () => {
+  const lines = { 'content-type': 'application/x-ndjson' };
+
+  it('while a campaign runs', async () => {
+    await ask(200, 'POST /campaigns', '/campaigns', full);
+    for (let i = 1; i <= 40; i++)
+      await ask(200, 'POST /clients', '/clients', { ...client, clientId: `client-${String(i).padStart(2, '0')}` });
+    await ask(200, 'POST /contacts', '/contacts', contact);
+    await ask(200, 'POST /purchases', '/purchases', purchase);
+    await ask(200, 'POST /responses', '/responses', response);
+    const text = [JSON.stringify(purchase), 'bad'].join('\n');
+    await ask(200, 'POST /purchases/bulk', '/purchases/bulk', text, lines);
+    await ask(200, 'POST /responses/bulk', '/responses/bulk', `${JSON.stringify(response)}\n{}`, lines);
+    const after = await engine.quiet();
+    await ask(200, 'GET /campaigns/{campaignId}/dry-run', `/campaigns/spring/dry-run?after=${after}`);
+    await ask(200, 'GET /campaigns/{campaignId}', `/campaigns/spring?after=${after}`);
+    await ask(200, 'POST /campaigns/{campaignId}/launch', '/campaigns/spring/launch');
+    await until(
+      () => engine.get('/campaigns/spring/waves/1'),
+      ({ body }) => body.status === 'open',
+    );
+    await ask(200, 'GET /campaigns/{campaignId}/waves/{wave}', '/campaigns/spring/waves/1');
+    for (let i = 1; i <= 40; i++) {
+      const clientId = `client-${String(i).padStart(2, '0')}`;
+      const path = `/campaigns/spring/waves/1/decisions/${clientId}`;
+      const { body } = await ask(200, 'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}', path);
+      if (body.drawn) await ask(200, 'POST /purchases', '/purchases', { ...purchase, clientId, purchaseId: `order-${i}` });
+    }
+    await ask(200, 'POST /campaigns/{campaignId}/pause', '/campaigns/spring/pause', reason);
+    await ask(200, 'GET /campaigns/{campaignId}', `/campaigns/spring?after=${await engine.quiet()}`);
+    await ask(200, 'POST /campaigns/{campaignId}/resume', '/campaigns/spring/resume');
+    engine.clock.moveTo(daysLater(8));
+    await until(
+      () => engine.get('/campaigns/spring/waves/2'),
+      ({ body }) => body.status === 'open',
+    );
+    await ask(200, 'POST /campaigns/{campaignId}/waves', '/campaigns/spring/waves', { wave: 2 });
+    await ask(200, 'GET /campaigns/{campaignId}/waves', '/campaigns/spring/waves');
+    await ask(200, 'POST /campaigns/{campaignId}/complete', '/campaigns/spring/complete', reason);
+    await ask(200, 'GET /campaigns', `/campaigns?after=${await engine.quiet()}&limit=10`);
+    await ask(200, 'GET /clients/{clientId}', '/clients/client-01');
+    await ask(200, 'GET /clients/{clientId}/timeline', '/clients/client-01/timeline?from=1&limit=100');
+    await ask(200, 'GET /health', '/health');
+  });
+
+  it('while a person decides', async () => {
+    const { universe: _, cells: __, contactCap: ___, ...rest } = full;
+    await ask(200, 'POST /campaigns', '/campaigns', {
+      ...rest,
+      campaignId: 'autumn',
+      launch: 'approval',
+      contactCap: null,
+      universe: null,
+    });
+    await ask(200, 'POST /campaigns/{campaignId}/launch', '/campaigns/autumn/launch');
+    await ask(200, 'GET /campaigns/{campaignId}', `/campaigns/autumn?after=${await engine.quiet()}`);
+    await ask(200, 'POST /campaigns/{campaignId}/waves/{wave}/approve', '/campaigns/autumn/waves/1/approve');
+    await engine.quiet();
+    engine.clock.moveTo(daysLater(16));
+    await until(
+      () => engine.get('/campaigns/autumn'),
+      ({ body }) => body.proposal?.wave === 2,
+    );
+    await ask(200, 'GET /campaigns/{campaignId}', '/campaigns/autumn');
+    await ask(200, 'POST /campaigns/{campaignId}/waves/{wave}/reject', '/campaigns/autumn/waves/2/reject', reason);
+  });
+
+  it('when it is refused', async () => {
+    const bodies: Record<string, object> = {
+      '/clients': client,
+      '/contacts': contact,
+      '/purchases': purchase,
+      '/responses': response,
+      '/campaigns': full,
+      '/campaigns/{campaignId}/pause': reason,
+      '/campaigns/{campaignId}/complete': reason,
+      '/campaigns/{campaignId}/waves': { wave: 2 },
+      '/campaigns/{campaignId}/waves/{wave}/reject': reason,
+    };
+    const unknown = (path: string): string =>
+      path.replace('{campaignId}', 'unknown').replace('{wave}', '1').replace('{clientId}', 'unknown');
+    for (const [name, path, { responses, requestBody, parameters }] of operations()) {
+      const there = unknown(path);
+      const body = bodies[path];
+      const type = Object.keys(requestBody?.content ?? { 'application/json': null })[0];
+      if ('413' in responses) await ask(413, name, there, 'x'.repeat(LIMITS.bodyLimit + 1), { 'content-type': type });
+      if ('415' in responses) await ask(415, name, there, '{}', { 'content-type': 'text/plain' });
+      if ('400' in responses) await ask(400, name, `${there}?typo=1`, name.startsWith('POST') ? body : undefined);
+      if ('404' in responses)
+        await ask(404, name, there, name.startsWith('POST') && body && 'clientId' in body ? { ...body, clientId: 'unknown' } : body);
+      if ('503' in responses && parameters.some((parameter) => parameter.name === 'after'))
+        await ask(503, name, `${there}?after=${Number.MAX_SAFE_INTEGER}`);
+    }
+    const late = { occurredAt: '2099-01-01T00:00:00Z' };
+    await ask(409, 'POST /clients', '/clients', { ...client, attributes: {} });
+    await ask(409, 'POST /contacts', '/contacts', { ...contact, ...late });
+    await ask(409, 'POST /purchases', '/purchases', { ...purchase, ...late });
+    await ask(409, 'POST /responses', '/responses', { ...response, ...late });
+    await ask(409, 'POST /campaigns', '/campaigns', { ...full, name: 'otherwise' });
+    for (const [what, body] of [['resume'], ['pause', reason], ['waves', { wave: 3 }]] as const)
+      await ask(409, `POST /campaigns/{campaignId}/${what}`, `/campaigns/spring/${what}`, body);
+    for (const [what, body] of [['approve'], ['reject', reason]] as const)
+      await ask(409, `POST /campaigns/{campaignId}/waves/{wave}/${what}`, `/campaigns/spring/waves/3/${what}`, body);
+  }, 90_000);
+
+  it('and nothing is documented that cannot happen', () => {
+    const documented = operations().flatMap(([name, , { responses }]) => Object.keys(responses).map((status) => `${status} ${name}`));
+    // a store that is down is another test's
+    const rest = documented.filter((one) => !provoked.has(one) && !/^503 (POST|GET \/health)/.test(one));
+    expect(rest).toEqual([]);
+  });
+});
+
+describe('a body is refused for its shape if and only if the document refuses it', () => {
+  const values: unknown[] = [
+    null,
+    '',
+    'text',
+    'a b',
+    '..',
+    '__proto__',
+    'x'.repeat(201),
+    '😀'.repeat(64),
+    0,
+    1,
+    -1,
+    0.5,
+    1e9,
+    2 ** 53,
+    true,
+    [],
+    {},
+    [1],
+    ['a', 'a'],
+    START,
+    '2026-02-30T12:00:00Z',
+    '2026-03-01',
+    'EUR',
+    'eur',
+    'post',
+  ];
+
+  /** The body with one thing changed, for every thing in it. */
+  const variants = (body: object): object[] => {
+    const found: object[] = [body];
+    const vary = (path: (string | number)[], change: (place: Record<string, unknown>) => void): void => {
+      const copy = structuredClone(body);
+      change(path.reduce((place, key) => (place as Record<string, unknown>)[key] as object, copy) as Record<string, unknown>);
+      found.push(copy);
+    };
+    const walk = (place: object, path: (string | number)[]): void => {
+      for (const [key, item] of Object.entries(place)) {
+        for (const value of values) vary(path, (there) => (there[key] = value));
+        if (!Array.isArray(place)) vary(path, (there) => delete there[key]);
+        if (isObject(item)) walk(item, [...path, key]);
+      }
+      if (!Array.isArray(place)) for (const name of ['extra', 'a.b', 'toString', '']) vary(path, (there) => (there[name] = 1));
+    };
+    walk(body, []);
+    return found;
+  };
+
+  it.each<[path: string, body: object]>([
+    ['/clients', client],
+    ['/contacts', contact],
+    ['/purchases', purchase],
+    ['/responses', response],
+    ['/campaigns', full],
+    ['/campaigns/{campaignId}/pause', reason],
+    ['/campaigns/{campaignId}/complete', reason],
+    ['/campaigns/{campaignId}/waves', { wave: 1 }],
+    ['/campaigns/{campaignId}/waves/{wave}/reject', reason],
+  ])(
+    'POST %s',
+    async (path, body) => {
+      const { requestBody } = document.paths[path].post;
+      expect(requestBody).toMatchObject({ required: true });
+      const validate = requested(requestBody!.content['application/json'].schema);
+      const there = path.replace('{campaignId}', 'unknown').replace('{wave}', '1');
+      const differing: object[] = [];
+      for (const variant of variants(body)) {
+        const { status, body: answer } = await engine.post(there, variant);
+        const asDocumented = validate(variant) === (status !== 400);
+        if (!asDocumented) differing.push({ variant, status, answer: answer.errors, schema: validate.errors });
+      }
+      expect(differing).toEqual([]);
+    },
+    60_000,
+  );
+});
