@@ -32,6 +32,7 @@ import {
   RecordedEvent,
   Request,
   SagaConsumer,
+  StoreUnavailableError,
   uuidv5,
 } from '@boucle/eventsourcing';
 
@@ -133,9 +134,15 @@ class World {
   async toNextAlarm(): Promise<boolean> {
     const next = this.saga.nextAlarm();
     if (next === null) return false;
-    await this.saga.ring(next);
-    await this.settle();
+    await this.ring(next);
     return true;
+  }
+
+  /** Rings what is due, and lets it have its effect. */
+  async ring(now: string): Promise<boolean> {
+    const rung = await this.saga.ring(now);
+    if (rung) await this.settle();
+    return rung;
   }
 
   async send(now: string, ...messages: readonly { type: string; data: object }[]): Promise<void> {
@@ -236,17 +243,30 @@ const expectCarriedOut = async (world: World, campaignId: string, wave = 1) => {
 };
 
 /** Lets so many commands of a type through, then throws: before or after the command took effect. */
-const failing = (door: Door, type: string, through: number, effect: 'before' | 'after' = 'before'): Door => {
+const failing = (
+  door: Door,
+  type: string,
+  through: number,
+  effect: 'before' | 'after' = 'before',
+  error = () => new Error('the power is gone'),
+): Door => {
   let left = through;
   return {
     executeMany: async (requests) => {
       const fails = requests.some(({ message }) => message.type === type) && left-- <= 0;
       if (!fails) return door.executeMany(requests);
       if (effect === 'after') await door.executeMany(requests);
-      throw new Error('the power is gone');
+      throw error();
     },
   };
 };
+const full = (): Error => new StoreUnavailableError('the disk is full; free some space');
+
+type Withheld = RecordedEvent & { data: { clientId: string; reason: string; shadow: boolean } };
+const withheldOf = (log: readonly RecordedEvent[], campaignId = 'spring'): Withheld[] => ofType(log, 'ContactWithheld', campaignId);
+/** The held-out clients of a ledger who would have been mailed. */
+const shadows = (decisions: readonly Decision[]): string[] =>
+  decisions.flatMap((decision) => ('reason' in decision && decision.shadow ? [decision.clientId] : []));
 
 describe('targeting', () => {
   let undisturbed: { root: string; decisions: Decision[] };
@@ -323,6 +343,57 @@ describe('targeting', () => {
     expect(ofType(await world.log(), 'ResponsesAnalysed', 'spring', 2)[0].data).toMatchObject({ analysis: { verdict: { look: 1 } } });
   });
 
+  it('does not give the wave up while the store takes nothing, and decides it when the store is back', async () => {
+    const world = await ready('spring');
+    world.restart({ targeting: failing(world.door, 'TakeDecisions', 1, 'before', full) });
+    for (let time = 0; time < 5; time++) await expect(world.settle()).rejects.toThrow('the disk is full');
+    expect(await world.typesOf('wave-spring-1')).toEqual(['DecisionsTaken']);
+    expect((await world.typesOf('campaign-spring')).at(-1)).toBe('WaveLaunched');
+    world.restart();
+    await world.settle();
+    expect(ledger(await world.log())).toEqual(undisturbed.decisions);
+    expect(rootOf(await world.log())).toBe(undisturbed.root);
+    await expectCarriedOut(world, 'spring');
+  });
+
+  it('counts no store outage among the three failures', async () => {
+    const world = await ready('spring');
+    const gone = (): Error => new Error('the power is gone');
+    const errors = [full, gone, full, full, gone, full, gone];
+    let attempt = 0;
+    world.restart({ targeting: failing(world.door, 'TakeDecisions', 1, 'before', () => errors[attempt++]()) });
+    for (let time = 1; time < errors.length; time++) await expect(world.settle()).rejects.toThrow(/the disk is full|the power is gone/);
+    expect(await world.typesOf('wave-spring-1')).toEqual(['DecisionsTaken']);
+    await world.settle();
+    expect(await world.typesOf('wave-spring-1')).toEqual(['DecisionsTaken', 'WaveAbandoned']);
+    expect(attempt).toBe(errors.length);
+  });
+
+  it('gives the wave up when an engine has waited an hour for it, not when it comes back after hours', async () => {
+    const world = await ready('spring');
+    const stuck = (): void => world.restart({ targeting: failing(world.door, 'TakeDecisions', 0, 'before', full) });
+    const hours = (count: number): string => new Date(Date.parse(day(1)) + count * 3_600_000).toISOString();
+    stuck();
+    await expect(world.settle()).rejects.toThrow('the disk is full');
+    await world.processor('closed-loop').toHead();
+    expect(await world.ring(hours(0.1))).toBe(false);
+    expect(await world.ring(hours(0.9))).toBe(false);
+    stuck();
+    await expect(world.settle()).rejects.toThrow('the disk is full');
+    await world.processor('closed-loop').toHead();
+    expect(await world.ring(hours(10))).toBe(false);
+    expect(await world.ring(hours(10.9))).toBe(false);
+    expect(await world.typesOf('wave-spring-1')).toEqual([]);
+    expect(await world.ring(hours(11))).toBe(true);
+    const abandoned = (await world.store.read('wave-spring-1')).at(-1)!;
+    expect(abandoned).toMatchObject({
+      type: 'WaveAbandoned',
+      data: { reason: 'targeting took longer than 60 minutes' },
+      metadata: { occurredAt: hours(11) },
+    });
+    expect((await world.typesOf('campaign-spring')).at(-1)).toBe('CampaignPaused');
+  });
+
   it('finds nobody and ends the campaign', async () => {
     const world = new World();
     await world.launch('spring');
@@ -344,6 +415,62 @@ describe('dispatch', () => {
     expect(Object.keys(reasons).sort()).toEqual(['arm', 'hold-out']);
     expect(mailed).toBeGreaterThan(200);
     expect(world.outbox.offered.map(({ id }) => id)).toEqual(['spring.1.000000', 'spring.1.000001']);
+  });
+
+  it('tells the held-out clients who would have been mailed from all the others that were not', async () => {
+    const world = await ready('spring');
+    await world.settle();
+    const log = await world.log();
+    const wanted = shadows(ledger(log));
+    const heldOut = withheldOf(log).filter(({ data }) => data.reason === 'hold-out');
+    expect(wanted.length).toBeGreaterThan(40);
+    expect(wanted.length).toBeLessThan(heldOut.length - 40);
+    const found = withheldOf(log).filter(({ data }) => data.shadow);
+    expect(found.map(({ data }) => data.clientId).sort()).toEqual(wanted);
+  });
+
+  it('sees no shadow of a mailing in a client who complains after targeting', async () => {
+    const world = await ready('spring');
+    world.restart({ dispatch: failing(world.door, 'WithholdContact', 0) });
+    await expect(world.settle()).rejects.toThrow('the power is gone');
+    const [clientId, ...others] = shadows(ledger(await world.log()));
+    await world.send(day(1), { type: 'RecordResponse', data: { clientId, responseId: 'r-1', kind: 'complaint' } });
+    world.restart();
+    await world.settle();
+    const log = await world.log();
+    expect(withheldOf(log).find(({ data }) => data.clientId === clientId)!.data).toMatchObject({ reason: 'hold-out', shadow: false });
+    const found = withheldOf(log).filter(({ data }) => data.shadow);
+    expect(found.map(({ data }) => data.clientId).sort()).toEqual(others);
+  });
+
+  it('counts shadows for the cap of the next campaign like mailings, and sees none at the cap', async () => {
+    const world = new World();
+    await world.register(0, CLIENTS);
+    const changed = { waveSize: CLIENTS, contactCap: { contacts: 1, days: 30 } };
+    // both are targeted before either goes out
+    await world.launch('spring', changed);
+    await world.launch('summer', { ...changed, seed: 'another' });
+    world.restart({ dispatch: failing(world.door, 'DispatchMailing', 0) });
+    await expect(world.settle()).rejects.toThrow('the power is gone');
+    world.restart();
+    await world.settle();
+    const log = await world.log();
+    const contactsOf = (campaignId: string): string[] => [
+      ...ofType<{ clientId: string }>(log, 'MailingDispatched', campaignId).map(({ data }) => data.clientId),
+      ...withheldOf(log, campaignId).flatMap(({ data }) => (data.shadow ? [data.clientId] : [])),
+    ];
+    const [spring, summer] = [new Set(contactsOf('spring')), new Set(contactsOf('summer'))];
+    expect([...summer].filter((clientId) => spring.has(clientId))).toEqual([]);
+    // whoever was free got the same in summer as if there had been no spring
+    const drawn = ledger(log, 'summer').filter((decision) => ('arm' in decision ? decision.arm === 'letter' : decision.shadow));
+    expect([...summer].sort()).toEqual(drawn.map(({ clientId }) => clientId).filter((clientId) => !spring.has(clientId)));
+    const capped = shadows(ledger(log, 'summer')).filter((clientId) => spring.has(clientId));
+    expect(capped.length).toBeGreaterThan(10);
+    // and who was a shadow in spring is at the cap in summer
+    const once = new Set(shadows(ledger(log, 'spring')));
+    expect(withheldOf(log, 'summer').filter(({ data }) => data.reason === 'contact-cap' && once.has(data.clientId)).length).toBeGreaterThan(
+      10,
+    );
   });
 
   it('re-reads consent: who complains after targeting is not mailed', async () => {
@@ -462,6 +589,13 @@ describe('dispatch', () => {
       const { mailed, reasons } = await expectCarriedOut(world, 'spring');
       expect(mailed).toBe(out);
       expect(reasons['campaign-ended']).toBeGreaterThan(40);
+      // what would not have been mailed any more has no shadow either
+      const log = await world.log();
+      const sent = new Set(shadows(ledger(log).slice(0, 500)));
+      expect(sent.size).toBeGreaterThan(20);
+      expect(shadows(ledger(log)).length).toBeGreaterThan(sent.size);
+      const found = withheldOf(log).filter(({ data }) => data.shadow);
+      expect(new Set(found.map(({ data }) => data.clientId))).toEqual(sent);
     });
   });
 

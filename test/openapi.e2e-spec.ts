@@ -69,12 +69,12 @@ const isInstant = (text: string): boolean => {
   return !Number.isNaN(Date.parse(text)) && !Number.isNaN(day) && new Date(day).toISOString().startsWith(text.slice(0, 10));
 };
 
-const validators = (components: unknown): ((schema: object) => ValidateFunction) => {
+const validators = (schemas: object): ((schema: object) => ValidateFunction) => {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, keywords: ['example'], formats: { 'date-time': isInstant } });
-  ajv.addSchema({ $id: 'document', components } as object);
-  const local = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(value), (key, item: unknown) => (key === '$ref' ? `document${String(item)}` : item));
-  return (schema) => ajv.compile(local(schema) as object);
+  const local = (value: unknown): object =>
+    JSON.parse(JSON.stringify(value), (key, item: unknown) => (key === '$ref' ? String(item).replace('#/components/schemas/', '') : item));
+  for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(local(schema), name);
+  return (schema) => ajv.compile(local(schema));
 };
 
 let engine: ServedEngine;
@@ -114,8 +114,8 @@ const ask = async (status: number, name: string, path: string, body?: unknown, h
 beforeAll(async () => {
   engine = await ServedEngine.start({ limits: LIMITS });
   document = await engine.read('/docs-json');
-  requested = validators(document.components);
-  answered = validators(strict(document.components));
+  requested = validators(document.components.schemas);
+  answered = validators(strict(document.components.schemas) as object);
 });
 afterAll(() => engine.discard());
 
@@ -243,18 +243,19 @@ describe('every answer is as documented', () => {
     };
     const unknown = (path: string): string =>
       path.replace('{campaignId}', 'unknown').replace('{wave}', '1').replace('{clientId}', 'unknown');
+    const waiting: Promise<Answer>[] = [];
     for (const [name, path, { responses, requestBody, parameters }] of operations()) {
       const there = unknown(path);
-      const body = bodies[path];
+      const body = requestBody ? bodies[path] : undefined;
       const type = Object.keys(requestBody?.content ?? { 'application/json': null })[0];
       if ('413' in responses) await ask(413, name, there, 'x'.repeat(LIMITS.bodyLimit + 1), { 'content-type': type });
       if ('415' in responses) await ask(415, name, there, '{}', { 'content-type': 'text/plain' });
-      if ('400' in responses) await ask(400, name, `${there}?typo=1`, name.startsWith('POST') ? body : undefined);
-      if ('404' in responses)
-        await ask(404, name, there, name.startsWith('POST') && body && 'clientId' in body ? { ...body, clientId: 'unknown' } : body);
-      if ('503' in responses && parameters.some((parameter) => parameter.name === 'after'))
-        await ask(503, name, `${there}?after=${Number.MAX_SAFE_INTEGER}`);
+      if ('400' in responses) await ask(400, name, `${there}?typo=1`, body);
+      if ('404' in responses) await ask(404, name, there, body && 'clientId' in body ? { ...body, clientId: 'unknown' } : body);
+      if (parameters.some((parameter) => parameter.name === 'after'))
+        waiting.push(ask(503, name, `${there}?after=${Number.MAX_SAFE_INTEGER}`));
     }
+    await Promise.all(waiting);
     const late = { occurredAt: '2099-01-01T00:00:00Z' };
     await ask(409, 'POST /clients', '/clients', { ...client, attributes: {} });
     await ask(409, 'POST /contacts', '/contacts', { ...contact, ...late });
@@ -269,9 +270,10 @@ describe('every answer is as documented', () => {
 
   it('and nothing is documented that cannot happen', () => {
     const documented = operations().flatMap(([name, , { responses }]) => Object.keys(responses).map((status) => `${status} ${name}`));
-    // a store that is down is another test's
-    const rest = documented.filter((one) => !provoked.has(one) && !/^503 (POST|GET \/health)/.test(one));
-    expect(rest).toEqual([]);
+    const rest = documented.filter((one) => !provoked.has(one));
+    // the store is up here, and nobody changes a campaign at the same time
+    const elsewhere = /^503 (POST|GET \/health)|^409 POST .*\/(launch|complete)$/;
+    expect(rest.filter((one) => !elsewhere.test(one))).toEqual([]);
   });
 });
 

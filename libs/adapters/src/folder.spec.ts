@@ -39,8 +39,12 @@ describe('A data folder', () => {
   });
 
   it('is held by another process until that is killed', async () => {
-    const script = `require('@boucle/adapters').openFolder(${JSON.stringify(path)}); console.log('held'); setInterval(() => {}, 1000);`;
-    const child = startChild(place, script);
+    // who takes it need not hold on to what he was given
+    const script = `
+      require('@boucle/adapters').openFolder(${JSON.stringify(path)});
+      setImmediate(() => { gc(); console.log('held'); });
+      setInterval(() => {}, 1000);`;
+    const child = startChild(place, script, 'exec node --expose-gc child.js');
     try {
       expect(await heard(child, 'held')).toContain('held');
       expect(() => openFolder(path)).toThrow('in use');

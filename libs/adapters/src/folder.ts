@@ -11,6 +11,9 @@ export interface Folder {
   close(): void;
 }
 
+/** The locks of this process: one that nobody refers to would be collected, and its folder free for another engine. */
+const held = new Set<Database.Database>();
+
 /** Takes a data folder, made if it is not there; refuses one that another engine holds. */
 export const openFolder = (path: string): Folder => {
   mkdirSync(path, { recursive: true });
@@ -22,5 +25,12 @@ export const openFolder = (path: string): Folder => {
     if (!sqliteCode(error).startsWith('SQLITE_BUSY')) throw error;
     throw new StoreUnavailableError(`${path} is in use by another engine: stop that one, or choose another folder`);
   }
-  return { path: (name) => join(path, name), close: () => lock.close() };
+  held.add(lock);
+  return {
+    path: (name) => join(path, name),
+    close: () => {
+      held.delete(lock);
+      lock.close();
+    },
+  };
 };

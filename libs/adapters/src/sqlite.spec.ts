@@ -14,6 +14,8 @@ const thrown = (work: () => unknown): unknown => {
   throw new Error('nothing was thrown');
 };
 
+const PAGES = { pageSize: 8192, checkpointPages: 300 };
+
 describe('a durable SQLite file', () => {
   let folder: string;
   let file: string;
@@ -21,7 +23,7 @@ describe('a durable SQLite file', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'boucle-sqlite-'));
     file = join(folder, 'a.sqlite');
-    db = openDurable(file);
+    db = openDurable(file, PAGES);
     db.exec('CREATE TABLE t (x)');
   });
   afterEach(() => {
@@ -34,8 +36,17 @@ describe('a durable SQLite file', () => {
       expect(db.pragma('synchronous', { simple: true })).toBe(2);
       expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
       db.close();
-      db = openDurable(file);
+      db = openDurable(file, PAGES);
     }
+  });
+
+  it('has pages of the size it was made with, and checkpoints after as many as it is opened with', () => {
+    const settings = (): unknown[] => ['page_size', 'wal_autocheckpoint'].map((name) => db.pragma(name, { simple: true }));
+    expect(settings()).toEqual([8192, 300]);
+    db.close();
+    db = openDurable(file, { pageSize: 4096, checkpointPages: 50 });
+    db.exec('INSERT INTO t VALUES (1)');
+    expect(settings()).toEqual([8192, 50]);
   });
 
   it('names a full disk and its remedy, and goes on when there is space', () => {

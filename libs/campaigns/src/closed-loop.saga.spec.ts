@@ -20,6 +20,7 @@ const complete = (reason: string): Message => ({ type: 'CompleteCampaign', data:
 
 const elapsed = (wave: number): LoopAlarm => ({ type: 'ResponseWindowElapsed', data: { campaignId, wave } });
 const overdue = (wave: number): LoopAlarm => ({ type: 'TargetingOverdue', data: { campaignId, wave } });
+const HOUR = 3_600_000;
 
 /** The saga after these events, each a day after the one before, with what the last one made it send. */
 const after = (...events: readonly Message[]) => {
@@ -33,7 +34,7 @@ const after = (...events: readonly Message[]) => {
   const { alarms } = document as unknown as SagaDocument;
   return {
     sent,
-    alarms: alarms.map(({ at, alarm }) => ({ at, alarm })),
+    alarms: alarms.map(({ at, patience, alarm }) => ({ at, alarm, ...(patience !== undefined && { patience }) })),
     /** What a pending alarm makes it send; null if it is not set. */
     rings: (wanted: LoopAlarm) => {
       const pending = alarms.find(({ alarm }) => alarm.type === wanted.type && (alarm.data as { wave: number }).wave === wanted.data.wave);
@@ -53,21 +54,24 @@ describe('closed loop', () => {
   describe('on autopilot', () => {
     it('does nothing before the launch', () => expect(after(planned())).toMatchObject({ sent: [], alarms: [] }));
     it('launches the first wave', () => expect(after(...running).sent).toEqual([launchWave(1)]));
-    it('gives targeting an hour', () => {
+    it('gives targeting an hour, in which the engine runs', () => {
       const { sent, alarms } = after(...running, waveLaunched());
       expect(sent).toEqual([]);
-      expect(alarms).toEqual([{ at: day(2, 1), alarm: overdue(1) }]);
+      expect(alarms).toEqual([{ at: day(2, 1), patience: HOUR, alarm: overdue(1) }]);
     });
     it('is at ease once the wave is targeted', () =>
       expect(after(...running, waveLaunched(), targeted())).toMatchObject({ sent: [], alarms: [] }));
-    it('waits for the responses from the end of dispatch', () =>
-      expect(after(...open)).toMatchObject({ sent: [], alarms: [{ at: day(4 + 14), alarm: elapsed(1) }] }));
+    it('waits for the responses from the end of dispatch, whether or not the engine runs meanwhile', () => {
+      const { sent, alarms } = after(...open);
+      expect(sent).toEqual([]);
+      expect(alarms).toEqual([{ at: day(4 + 14), alarm: elapsed(1) }]);
+    });
     it('closes the wave when the window has elapsed', () => expect(after(...open).rings(elapsed(1))).toEqual([closeWave(1)]));
     it('forgets the alarm when the wave is closed', () => expect(after(...closed)).toMatchObject({ sent: [], alarms: [] }));
     it('launches the next wave when the last is analysed', () => expect(after(...closed, analysed()).sent).toEqual([launchWave(2)]));
     it('does not take the second wave for the first', () => {
       const second = [...closed, analysed(), waveLaunched(2)];
-      expect(after(...second, targeted(1)).alarms).toEqual([{ at: day(7, 1), alarm: overdue(2) }]);
+      expect(after(...second, targeted(1)).alarms).toEqual([{ at: day(7, 1), patience: HOUR, alarm: overdue(2) }]);
       expect(after(...second, targeted(2), dispatched(2), waveClosed(1)).rings(elapsed(2))).toEqual([closeWave(2)]);
     });
 

@@ -9,7 +9,7 @@ const campaignId = 'spring';
 const given = specProjection(decisionsProjection, day(0));
 const propensities = { letter: 400_000, mail: 600_000 };
 const letterFor = (clientId: string): Decision => ({ clientId, cell: 'all', arm: 'letter', propensities });
-const heldOut = (clientId: string): Decision => ({ clientId, cell: 'all', reason: 'hold-out' });
+const heldOut = (clientId: string): Decision => ({ clientId, cell: 'all', reason: 'hold-out', shadow: true });
 
 const taken = (wave: number, ...decisions: readonly Decision[]): WaveEvent => ({
   type: 'DecisionsTaken',
@@ -59,7 +59,7 @@ describe('decisions', () => {
   it('says what became of it', () => {
     given(taken(1, letterFor('a')), mailed()).then('spring/a', of('a', reading({ outcome: 'mailed' })));
     for (const reason of ['hold-out', 'arm', 'opposed', 'contact-cap', 'campaign-ended'] as const)
-      given(taken(1, letterFor('a')), { type: 'ContactWithheld', data: { ...sent, ...placement(), reason } }).then(
+      given(taken(1, letterFor('a')), { type: 'ContactWithheld', data: { ...sent, ...placement(), reason, shadow: reason === 'hold-out' } }).then(
         'spring/a',
         of('a', reading({ outcome: reason })),
       );

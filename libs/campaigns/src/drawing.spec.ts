@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Allocation } from './campaign.events.js';
 import { decisionFor, Draw, drawOrder, isHeldOut } from './drawing.js';
-import { plan } from './testing.js';
+import { letter, mail, nothing, plan } from './testing.js';
 
 const clients = (count: number): string[] => Array.from({ length: count }, (_, i) => `client-${i}`);
 const drawn = (of: readonly { clientId: string; order: number }[], size: number): string[] => {
@@ -107,10 +107,45 @@ describe('hold-out', () => {
     for (const clientId of clients(500))
       for (const wave of [1, 2, 9]) {
         const decision = decisionFor(spring, wave, allocation, { clientId, attributes: {} });
-        if (isHeldOut(spring, clientId)) expect(decision).toEqual({ clientId, cell: 'all', reason: 'hold-out' });
+        if (isHeldOut(spring, clientId)) expect(decision).toEqual({ clientId, cell: 'all', reason: 'hold-out', shadow: true });
         else expect('arm' in decision).toBe(true);
       }
   });
+  describe('with an offer of being left alone', () => {
+    const choice = { ...spring, offers: [letter, mail, nothing], cells: ['region'] };
+    const shares: Allocation = {
+      'region=north': { letter: 100_000, mail: 200_000, nothing: 700_000 },
+      '*': { letter: 300_000, mail: 300_000, nothing: 400_000 },
+    };
+    const decided = (holdOut: number, wave: number, clientId: string, region: string) =>
+      decisionFor({ ...choice, holdOut }, wave, shares, { clientId, attributes: { region } });
+
+    it.each(['north', 'south'])('is the shadow of a mailing where the client would have been mailed: %s', (region) => {
+      for (const clientId of clients(500))
+        for (const wave of [1, 2, 9]) {
+          const { arm } = decided(0, wave, clientId, region) as { arm: string };
+          expect(decided(1, wave, clientId, region)).toEqual({
+            clientId,
+            cell: `region=${region}`,
+            reason: 'hold-out',
+            shadow: arm !== 'nothing',
+          });
+        }
+    });
+    it.each([
+      ['north', 0.3],
+      ['south', 0.6],
+    ] as const)('has as many shadows as the others have mailings: %s', (region, p) => {
+      const shadows = clients(n).filter((clientId) => (decided(1, 2, clientId, region) as { shadow: boolean }).shadow);
+      expect(Math.abs(shadows.length / n - p)).toBeLessThan(tolerance(p, n));
+    });
+    it('is no shadow of anything where nobody would have been mailed', () => {
+      const silent: Allocation = { '*': { letter: 0, mail: 0, nothing: 1_000_000 } };
+      for (const clientId of clients(200))
+        expect(decisionFor({ ...choice, holdOut: 1 }, 1, silent, { clientId, attributes: {} })).toMatchObject({ shadow: false });
+    });
+  });
+
   it('only grows with its share: who is held out at 5% is held out at 10%', () =>
     expect(clients(n).filter((clientId) => isHeldOut({ ...spring, holdOut: 0.05 }, clientId) && !isHeldOut(spring, clientId))).toEqual([]));
   it('is another in a campaign with another seed', () => {

@@ -4,7 +4,7 @@ import { ledgerLine } from './ledger.js';
 import { Decision } from './wave.events.js';
 
 const drawn: Decision = { clientId: 'b', cell: 'region=north', arm: 'mail', propensities: { mail: 700_000, letter: 300_000 } };
-const heldOut: Decision = { clientId: 'a', cell: 'all', reason: 'hold-out' };
+const heldOut: Decision = { clientId: 'a', cell: 'all', reason: 'hold-out', shadow: true };
 
 describe('ledger', () => {
   it('has one line of canonical JSON per decision, without position, time or event id', () => {
@@ -13,6 +13,8 @@ describe('ledger', () => {
     );
     expect(ledgerLine(2, heldOut)).toBe('{"cell":"all","clientId":"a","reason":"hold-out","wave":2}');
   });
+  it('leaves out whether a held-out client would have been mailed', () =>
+    expect(ledgerLine(2, { ...heldOut, shadow: false })).toBe(ledgerLine(2, heldOut)));
   it('writes the same line whatever order the fields come in', () =>
     expect(ledgerLine(2, { propensities: { letter: 300_000, mail: 700_000 }, arm: 'mail', cell: 'region=north', clientId: 'b' })).toBe(
       ledgerLine(2, drawn),

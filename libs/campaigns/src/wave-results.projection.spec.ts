@@ -35,7 +35,7 @@ const mailed = (arm = 'letter', cell = 'all', cost = 55): ClientEvent => ({
 });
 const withheld = (reason: WithheldReason, arm: string | null = 'letter'): ClientEvent => ({
   type: 'ContactWithheld',
-  data: { ...sent, ...placement(reason === 'hold-out' ? null : arm), reason },
+  data: { ...sent, ...placement(reason === 'hold-out' ? null : arm), reason, shadow: reason === 'hold-out' },
 });
 const credit = (arm: string | null = 'letter', changed: Partial<Credit> = {}): Credit => ({
   ...placement(arm),
@@ -190,7 +190,7 @@ describe('wave results', () => {
 
 describe('all read models of random histories', () => {
   const clientIds = ['a', 'b', 'c', 'd', 'e'];
-  const fate = fc.constantFrom('mail', 'hold-out', 'arm', 'ended', 'undecided');
+  const fate = fc.constantFrom('mail', 'hold-out', 'no-shadow', 'arm', 'ended', 'undecided');
   const act = fc.record({
     who: fc.constantFrom(...clientIds),
     kind: fc.constantFrom('respond', 'buy', 'complain', 'unknown', 'dispatch'),
@@ -206,7 +206,10 @@ describe('all read models of random histories', () => {
   type Act = (typeof act extends fc.Arbitrary<infer A> ? A : never) & { fate: string };
 
   const cap = { contacts: 1, days: 3 };
-  const armOf = (fate: string) => (fate === 'hold-out' ? null : fate === 'arm' ? 'nothing' : 'letter');
+  const isHoldOut = (fate: string) => fate === 'hold-out' || fate === 'no-shadow';
+  const armOf = (fate: string) => (isHoldOut(fate) ? null : fate === 'arm' ? 'nothing' : 'letter');
+  const reasonOf = (fate: string): WithholdContact['reason'] =>
+    isHoldOut(fate) ? 'hold-out' : fate === 'arm' ? 'arm' : 'campaign-ended';
   const step = (clientId: string, { kind, at, wave, id, fate }: Act): Step => {
     const decision = { campaignId, wave, cell: 'all', arm: armOf(fate) };
     const windowEndsAt = day(at + 7);
@@ -226,8 +229,10 @@ describe('all read models of random histories', () => {
               order(WithholdContact, {
                 clientId,
                 placement: decision,
-                reason: fate === 'ended' ? 'campaign-ended' : (fate as 'arm'),
+                reason: reasonOf(fate),
+                shadow: fate === 'hold-out',
                 windowEndsAt,
+                contactCap: cap,
               }),
             ];
     }
@@ -260,7 +265,7 @@ describe('all read models of random histories', () => {
             const arm = armOf(fate);
             return [
               arm === null
-                ? { clientId, cell: 'all', reason: 'hold-out' }
+                ? { clientId, cell: 'all', reason: 'hold-out', shadow: fate === 'hold-out' }
                 : { clientId, cell: 'all', arm, propensities: { [arm]: 1_000_000 } },
             ];
           }),
@@ -332,6 +337,9 @@ describe('all read models of random histories', () => {
           const own = decisions.get(decisionsKey(campaignId, clientId))?.decisions.filter(({ outcome }) => outcome !== null) ?? [];
           expect(profile.solicitations.mailings).toBe(own.filter(({ outcome }) => outcome === 'mailed').length);
           expect(profile.solicitations.mailings + profile.solicitations.withheld).toBe(own.length);
+          // a shadow counts as a contact to both the rules and the read model
+          const { client } = answers[clientIds.indexOf(clientId)];
+          expect(profile.solicitations.recent).toEqual(client.contacts);
         }
         const credits = log.filter(
           ({ type, data }) => (type === 'ResponseRecorded' || type === 'PurchaseRecorded') && (data as { credit: object | null }).credit,

@@ -8,7 +8,7 @@ const given = specDecider(waveDecider, '2026-03-01T00:00:00.000Z');
 const at = { campaignId: 'spring', wave: 2 };
 const decisions: readonly Decision[] = [
   { clientId: 'a', cell: 'all', arm: 'letter', propensities: { letter: 1_000_000 } },
-  { clientId: 'b', cell: 'all', reason: 'hold-out' },
+  { clientId: 'b', cell: 'all', reason: 'hold-out', shadow: true },
 ];
 const counts = { eligible: 5, drawn: 2, heldOut: 1, excluded: { opposed: 3 } };
 

@@ -1,5 +1,5 @@
 import { Message } from './message.js';
-import { isAlarm, later, ringSaga, Saga, SagaDocument, sagaTypes, stepSaga } from './saga.js';
+import { isAlarm, later, overdue, ringSaga, Saga, SagaDocument, sagaTypes, stepSaga } from './saga.js';
 import { recorded } from './testing.js';
 
 const now = '2026-03-01T10:00:00.000Z';
@@ -9,8 +9,9 @@ type WaveEvent =
   | Message<'WaveLaunched', { campaignId: string; wave: number; closesAt: string }>
   | Message<'ResponseRecorded', { campaignId: string }>
   | Message<'WaveClosed', { campaignId: string; wave: number }>
-  | Message<'CampaignCompleted', { campaignId: string; wave: number }>;
-type Moment = Message<'WindowElapsed', { campaignId: string; wave: number }>;
+  | Message<'CampaignCompleted', { campaignId: string; wave: number }>
+  | Message<'TargetingBegun', { campaignId: string }>;
+type Moment = Message<'WindowElapsed', { campaignId: string; wave: number }> | Message<'TargetingOverdue', { campaignId: string }>;
 const waves: Saga<{ responses: number }, WaveEvent, Moment> = {
   name: 'waves',
   key: ({ data }) => data.campaignId,
@@ -20,8 +21,9 @@ const waves: Saga<{ responses: number }, WaveEvent, Moment> = {
     WaveLaunched: (_, { campaignId, wave, closesAt }) => [later(closesAt, { type: 'WindowElapsed', data: { campaignId, wave } })],
     ResponseRecorded: ({ responses }, { campaignId }) => (responses === 2 ? [{ type: 'Celebrate', data: { campaignId, responses } }] : []),
     WindowElapsed: ({ responses }, { campaignId, wave }, at) => [{ type: 'CloseWave', data: { campaignId, wave, responses, at } }],
+    TargetingBegun: (_, { campaignId }) => [overdue(tomorrow, 5000, { type: 'TargetingOverdue', data: { campaignId } })],
   },
-  clearedBy: { WindowElapsed: ['WaveClosed', 'CampaignCompleted'] },
+  clearedBy: { WindowElapsed: ['WaveClosed', 'CampaignCompleted'], TargetingOverdue: ['CampaignCompleted'] },
 };
 
 const run = (...events: Message[]) =>
@@ -42,7 +44,7 @@ const pending = (wave: number) => ({
 
 describe('a saga', () => {
   it('listens to what it evolves by, reacts to and is cleared by, but not to its own alarms', () => {
-    expect(sagaTypes(waves).sort()).toEqual(['CampaignCompleted', 'ResponseRecorded', 'WaveClosed', 'WaveLaunched']);
+    expect(sagaTypes(waves).sort()).toEqual(['CampaignCompleted', 'ResponseRecorded', 'TargetingBegun', 'WaveClosed', 'WaveLaunched']);
   });
 
   it('reacts in the state that includes the event', () => {
@@ -54,6 +56,13 @@ describe('a saga', () => {
     const { after, commands } = run(launched(1));
     expect(after?.alarms).toEqual([pending(1)]);
     expect(commands).toEqual([]);
+  });
+
+  it('keeps with an alarm how long it must have been pending', () => {
+    const begun = { type: 'TargetingBegun', data: { campaignId: 'a' } };
+    const alarm = { at: tomorrow, patience: 5000, alarm: { type: 'TargetingOverdue', data: { campaignId: 'a' } }, correlationId: 'spec' };
+    expect(run(begun, responded).after?.alarms).toEqual([alarm]);
+    expect(run(begun, { type: 'CampaignCompleted', data: { campaignId: 'a', wave: 1 } }).after?.alarms).toEqual([]);
   });
 
   it('keeps alarms over other events, and sets one beside another', () => {
@@ -83,6 +92,7 @@ describe('a saga', () => {
 
   it('tells alarms from commands', () => {
     expect(isAlarm(later(now, { type: 'WindowElapsed', data: {} }))).toBe(true);
+    expect(isAlarm(overdue(now, 1, { type: 'WindowElapsed', data: {} }))).toBe(true);
     expect(isAlarm({ type: 'CloseWave', data: {} })).toBe(false);
   });
 });

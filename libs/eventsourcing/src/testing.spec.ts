@@ -136,5 +136,13 @@ describe('the given-when-then of a saga', () => {
           .thenAlarms({ ...alarm, at: '2026-03-02T00:00:00.000Z' }),
       'alarms',
     ],
+    [
+      'an alarm of another patience',
+      () =>
+        given()
+          .when(opened('a'))
+          .thenAlarms({ ...alarm, patience: 1 }),
+      'alarms',
+    ],
   ])('fails on %s', (_, check, message) => expect(check).toThrow(message));
 });

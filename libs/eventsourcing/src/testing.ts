@@ -3,7 +3,7 @@ import { DomainError } from './errors.js';
 import { canonicalJson } from './hash.js';
 import { Message, RecordedEvent } from './message.js';
 import { AnyProjection, projectEvent } from './projection.js';
-import { AnySaga, SagaDocument, stepSaga } from './saga.js';
+import { Alarm, AnySaga, SagaDocument, stepSaga } from './saga.js';
 
 const equal = (what: string, actual: unknown, expected: unknown): void => {
   const [got, wanted] = [canonicalJson(actual ?? null), canonicalJson(expected ?? null)];
@@ -74,10 +74,10 @@ export const specSaga =
       );
       return {
         then: (...expected: Message[]) => equal('commands', commands, expected),
-        thenAlarms: (...expected: { at: string; alarm: Message }[]) =>
+        thenAlarms: (...expected: Alarm[]) =>
           equal(
             'alarms',
-            after!.alarms.map(({ at, alarm }) => ({ at, alarm })),
+            after!.alarms.map(({ at, patience, alarm }) => ({ at, patience, alarm })),
             expected,
           ),
       };

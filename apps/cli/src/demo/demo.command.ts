@@ -5,6 +5,7 @@ import { Command, CommandRunner, Option } from 'nest-commander';
 import { Analysis } from '@boucle/campaigns';
 import { fraction, oneOf, seedRange, wholeNumber } from '../arguments.js';
 import { progressLine } from '../progress.js';
+import { UsageError } from '../usage-error.js';
 import { DemoOptions, marketOf, planOn } from './options.js';
 import { demoReport, RunReport } from './report.js';
 import { runCampaign } from './run.js';
@@ -15,9 +16,19 @@ const POSTERIORS = ['two-way', 'independent'] as const;
 
 type Given = Partial<Omit<DemoOptions, 'seeds'>> & { seed?: readonly number[] };
 
+const makeFolder = (dir: string): void => {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`--dir: ${dir} cannot be made (${(error as NodeJS.ErrnoException).code}). Name a folder that may be written to.`);
+  }
+};
+
 @Command({ name: 'demo', description: 'Watch a campaign learn, wave after wave, from a synthetic market or from a recorded trial' })
 export class DemoCommand extends CommandRunner {
-  async run(_: string[], given: Given): Promise<void> {
+  async run([stray]: string[], given: Given): Promise<void> {
+    if (stray !== undefined)
+      throw new UsageError(`"${stray}" stands alone: name a trial with --trial FILE; boucle demo --help lists the options`);
     const options: DemoOptions = {
       ...given,
       answers: given.answers ?? 'resample',
@@ -39,14 +50,17 @@ export class DemoCommand extends CommandRunner {
       const ofSeed = market(seed);
       const plan = planOn(ofSeed, options);
       const dir = join(folder, `seed-${seed}`);
-      mkdirSync(dir, { recursive: true });
+      makeFolder(dir);
       progress.clear();
       say(`${ofSeed.name}: ${ofSeed.clients.length} clients, ${plan.offers.length} arms, seed ${seed}\n${tableHead()}`);
       const wave = (number: number, analysis: Analysis): void => {
         progress.clear();
         say(waveLines(number, analysis));
       };
-      const run = await runCampaign({ market: ofSeed, plan, seed, dir }, { progress: (what) => progress.show(`seed ${seed}: ${what}`), wave });
+      const run = await runCampaign(
+        { market: ofSeed, plan, seed, dir },
+        { progress: (what) => progress.show(`seed ${seed}: ${what}`), wave },
+      );
       progress.clear();
       say(`${runLines(run)}\n`);
       runs.push(run);

@@ -33,7 +33,8 @@ export const marketWorker = (market: Market, clients: ReadonlyMap<string, number
     const when = { ...cause, now: answeredAt(event, random.uniform()) };
     const id = (kind: string): string => uuidv5(event.metadata.correlationId, waveKey(campaignId, wave), clientId, kind);
     const requests: Request[] = [];
-    if (answer.responded) requests.push({ message: { type: 'RecordResponse', data: { clientId, responseId: id('response'), kind: 'visit' } }, cause: when });
+    if (answer.responded)
+      requests.push({ message: { type: 'RecordResponse', data: { clientId, responseId: id('response'), kind: 'visit' } }, cause: when });
     if (answer.amount !== null)
       requests.push({
         message: { type: 'RecordPurchase', data: { clientId, purchaseId: id('purchase'), amount: answer.amount, currency: NO_CURRENCY } },

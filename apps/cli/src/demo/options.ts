@@ -22,40 +22,52 @@ export interface DemoOptions {
 }
 
 const MOST_CELLS = 1000;
+const SYNTHETIC_CLIENTS = 20_000;
 const SYNTHETIC_HOLD_OUT = 0.1;
 const RESPONSE_WINDOW_DAYS = 14;
 const SYNTHETIC_CAP = { contacts: 3, days: 60 };
 
 /** The market that the options name; a synthetic one for each seed if they name no trial. */
-export const marketOf = async (options: DemoOptions, searchIn: string, progress: (what: string) => void): Promise<(seed: number) => Market> => {
+export const marketOf = async (
+  options: DemoOptions,
+  searchIn: string,
+  progress: (what: string) => void,
+): Promise<(seed: number) => Market> => {
   if (options.trial === undefined) {
     if (options.answers === 'replay' || options.contactAll)
       throw new MarketError('--answers replay and --contact-all need a recorded trial. Name one with --trial FILE.');
-    return (seed) => withCells(syntheticMarket(seed), options.cells);
+    const { waves, waveSize, holdOut = SYNTHETIC_HOLD_OUT, cells } = options;
+    return (seed) => withCells(syntheticMarket(seed, SYNTHETIC_CLIENTS, { waves, waveSize, holdOut }), cells);
   }
   const trial = await loadTrial(options.trial, { searchIn, onProgress: (rows) => progress(`reading ${options.trial}: ${rows} rows`) });
   if ((options.holdOut ?? 0) > 0 && !canHoldOut(trial))
-    throw new MarketError(`"${trial.name}" left nobody alone, so it cannot answer for a hold-out. Leave out --hold-out, or name offer.notContacted.`);
+    throw new MarketError(
+      `"${trial.name}" left nobody alone, so it cannot answer for a hold-out. Leave out --hold-out, or name offer.notContacted.`,
+    );
   const market = recordedMarket(trial, { answers: options.answers, cells: options.cells ?? trial.cells, contactAll: options.contactAll });
   return () => market;
 };
 
 const withCells = (market: Market, cells: readonly string[] | undefined): Market => {
   const stranger = cells?.find((name) => !market.attributes.includes(name));
-  if (stranger !== undefined) throw new MarketError(`Cells cannot be made of "${stranger}". The attributes are ${market.attributes.join(', ')}.`);
+  if (stranger !== undefined)
+    throw new MarketError(`Cells cannot be made of "${stranger}". The attributes are ${market.attributes.join(', ')}.`);
   return { ...market, cells: cells ?? market.cells };
 };
 
 /** Refuses what a campaign cannot learn with. */
 const check = ({ arms, cells, clients }: Market, { floor }: DemoOptions): void => {
-  if (arms.length < 2) throw new MarketError(`There is only one arm to choose from (${arms.map(({ name }) => name).join()}). Leave out --contact-all.`);
+  if (arms.length < 2)
+    throw new MarketError(`There is only one arm to choose from (${arms.map(({ name }) => name).join()}). Leave out --contact-all.`);
   if (floor !== undefined && floor * arms.length > 0.5)
     throw new MarketError(
       `--floor ${floor} x ${arms.length} arms = ${floor * arms.length} leaves less than half of each wave to learn with. Use at most ${0.5 / arms.length}.`,
     );
   const found = new Set(clients.map(({ attributes }) => cells.map((name) => String(attributes[name])).join('\u0000')));
   if (found.size > MOST_CELLS)
-    throw new MarketError(`The cells ${cells.join(', ')} have ${found.size} combinations, more than ${MOST_CELLS}. Name fewer or coarser columns with --cells.`);
+    throw new MarketError(
+      `The cells ${cells.join(', ')} have ${found.size} combinations, more than ${MOST_CELLS}. Name fewer or coarser columns with --cells.`,
+    );
 };
 
 /** The campaign that runs on a market. */

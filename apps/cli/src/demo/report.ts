@@ -23,7 +23,8 @@ export interface WaveReport {
   readonly reason: string;
 }
 
-export type ArmEstimate = { readonly snips: number; readonly low: number; readonly high: number; readonly ess: number } | { readonly refused: string };
+export type ArmEstimate =
+  { readonly snips: number; readonly low: number; readonly high: number; readonly ess: number } | { readonly refused: string };
 
 export interface RunReport {
   readonly seed: number;

@@ -29,5 +29,6 @@ export const refuseAnother = async (events: EventStore, dir: string, asked: Plan
   if ((await events.head()) === 0) return;
   const [begun] = (await events.read(campaignStream(asked.campaignId), 0, 1)) as RecordedEvent<CampaignEvent>[];
   const differs = difference(begun, planOf(asked), correlationId);
-  if (differs !== null) throw new UsageError(`${dir} holds ${differs}. Ask for the same run to go on with it, or name another folder with --dir.`);
+  if (differs !== null)
+    throw new UsageError(`${dir} holds ${differs}. Ask for the same run to go on with it, or name another folder with --dir.`);
 };

@@ -81,7 +81,13 @@ export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watch
   }
 };
 
-const reportOf = async (events: EventStore, documents: DocumentStore, campaignId: string, seed: number, path: string): Promise<RunReport> => {
+const reportOf = async (
+  events: EventStore,
+  documents: DocumentStore,
+  campaignId: string,
+  seed: number,
+  path: string,
+): Promise<RunReport> => {
   const waves = await wavesOf(documents, campaignId);
   const analyses = waves.flatMap(({ wave, analysis }) => (analysis ? [{ wave, analysis }] : []));
   const total = (of: (analysis: Analysis) => number): number => analyses.reduce((sum, { analysis }) => sum + of(analysis), 0);

@@ -23,7 +23,10 @@ const line = (cells: readonly string[]): string => cells.map((cell, i) => cell.p
 export const tableHead = (): string => line(COLUMNS.map(([name]) => name));
 
 /** A wave as two lines: its numbers, and the next allocation with its reason. */
-export const waveLines = (wave: number, { decided, contacted, heldOut, responses, rate, low, high, lift, cost, margin, shares, reason }: Analysis): string => {
+export const waveLines = (
+  wave: number,
+  { decided, contacted, heldOut, responses, rate, low, high, lift, cost, margin, shares, reason }: Analysis,
+): string => {
   const interval = `${percent(low)} - ${percent(high)}`;
   const lifted = lift ? `${points(lift.lift)} [${points(lift.low)}, ${points(lift.high)}]` : '-';
   const numbers = [wave, decided, contacted, heldOut, responses].map(String);

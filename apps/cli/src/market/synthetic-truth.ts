@@ -13,10 +13,10 @@ interface Effect extends Arm {
 /** The catalogue brings the most responses, the newsletter the most profit. */
 const effects: readonly Effect[] = [
   { name: 'Not contacted', channel: null, cost: 0, margin: 1800, uplift: 0, by: {}, median: 5400 },
-  { name: 'Newsletter', channel: 'email', cost: 2, margin: 1800, uplift: 0.03, by: { '18-34': 1.15, '55+': 0.85 }, median: 5400 },
-  { name: 'Voucher', channel: 'email', cost: 2, margin: 1100, uplift: 0.042, by: { '18-34': 1.25, '55+': 0.8, new: 1.15 }, median: 4200 },
-  { name: 'Catalogue', channel: 'post', cost: 95, margin: 1900, uplift: 0.055, by: { '18-34': 0.7, '55+': 1.25, new: 0.85 }, median: 6200 },
-  { name: 'Sample', channel: 'post', cost: 120, margin: 1500, uplift: 0.036, by: { new: 1.4, '4+ years': 0.8 }, median: 3600 },
+  { name: 'Newsletter', channel: 'email', cost: 2, margin: 1800, uplift: 0.02, by: { '18-34': 1.15, '55+': 0.85 }, median: 5400 },
+  { name: 'Voucher', channel: 'email', cost: 2, margin: 1100, uplift: 0.045, by: { '18-34': 1.25, '55+': 0.8, new: 1.15 }, median: 4200 },
+  { name: 'Catalogue', channel: 'post', cost: 250, margin: 1900, uplift: 0.1, by: { '18-34': 0.7, '55+': 1.25, new: 0.85 }, median: 6200 },
+  { name: 'Sample', channel: 'post', cost: 320, margin: 1500, uplift: 0.03, by: { new: 1.4, '4+ years': 0.8 }, median: 3600 },
 ];
 
 /** Bands of each attribute, with the share of the clients in them and their factor on the rate of those not contacted. */
@@ -40,7 +40,7 @@ export const bands: Readonly<Record<string, readonly { band: string; share: numb
 
 const BASE_RATE = 0.045;
 /** What is left of an offer's uplift after each contact a client already had. */
-const FATIGUE = 0.8;
+export const FATIGUE = 0.8;
 const AMOUNT_SPREAD = 0.5;
 
 /** The arms of every synthetic market, in order of name. */

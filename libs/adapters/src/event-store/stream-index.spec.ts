@@ -46,9 +46,9 @@ describe('The index of streams', () => {
   const wrong = (index: StreamIndex): string[] => {
     const found: string[] = [];
     for (const [stream, positions] of streams) {
+      if (stream.startsWith('client') && positions[0] % 20 !== 1) continue;
       const last = positions.length - 1;
       if (index.revision(stream) !== last) found.push(`revision of ${stream}`);
-      if (stream.startsWith('client') && positions[0] % 50 !== 1) continue;
       for (const [from, count] of [
         [0, Number.MAX_SAFE_INTEGER],
         [last, 1],

@@ -8,6 +8,7 @@ import {
   later,
   Message,
   Outcome,
+  overdue,
   Processor,
   Request,
   Saga,
@@ -86,7 +87,10 @@ const loop: Saga<{ responses: number }, CampaignEvent | Responded, Message<'Wind
       { type: 'Congratulate', data: { campaign, times: 0 } },
     ],
     ResponseRecorded: ({ responses }, { campaign }) => [{ type: 'Congratulate', data: { campaign, times: responses } }],
-    WaveLaunched: (_, { campaign, wave, endsAt }) => [later(endsAt, { type: 'WindowElapsed', data: { campaign, wave } })],
+    WaveLaunched: (_, { campaign, wave, endsAt }) => {
+      const elapsed = { type: 'WindowElapsed', data: { campaign, wave } } as const;
+      return [campaign === 'patient' ? overdue(endsAt, 10 * 60_000, elapsed) : later(endsAt, elapsed)];
+    },
     WindowElapsed: (_, { campaign, wave }) => [{ type: 'CloseWave', data: { campaign, wave } }],
   },
   clearedBy: { WindowElapsed: ['WaveClosed'] },
@@ -245,9 +249,10 @@ describe('a saga at work', () => {
       type: 'WaveLaunched',
       data: { campaign, wave, endsAt },
     });
-    const waveClosed = (wave: number): Message => ({ type: 'WaveClosed', data: { campaign: 'a', wave } });
+    const waveClosed = (wave: number, campaign = 'a'): Message => ({ type: 'WaveClosed', data: { campaign, wave } });
+    const minutes = (count: number): string => new Date(Date.parse(ENDS) + count * 60_000).toISOString();
 
-    it('ring when due and not before, once, as at the time they were set for', async () => {
+    it('ring when due and not before, once, as of the time at which they ring', async () => {
       await append(stores.log, 'campaign-a', waveLaunched('a', 1, ENDS));
       await settle();
       expect(saga.nextAlarm()).toBe(ENDS);
@@ -257,7 +262,7 @@ describe('a saga at work', () => {
       expect(clearly(sent)).toEqual(['CloseWave a 1']);
       const [event] = await history(stores.log);
       expect(sent[0].cause).toMatchObject({
-        now: ENDS,
+        now: LATER,
         correlationId: event.metadata.correlationId,
         actor: 'saga:loop',
         key: 'CloseWave/a',
@@ -266,7 +271,75 @@ describe('a saga at work', () => {
       expect(saga.nextAlarm()).toBeNull();
       await settle();
       expect(await facts()).toEqual([`WaveLaunched 1 ${ENDS}`, 'WaveClosed 1']);
+      expect((await history(stores.log)).at(-1)!.metadata.occurredAt).toBe(LATER);
       expect(await state()).toEqual({ state: { responses: 0 }, alarms: [] });
+    });
+
+    it('with patience ring when the engine has seen them pending for so long, downtime not counted', async () => {
+      await append(stores.log, 'campaign-patient', waveLaunched('patient', 1, ENDS));
+      await settle();
+      expect(await saga.ring(minutes(-20))).toBe(false);
+      expect(await saga.ring(minutes(-1))).toBe(false);
+      expect(await saga.ring(minutes(0))).toBe(true);
+      // due long ago when the engine is started again, but nobody has had the time to act
+      start();
+      await saga.start();
+      expect(await saga.ring(minutes(500))).toBe(false);
+      expect(await saga.ring(minutes(509))).toBe(false);
+      expect(sent).toHaveLength(1);
+      expect(await saga.ring(minutes(510))).toBe(true);
+      expect(sent).toHaveLength(2);
+    });
+
+    it('with patience do not ring while the engine has not seen them for so long, though long due; then once, as of that time', async () => {
+      await append(stores.log, 'campaign-patient', waveLaunched('patient', 1, ENDS));
+      await settle();
+      for (const minute of [500, 501, 509.99]) expect(await saga.ring(minutes(minute))).toBe(false);
+      expect(sent).toEqual([]);
+      expect(saga.nextAlarm()).toBe(ENDS);
+      expect(await saga.ring(minutes(510))).toBe(true);
+      expect(clearly(sent)).toEqual(['CloseWave patient 1']);
+      expect(sent[0].cause.now).toBe(minutes(510));
+      expect(await saga.ring(minutes(600))).toBe(false);
+      await settle();
+      expect(await facts()).toEqual([`WaveLaunched 1 ${ENDS}`, 'WaveClosed 1']);
+      expect(saga.nextAlarm()).toBeNull();
+    });
+
+    it('with patience begin anew with each engine: several short runs do not add up', async () => {
+      await append(stores.log, 'campaign-patient', waveLaunched('patient', 1, ENDS));
+      for (const from of [0, 100, 200]) {
+        start();
+        await settle();
+        expect(await saga.ring(minutes(from))).toBe(false);
+        expect(await saga.ring(minutes(from + 9))).toBe(false);
+      }
+      expect(await saga.ring(minutes(210))).toBe(true);
+      expect(clearly(sent)).toEqual(['CloseWave patient 1']);
+    });
+
+    it('with patience do not ring if what they wait for comes meanwhile', async () => {
+      await append(stores.log, 'campaign-patient', waveLaunched('patient', 1, ENDS));
+      await settle();
+      expect(await saga.ring(minutes(500))).toBe(false);
+      await append(stores.log, 'campaign-patient', waveClosed(1, 'patient'));
+      await settle();
+      expect(await saga.ring(minutes(510))).toBe(false);
+      expect(sent).toEqual([]);
+    });
+
+    it('with patience wait on while other things happen, each since it was first seen itself, and hold up no other', async () => {
+      await append(stores.log, 'campaign-patient', waveLaunched('patient', 1, ENDS));
+      await append(stores.log, 'campaign-a', waveLaunched('a', 1, ENDS));
+      await settle();
+      expect(await saga.ring(minutes(500))).toBe(true);
+      expect(clearly(sent)).toEqual(['CloseWave a 1']);
+      await append(stores.log, 'campaign-patient', waveLaunched('patient', 2, ENDS));
+      await saga.take((await history(stores.log)).slice(-1));
+      expect(await saga.ring(minutes(505))).toBe(false);
+      expect(await saga.ring(minutes(510))).toBe(true);
+      expect(await saga.ring(minutes(515))).toBe(true);
+      expect(clearly(sent)).toEqual(['CloseWave a 1', 'CloseWave patient 1', 'CloseWave patient 2']);
     });
 
     it('come in the order of their times, over all that the saga watches', async () => {
@@ -293,8 +366,9 @@ describe('a saga at work', () => {
       // the saga dies before it sees that its wave is closed
       await saga.start();
       expect(saga.nextAlarm()).toBe(ENDS);
-      expect(await saga.ring(ENDS)).toBe(true);
-      expect(sent[1]).toEqual(sent[0]);
+      expect(await saga.ring(LATER)).toBe(true);
+      // the same command, sent at another time
+      expect(sent[1]).toEqual({ ...sent[0], cause: { ...sent[0].cause, now: LATER } });
       expect(await facts()).toEqual([`WaveLaunched 1 ${ENDS}`, 'WaveClosed 1']);
       await settle();
       expect(saga.nextAlarm()).toBeNull();
