@@ -92,6 +92,8 @@ describeOnPosix('a full disk', () => {
     expect((await register(full.url, 'one-more')).status).toBe(503);
     expect((await fetch(`${full.url}/clients/${acknowledged[0]}/timeline`)).status).toBe(200);
     expect((await fetch(`${full.url}/health`)).status).toBe(200);
+    for (const path of ['campaigns', 'campaigns/none', 'campaigns/none/waves/1', `clients/${acknowledged[0]}`])
+      expect([200, 404, 503]).toContain((await fetch(`${full.url}/${path}`)).status);
     await full.stop();
 
     const roomy = await serve(dir, false);

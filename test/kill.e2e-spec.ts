@@ -4,7 +4,17 @@ import { isDeepStrictEqual as equals } from 'node:util';
 import { randomStream } from '@boucle/targeting';
 import { DemoReport } from '../apps/cli/src/demo/report.js';
 import { jsonOf, start } from './support/command-line.js';
-import { copyOf, documentBytes, documentsIn, dropDocuments, eventsIn, Newest, newestIn, openLog, outboxIn } from './support/engine-folder.js';
+import {
+  copyOf,
+  documentBytes,
+  documentsIn,
+  dropDocuments,
+  eventsIn,
+  Newest,
+  newestIn,
+  openLog,
+  outboxIn,
+} from './support/engine-folder.js';
 import { newFolder } from './support/folders.js';
 import { writeTrial } from './support/small-trial.js';
 
@@ -35,7 +45,22 @@ const place = (waveSize: WaveSize): Place => ({ folder: newFolder(), waveSize })
 const engineOf = ({ folder }: Place): string => join(folder, 'seed-3');
 
 const demo = ({ folder, waveSize }: Place) =>
-  start('demo', '--trial', trial, '--hold-out', '0.1', '--wave-size', `${waveSize}`, '--waves', `${WAVES}`, '--seed', '3', '--json', '--dir', folder);
+  start(
+    'demo',
+    '--trial',
+    trial,
+    '--hold-out',
+    '0.1',
+    '--wave-size',
+    `${waveSize}`,
+    '--waves',
+    `${WAVES}`,
+    '--seed',
+    '3',
+    '--json',
+    '--dir',
+    folder,
+  );
 
 /** What a run has left, whatever happened on its way. */
 const resultOf = (at: Place, { runs }: DemoReport) => {
@@ -126,7 +151,9 @@ const killInRebuild = (at: Place, draw: Draw): Promise<Kill[]> => {
     () => {
       const left = copyOf(dir);
       const rebuilt = documentsIn(left);
-      return newestIn(left).position === newestIn(before).position && Object.keys(rebuilt).length > 0 && !equals(rebuilt, documentsIn(before));
+      return (
+        newestIn(left).position === newestIn(before).position && Object.keys(rebuilt).length > 0 && !equals(rebuilt, documentsIn(before))
+      );
     },
   );
 };
@@ -206,9 +233,13 @@ describe('An engine that is killed again and again', () => {
     const { run, events, outbox, documents } = undisturbed.get(waveSize)!.result;
     expect([run.decided, run.skipped, run.ledger.decisions, run.waves.length]).toEqual([CLIENTS, 0, CLIENTS, WAVES]);
     expect(events).toBeGreaterThan(2 * CLIENTS);
-    const mailed = Object.values(outbox).flat().filter((line) => line !== '');
+    const mailed = Object.values(outbox)
+      .flat()
+      .filter((line) => line !== '');
     expect(new Set(mailed.map((line) => (JSON.parse(line) as { clientId: string }).clientId)).size).toBe(mailed.length);
-    expect(mailed).toHaveLength(eventsIn(engineOf(undisturbed.get(waveSize)!.at)).filter(({ type }) => type === 'MailingDispatched').length);
+    expect(mailed).toHaveLength(
+      eventsIn(engineOf(undisturbed.get(waveSize)!.at)).filter(({ type }) => type === 'MailingDispatched').length,
+    );
     expect(Object.keys(documents)).toEqual(['campaigns', 'closed-loop', 'decisions', 'dispatches', 'profiles', 'wave-results']);
   });
 

@@ -344,10 +344,13 @@ describe('a body is refused for its shape if and only if the document refuses it
       const validate = requested(requestBody!.content['application/json'].schema);
       const there = path.replace('{campaignId}', 'unknown').replace('{wave}', '1');
       const differing: object[] = [];
-      for (const variant of variants(body)) {
-        const { status, body: answer } = await engine.post(there, variant);
-        const asDocumented = validate(variant) === (status !== 400);
-        if (!asDocumented) differing.push({ variant, status, answer: answer.errors, schema: validate.errors });
+      const all = variants(body);
+      while (all.length > 0) {
+        const some = all.splice(0, 25);
+        const answers = await Promise.all(some.map((variant) => engine.post(there, variant)));
+        answers.forEach(({ status, body: answer }, n) => {
+          if (validate(some[n]) === (status === 400)) differing.push({ variant: some[n], status, answer: answer.errors });
+        });
       }
       expect(differing).toEqual([]);
     },

@@ -24,7 +24,8 @@ export const faultsIn = (dir: string, run: DemoReport['runs'][number]): string[]
     if (!fine) faults.push(fault());
   };
   const log = eventsIn<Event>(dir);
-  const all = <T extends Event['type']>(type: T): OfType<T>[] => log.flatMap((event) => (event.type === type ? [event.data as OfType<T>] : []));
+  const all = <T extends Event['type']>(type: T): OfType<T>[] =>
+    log.flatMap((event) => (event.type === type ? [event.data as OfType<T>] : []));
   const { offers, floor, holdOut } = all('CampaignPlanned')[0].plan;
   const names = offers.map(({ name }) => name);
   const chunks = all('DecisionsTaken');
@@ -40,8 +41,14 @@ export const faultsIn = (dir: string, run: DemoReport['runs'][number]): string[]
       if (reasoned) continue;
       const propensities = Object.values(decision.propensities);
       expect(sumOf(propensities, (p) => p) === MILLION, () => `${place}: propensities sum to ${sumOf(propensities, (p) => p)} millionths`);
-      expect(propensities.every((p) => p >= Math.floor(floor * MILLION)), () => `${place}: a propensity is below the floor ${floor}`);
-      expect(Object.keys(decision.propensities).sort().join() === [...names].sort().join(), () => `${place}: the arms are not those of the plan`);
+      expect(
+        propensities.every((p) => p >= Math.floor(floor * MILLION)),
+        () => `${place}: a propensity is below the floor ${floor}`,
+      );
+      expect(
+        Object.keys(decision.propensities).sort().join() === [...names].sort().join(),
+        () => `${place}: the arms are not those of the plan`,
+      );
       expect(names.includes(decision.arm), () => `${place}: ${decision.arm} is no arm of the plan`);
     }
   const reasons = [...decided.values()].filter((decision) => 'reason' in decision);
@@ -57,7 +64,10 @@ export const faultsIn = (dir: string, run: DemoReport['runs'][number]): string[]
       const count = armed.filter(({ arm }) => arm === name).length;
       const bound = 4 * Math.sqrt(sumOf(probabilities, (p) => p * (1 - p)));
       if (expected >= FEWEST_EXPECTED)
-        expect(Math.abs(count - expected) <= bound, () => `wave ${wave}: ${name} was drawn ${count} times, expected ${expected} within ${bound}`);
+        expect(
+          Math.abs(count - expected) <= bound,
+          () => `wave ${wave}: ${name} was drawn ${count} times, expected ${expected} within ${bound}`,
+        );
     }
 
   const carriedOut = [...all('MailingDispatched'), ...all('ContactWithheld')].map(({ wave, clientId }) => placeOf(wave, clientId));
@@ -76,7 +86,10 @@ export const faultsIn = (dir: string, run: DemoReport['runs'][number]): string[]
     if (credit) {
       const decision = decided.get(placeOf(credit.wave, clientId));
       expect(decision !== undefined && decision.cell === credit.cell, () => `response ${responseId} is credited to no decision`);
-      expect((decision && 'arm' in decision ? decision.arm : null) === credit.arm, () => `response ${responseId} is credited to another arm`);
+      expect(
+        (decision && 'arm' in decision ? decision.arm : null) === credit.arm,
+        () => `response ${responseId} is credited to another arm`,
+      );
     }
 
   const unknown = new Set(all('AnswerUnknown').map(({ wave, clientId }) => placeOf(wave, clientId)));
@@ -84,17 +97,27 @@ export const faultsIn = (dir: string, run: DemoReport['runs'][number]): string[]
   const responders = new Set(responses.flatMap(({ credit, clientId }) => (credit ? [placeOf(credit.wave, clientId)] : [])));
   const fromLog = { decisions: decided.size, decided: answered.length, skipped: unknown.size, responses: responders.size };
   const reported = { decisions: run.ledger.decisions, decided: run.decided, skipped: run.skipped, responses: run.responses };
-  expect(JSON.stringify(fromLog) === JSON.stringify(reported), () => `the log says ${JSON.stringify(fromLog)}, the report ${JSON.stringify(reported)}`);
+  expect(
+    JSON.stringify(fromLog) === JSON.stringify(reported),
+    () => `the log says ${JSON.stringify(fromLog)}, the report ${JSON.stringify(reported)}`,
+  );
 
   const waves = Object.values(documentsIn(dir)['wave-results']).map((text) => JSON.parse(text) as WaveResults);
-  const tallies = waves.flatMap(({ arms, heldOut, unsent }) => [...Object.values(arms).flatMap((ofCell) => Object.values(ofCell)), heldOut, unsent]);
+  const tallies = waves.flatMap(({ arms, heldOut, unsent }) => [
+    ...Object.values(arms).flatMap((ofCell) => Object.values(ofCell)),
+    heldOut,
+    unsent,
+  ]);
   const fromModels = {
     decisions: sumOf(waves, ({ targeting }) => targeting!.drawn),
     decided: sumOf(tallies, ({ clients }) => clients),
     skipped: sumOf(waves, ({ skipped }) => skipped),
     responses: sumOf(tallies, ({ responded }) => responded),
   };
-  expect(JSON.stringify(fromModels) === JSON.stringify(fromLog), () => `the log says ${JSON.stringify(fromLog)}, the read models ${JSON.stringify(fromModels)}`);
+  expect(
+    JSON.stringify(fromModels) === JSON.stringify(fromLog),
+    () => `the log says ${JSON.stringify(fromLog)}, the read models ${JSON.stringify(fromModels)}`,
+  );
   const mailed = sumOf(waves, (wave) => wave.mailed);
   expect(mailed === all('MailingDispatched').length, () => `the read models count ${mailed} mailings`);
   const amounts = sumOf(waves, (wave) => sumOf(Object.values(wave.amounts), (cents) => cents));

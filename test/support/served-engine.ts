@@ -61,11 +61,16 @@ export class ServedEngine {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      body: json ? JSON.stringify(body) : (body as string | undefined),
+      body: json ? JSON.stringify(body) : body,
     });
     const text = await response.text();
     const type = response.headers.get('content-type')?.split(';')[0] ?? '';
-    return { status: response.status, type, headers: response.headers, body: type.endsWith('json') && text !== '' ? JSON.parse(text) : text };
+    return {
+      status: response.status,
+      type,
+      headers: response.headers,
+      body: type.endsWith('json') && text !== '' ? JSON.parse(text) : text,
+    };
   }
 
   get(path: string): Promise<Answer> {

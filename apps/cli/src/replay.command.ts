@@ -3,13 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { EmbeddedDocumentStore } from '@boucle/adapters';
-import { canonicalJson, Checkpoints, Consumer, DocumentStore, everyDocument, Processor, projectionConsumer, SagaConsumer } from '@boucle/eventsourcing';
+import {
+  canonicalJson,
+  Checkpoints,
+  Consumer,
+  DocumentStore,
+  everyDocument,
+  Processor,
+  projectionConsumer,
+  SagaConsumer,
+} from '@boucle/eventsourcing';
 import { openAdapters } from '../../engine/src/adapters.js';
 import { projections, sagas } from '../../engine/src/processors.js';
 import { enginesIn } from './engine-folders.js';
 import { progressLine } from './progress.js';
 
-@Command({ name: 'replay', description: 'Rebuild every projection and saga from the log and compare it, byte by byte, with what is stored' })
+@Command({
+  name: 'replay',
+  description: 'Rebuild every projection and saga from the log and compare it, byte by byte, with what is stored',
+})
 export class ReplayCommand extends CommandRunner {
   async run(_: string[], { dir }: { dir: string }): Promise<void> {
     for (const folder of enginesIn(dir)) if (!(await replay(folder))) process.exitCode = 1;

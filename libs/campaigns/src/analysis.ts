@@ -15,7 +15,7 @@ import {
   withFloor,
 } from '@boucle/targeting';
 import { Allocation, Analysis, Offer, Plan, Propensities, VerdictReading } from './campaign.events.js';
-import { Tally, WaveResults } from './wave-results.projection.js';
+import { Tally, tallyIn, WaveResults } from './wave-results.projection.js';
 
 const DRAWS = 1000;
 
@@ -38,7 +38,7 @@ const learnt = (plan: Plan, waves: readonly WaveResults[]): Learnt => {
   waves.forEach(({ arms }, wave) => {
     for (const [cell, tallies] of Object.entries(arms))
       plan.offers.forEach(({ name }, arm) => {
-        const tally = tallies[name];
+        const tally = tallyIn(tallies, name);
         if (tally) addCount(counts, wave, cells.indexOf(cell), arm, tally.clients, successes(plan, tally));
       });
   });
@@ -87,7 +87,7 @@ export const analyse = (
 ): Analysis => {
   const results = waves.at(-1)!;
   const { offers, objective, floor, seed } = plan;
-  const tallies = Object.values(results.arms).flatMap((ofCell) => offers.map((offer) => ({ offer, tally: ofCell[offer.name] })));
+  const tallies = Object.values(results.arms).flatMap((ofCell) => offers.map((offer) => ({ offer, tally: tallyIn(ofCell, offer.name) })));
   const known = tallies.filter((place): place is { offer: Offer; tally: Tally } => place.tally !== undefined);
   const leftAlone = offers.find(({ channel }) => channel === null);
   const others = [results.heldOut, results.unsent];

@@ -52,9 +52,13 @@ interface Place {
   readonly arm: string | null;
 }
 
+/** The tally of an offer, which may be called like something that every object has. */
+export const tallyIn = (ofCell: Readonly<Record<string, Tally>>, offer: string): Tally | undefined =>
+  Object.hasOwn(ofCell, offer) ? ofCell[offer] : undefined;
+
 const inArm = (wave: WaveResults, { cell, arm }: Place, change: Partial<Tally>): WaveResults => {
   const ofCell = wave.arms[cell] ?? {};
-  return { ...wave, arms: { ...wave.arms, [cell]: { ...ofCell, [arm!]: sum(ofCell[arm!] ?? NONE, change) } } };
+  return { ...wave, arms: { ...wave.arms, [cell]: { ...ofCell, [arm!]: sum(tallyIn(ofCell, arm!) ?? NONE, change) } } };
 };
 
 type Withheld = Extract<ClientEvent, { type: 'ContactWithheld' }>['data'];

@@ -103,7 +103,12 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       if (windowOf(client, placement)) return [];
       known(client, clientId);
       const facts = { clientId, ...placement, priorContacts: client.contacted, windowEndsAt };
-      return [{ type: 'ContactWithheld', data: { ...facts, reason, shadow: shadow && obstacle(client, contactCap, now) === null } }];
+      return [
+        {
+          type: 'ContactWithheld',
+          data: { ...facts, reason, shadow: reason === 'hold-out' && shadow && obstacle(client, contactCap, now) === null },
+        },
+      ];
     },
     MarkAnswerUnknown: (client, { clientId, placement, cost }) => {
       const window = windowOf(client, placement);

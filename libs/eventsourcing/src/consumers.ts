@@ -29,6 +29,9 @@ export const projectionConsumer = (projection: AnyProjection, documents: Documen
 /** A command of a saga that a business rule refused: an answer, not a failure. */
 export type Refused = (command: Message, error: DomainError) => void;
 
+/** What tells an alarm from all others; its data names what it is about. */
+const nameOf = ({ at, alarm }: PendingAlarm): string => `${at} ${alarm.type} ${JSON.stringify(alarm.data)}`;
+
 /** Runs a saga. Crash order: evolve → send commands → store state → move checkpoint. */
 export class SagaConsumer implements Consumer {
   readonly name: string;
@@ -36,9 +39,10 @@ export class SagaConsumer implements Consumer {
   private readonly actor: string;
   private readonly stored = new Map<string, StoredDocument<SagaDocument>>();
   private readonly changed = new Set<string>();
-  private readonly rung = new Set<PendingAlarm>();
+  /** Alarms that have rung since the state last changed. */
+  private readonly rung = new Set<string>();
   /** When an alarm was first seen pending by this engine. */
-  private readonly seen = new WeakMap<PendingAlarm, string>();
+  private seen = new Map<string, string>();
 
   constructor(
     private readonly saga: AnySaga,
@@ -54,7 +58,6 @@ export class SagaConsumer implements Consumer {
   async start(): Promise<void> {
     this.stored.clear();
     this.changed.clear();
-    this.rung.clear();
     for await (const page of everyDocument<SagaDocument>(this.documents, this.name))
       for (const document of page) this.stored.set(document.key, document);
   }
@@ -68,7 +71,7 @@ export class SagaConsumer implements Consumer {
       await this.send(commands, (command) => causedBy(event, this.actor, `${command.type}/${key}`));
       this.stored.set(key, { key, document: after, position: event.position });
       this.changed.add(key);
-      for (const alarm of after.alarms) this.rung.delete(alarm);
+      for (const alarm of before?.document?.alarms ?? []) this.rung.delete(nameOf(alarm));
     }
   }
 
@@ -80,34 +83,31 @@ export class SagaConsumer implements Consumer {
     this.changed.clear();
   }
 
-  /** The earliest pending alarm that has not rung since the state last changed, ISO instant. */
+  /** The earliest pending alarm to which a stepped clock may move, ISO instant: not one of impatience, nor one that has rung since the state last changed. */
   nextAlarm(): string | null {
-    return this.pending().reduce<string | null>((first, { at }) => (first === null || at < first ? at : first), null);
+    const expected = this.pending().filter(({ patience }) => patience === undefined);
+    return expected.reduce<string | null>((first, { at }) => (first === null || at < first ? at : first), null);
   }
 
   /** Rings what is due, as of now; only to be called when the saga has caught up with the log. */
   async ring(now: string): Promise<boolean> {
-    const due = this.pending().filter((alarm) => this.waited(alarm, now) >= (alarm.patience ?? 0) && alarm.at <= now);
+    const pending = this.pending();
+    this.seen = new Map(pending.map((alarm) => [nameOf(alarm), this.seen.get(nameOf(alarm)) ?? now]));
+    const waited = (alarm: PendingAlarm): number => Date.parse(now) - Date.parse(this.seen.get(nameOf(alarm))!);
+    const due = pending.filter((alarm) => alarm.at <= now && waited(alarm) >= (alarm.patience ?? 0));
     for (const alarm of due) {
       const key = this.saga.key(alarm.alarm);
-      const id = uuidv5(NAMESPACE, this.name, key, alarm.at, JSON.stringify(alarm.alarm));
+      const id = uuidv5(NAMESPACE, this.name, nameOf(alarm));
       const { correlationId } = alarm;
       const commands = ringSaga(this.saga, this.stored.get(key)!.document!, alarm);
       await this.send(commands, (command) => ({ id, correlationId, now, actor: this.actor, key: `${command.type}/${key}` }));
-      this.rung.add(alarm);
+      this.rung.add(nameOf(alarm));
     }
     return due.length > 0;
   }
 
-  /** Milliseconds for which this engine has seen the alarm pending. */
-  private waited(alarm: PendingAlarm, now: string): number {
-    const since = this.seen.get(alarm) ?? now;
-    this.seen.set(alarm, since);
-    return Date.parse(now) - Date.parse(since);
-  }
-
   private pending(): PendingAlarm[] {
-    return [...this.stored.values()].flatMap(({ document }) => document!.alarms.filter((alarm) => !this.rung.has(alarm)));
+    return [...this.stored.values()].flatMap(({ document }) => document!.alarms.filter((alarm) => !this.rung.has(nameOf(alarm))));
   }
 
   private async send(commands: readonly Message[], causeOf: (command: Message) => ReturnType<typeof causedBy>): Promise<void> {

@@ -61,7 +61,7 @@ const check = ({ arms, cells, clients }: Market, { floor }: DemoOptions): void =
     throw new MarketError(`There is only one arm to choose from (${arms.map(({ name }) => name).join()}). Leave out --contact-all.`);
   if (floor !== undefined && floor * arms.length > 0.5)
     throw new MarketError(
-      `--floor ${floor} x ${arms.length} arms = ${floor * arms.length} leaves less than half of each wave to learn with. Use at most ${0.5 / arms.length}.`,
+      `--floor ${floor} x ${arms.length} arms = ${Number((floor * arms.length).toFixed(4))} leaves less than half of each wave to learn with. Use at most ${Math.floor(5000 / arms.length) / 10_000}.`,
     );
   const found = new Set(clients.map(({ attributes }) => cells.map((name) => String(attributes[name])).join('\u0000')));
   if (found.size > MOST_CELLS)

@@ -43,14 +43,11 @@ const surplus = (body: unknown, operation: Operation): ShapeError | undefined =>
 };
 
 /** Lets in what some operation of the document can take, its body read: refuses other methods, query parameters, media types and sizes. */
-export const admission = (
-  operations: () => Operations,
-  { bodyLimit, bulkLimit }: Pick<Config, 'bodyLimit' | 'bulkLimit'>,
-): RequestHandler => {
+export const admission = (operations: Operations, { bodyLimit, bulkLimit }: Pick<Config, 'bodyLimit' | 'bulkLimit'>): RequestHandler => {
   const lines = express.raw({ type: () => true, limit: bulkLimit });
   const json = express.json({ type: () => true, limit: bodyLimit, strict: false });
   return (request: Request, response: Response, next: NextFunction) => {
-    const operation = operations().find(request.method, request.path);
+    const operation = operations.find(request.method, request.path);
     if (!operation) return next();
     refuseUnknownQuery(request, operation);
     if (!hasBody(request)) return next();

@@ -30,7 +30,7 @@ const reachable = (schemas: Record<string, unknown>, from: unknown, found = new 
 };
 
 /** The OpenAPI document of the engine. */
-export const describe = (engine: INestApplication): OpenAPIObject => {
+export const documentOf = (engine: INestApplication): OpenAPIObject => {
   const settings = new DocumentBuilder()
     .setTitle('Boucle')
     .setDescription(DESCRIPTION)

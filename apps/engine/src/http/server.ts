@@ -8,7 +8,7 @@ import { Adapters, SystemClock } from '../adapters.js';
 import { Config } from '../config.js';
 import { EngineModule } from '../engine.module.js';
 import { admission } from './admission.js';
-import { describe } from './document.js';
+import { documentOf } from './document.js';
 import { Operations } from './operations.js';
 import { problem, PROBLEM_TYPE, ProblemFilter, titleOf } from './problem.filter.js';
 import { ShapePipe } from './shape.js';
@@ -48,15 +48,13 @@ export const createEngine = async (
     logger: ['error', 'warn'],
   });
   engine.disable('x-powered-by').disable('etag').set('query parser', 'simple');
-  // the document is drawn from the routes, and the requests are checked against the document
-  let operations: Operations;
-  engine.use(admission(() => operations, limits));
+  // the document is drawn from the controllers, and the requests are checked against the document
+  const document = documentOf(engine);
+  engine.use(admission(new Operations(document), limits));
   engine.useGlobalPipes(new ShapePipe());
   engine.useGlobalFilters(new ProblemFilter());
-  const document = describe(engine);
-  operations = new Operations(document);
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });
-  const server = engine.getHttpServer() as Server;
+  const server = engine.getHttpServer();
   refuseMalformedUrls(server);
   server.on('clientError', refuseNonsense);
   // an expectation that nobody here knows is no reason to refuse

@@ -123,9 +123,13 @@ export class EmbeddedDocumentStore extends DocumentStore {
     const known = this.tables.get(collection);
     if (known) return known;
     mustBeName(collection);
-    this.db.exec(
-      `CREATE TABLE IF NOT EXISTS "${collection}" (key TEXT PRIMARY KEY, document TEXT, position INTEGER NOT NULL) WITHOUT ROWID`,
-    );
+    try {
+      this.db.exec(
+        `CREATE TABLE IF NOT EXISTS "${collection}" (key TEXT PRIMARY KEY, document TEXT, position INTEGER NOT NULL) WITHOUT ROWID`,
+      );
+    } catch (error) {
+      throw storeError(error);
+    }
     const table = {
       get: this.db.prepare(`SELECT * FROM "${collection}" WHERE key = ?`).raw(),
       put: this.db.prepare(

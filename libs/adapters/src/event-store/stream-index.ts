@@ -1,8 +1,6 @@
 import Database, { Statement } from 'better-sqlite3';
 import { NO_STREAM } from '@boucle/eventsourcing';
 
-/** Entries kept in memory before they are merged into the table. */
-const GENERATION = 100_000;
 /** Entries merged with one commit: more than come in with one, and few enough not to hold up the event loop. */
 const MERGED_AT_ONCE = 1000;
 
@@ -40,7 +38,11 @@ export class StreamIndex {
   private readonly merge: (entries: readonly Entry[]) => void;
   private readonly finish: Statement;
 
-  constructor(db: Database.Database) {
+  /** @param generation entries kept in memory before they are merged into the table */
+  constructor(
+    db: Database.Database,
+    private readonly generation = 100_000,
+  ) {
     this.last = db.prepare('SELECT max(revision) FROM stream_index WHERE stream = ?').pluck();
     this.find = db
       .prepare('SELECT position FROM stream_index WHERE stream = ? AND revision >= ? AND revision < ? ORDER BY revision')
@@ -102,7 +104,7 @@ export class StreamIndex {
 
   /** Merges a part of what waits, if it is enough; to be called between commits of the log. */
   tidy(): void {
-    if (this.merging.length === 0 && this.entries >= GENERATION) {
+    if (this.merging.length === 0 && this.entries >= this.generation) {
       this.old = this.young;
       this.oldReach = this.newest;
       this.young = new Map();
