@@ -2,17 +2,19 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Ajv from 'ajv';
 import Database from 'better-sqlite3';
+import { openFolder } from '@boucle/adapters';
 import { Decision, WaveEvent } from '@boucle/campaigns';
 import { ClientEvent } from '@boucle/clients';
 import { RecordedEvent } from '@boucle/eventsourcing';
 import { DemoReport } from '../apps/cli/src/demo/report.js';
-import { boucle, Ended, jsonOf, start } from './support/command-line.js';
+import { boucle, Ended, jsonOf } from './support/command-line.js';
 import { eventsIn } from './support/engine-folder.js';
 import { newFolder } from './support/folders.js';
 import { faultsIn } from './support/ledger-audit.js';
 import { SmallTrial, writeTrial } from './support/small-trial.js';
 
-const PATIENCE = 60_000;
+jest.setTimeout(60_000);
+
 const trials = join(__dirname, 'trials');
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
@@ -76,6 +78,14 @@ const three = { letter: [0.4, 0.3], call: [0.3, 0.2], nothing: [0.3, 0.1] } as c
 const twenty: SmallTrial['arms'] = Object.fromEntries(
   Array.from({ length: 20 }, (_, i) => [String(i + 1), [0.05, 0.1 + i / 100] as const]),
 );
+const strange = Object.fromEntries<readonly [number, number]>([
+  ['constructor', [0.2, 0.3]],
+  ['10', [0.2, 0.2]],
+  ['2', [0.2, 0.1]],
+  ['Überraschung 🎁', [0.2, 0.3]],
+  ['__proto__', [0.1, 0.1]],
+  ['toString', [0.1, 0.1]],
+]);
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 interface Odd {
@@ -117,14 +127,7 @@ const odd: Readonly<Record<string, Odd>> = {
   'with names that every object knows, numbers and other scripts': {
     trial: {
       rows: 900,
-      arms: {
-        constructor: [0.2, 0.3],
-        10: [0.2, 0.2],
-        2: [0.2, 0.1],
-        'Überraschung 🎁': [0.2, 0.3],
-        ['__proto__']: [0.1, 0.1],
-        toString: [0.1, 0.1],
-      },
+      arms: strange,
       notContacted: '2',
     },
     args: ['--hold-out', '0.1'],
@@ -157,75 +160,62 @@ const odd: Readonly<Record<string, Odd>> = {
 };
 
 describe('A demo on a trial it has never seen', () => {
-  it.each(Object.entries(odd))(
-    '%s',
-    async (_, { trial, args = [], arms }) => {
-      const folder = newFolder();
-      const ended = await boucle(
-        'demo',
-        '--trial',
-        writeTrial(trial),
-        '--waves',
-        '3',
-        '--wave-size',
-        '250',
-        '--json',
-        '--dir',
-        folder,
-        ...args,
-      );
-      const report = reportOf(ended);
-      expectConsistent(report);
-      const [run] = report.runs;
-      expect(run.ledger.decisions).toBe(750);
-      expect(run.skipped > 0).toBe(args.includes('replay'));
-      expect(run.waves.some(({ heldOut }) => heldOut > 0)).toBe(args.includes('--hold-out'));
-      for (const names of [run.offPolicy, ...run.waves.map(({ allocation }) => allocation)])
-        expect(Object.keys(names).sort()).toEqual(arms);
-      expect(faultsIn(dirname(run.log.path), run)).toEqual([]);
-      expect(ended.stderr).toContain('registering clients');
-    },
-    PATIENCE,
-  );
+  it.each(Object.entries(odd))('%s', async (_, { trial, args = [], arms }) => {
+    const folder = newFolder();
+    const ended = await boucle(
+      'demo',
+      '--trial',
+      writeTrial(trial),
+      '--waves',
+      '3',
+      '--wave-size',
+      '250',
+      '--json',
+      '--dir',
+      folder,
+      ...args,
+    );
+    const report = reportOf(ended);
+    expectConsistent(report);
+    const [run] = report.runs;
+    expect(run.ledger.decisions).toBe(750);
+    expect(run.skipped > 0).toBe(args.includes('replay'));
+    expect(run.waves.some(({ heldOut }) => heldOut > 0)).toBe(args.includes('--hold-out'));
+    for (const names of [run.offPolicy, ...run.waves.map(({ allocation }) => allocation)]) expect(Object.keys(names).sort()).toEqual(arms);
+    expect(faultsIn(dirname(run.log.path), run)).toEqual([]);
+    expect(ended.stderr).toContain('registering clients');
+  });
 
-  it(
-    'shows the waves, the verdict and how to look into the log',
-    async () => {
-      const { code, stdout } = await boucle(
-        'demo',
-        '--trial',
-        writeTrial(odd['replayed strictly'].trial),
-        '--waves',
-        '2',
-        '--wave-size',
-        '100',
-        '--seed',
-        '4..5',
-      );
-      expect(code).toBe(0);
-      for (const words of [
-        'A small test: 900 clients, 3 arms, seed 4',
-        'seed 5',
-        'Verdict: ',
-        'mean of 2 seeds',
-        'uniform assignment',
-        'sqlite3 ',
-      ])
-        expect(stdout).toContain(words);
-    },
-    PATIENCE,
-  );
+  it('shows the waves, the verdict and how to look into the log', async () => {
+    const { code, stdout } = await boucle(
+      'demo',
+      '--trial',
+      writeTrial(odd['replayed strictly'].trial),
+      '--waves',
+      '2',
+      '--wave-size',
+      '100',
+      '--seed',
+      '4..5',
+    );
+    expect(code).toBe(0);
+    for (const words of [
+      'A small test: 900 clients, 3 arms, seed 4',
+      'seed 5',
+      'Verdict: ',
+      'mean of 2 seeds',
+      'uniform assignment',
+      'sqlite3 ',
+    ])
+      expect(stdout).toContain(words);
+  });
 
-  it(
-    'runs on a market of its own where no trial is named',
-    async () => {
-      const report = reportOf(await boucle('demo', '--waves', '2', '--wave-size', '300', '--json', '--dir', newFolder()));
-      expect(report.answers).toBe('synthetic');
-      expectConsistent(report);
-      expect(faultsIn(dirname(report.runs[0].log.path), report.runs[0])).toEqual([]);
-    },
-    PATIENCE,
-  );
+  it('runs on a market of its own where no trial is named', async () => {
+    const report = reportOf(await boucle('demo', '--waves', '2', '--wave-size', '300', '--json', '--dir', newFolder()));
+    expect(report.answers).toBe('synthetic');
+    expectConsistent(report);
+    expect(faultsIn(dirname(report.runs[0].log.path), report.runs[0])).toEqual([]);
+  });
 });
 
 describe('A demo is refused in a plain sentence', () => {
@@ -343,49 +333,37 @@ describe('The folder of a demo', () => {
     folder = newFolder();
     report = reportOf(await boucle(...args()));
     dir = join(folder, 'seed-1');
-  }, PATIENCE);
+  });
 
-  it(
-    'rebuilds byte by byte',
-    async () => {
-      const { code, stdout } = await boucle('replay', '--dir', folder);
-      expect(code).toBe(0);
-      const [head, ...models] = stdout.trim().split('\n');
-      expect(head).toBe(`${dir}: ${report.runs[0].log.events} events`);
-      expect(models.map((line) => line.trim().replace(/\d+ documents/, 'all documents'))).toEqual(
-        ['profiles', 'decisions', 'wave-results', 'campaigns', 'closed-loop'].map((name) => `${name}: all documents, byte-identical`),
-      );
-    },
-    PATIENCE,
-  );
+  it('rebuilds byte by byte', async () => {
+    const { code, stdout } = await boucle('replay', '--dir', folder);
+    expect(code).toBe(0);
+    const [head, ...models] = stdout.trim().split('\n');
+    expect(head).toBe(`${dir}: ${report.runs[0].log.events} events`);
+    expect(models.map((line) => line.trim().replace(/\d+ documents/, 'all documents'))).toEqual(
+      ['profiles', 'decisions', 'wave-results', 'campaigns', 'closed-loop'].map((name) => `${name}: all documents, byte-identical`),
+    );
+  });
 
-  it(
-    'proves its log, its ledger and the seal of each wave',
-    async () => {
-      const { code, stdout } = await boucle('verify', '--dir', dir);
-      const [{ log, ledger, waves }] = report.runs;
-      expect(code).toBe(0);
-      for (const words of [
-        `${log.events} events`,
-        `sha256 ${log.sha256}`,
-        `sha256 ${log.streamsSha256}`,
-        `${ledger.decisions} decisions, sha256 ${ledger.sha256}`,
-      ])
-        expect(stdout).toContain(words);
-      expect(stdout.match(/wave \d+: 250 decisions, Merkle root [0-9a-f]{64}, seal fits/g)).toHaveLength(waves.length);
-    },
-    PATIENCE,
-  );
+  it('proves its log, its ledger and the seal of each wave', async () => {
+    const { code, stdout } = await boucle('verify', '--dir', dir);
+    const [{ log, ledger, waves }] = report.runs;
+    expect(code).toBe(0);
+    for (const words of [
+      `${log.events} events`,
+      `sha256 ${log.sha256}`,
+      `sha256 ${log.streamsSha256}`,
+      `${ledger.decisions} decisions, sha256 ${ledger.sha256}`,
+    ])
+      expect(stdout).toContain(words);
+    expect(stdout.match(/wave \d+: 250 decisions, Merkle root [0-9a-f]{64}, seal fits/g)).toHaveLength(waves.length);
+  });
 
-  it(
-    'of a run that is over changes nothing any more',
-    async () => {
-      const before = eventsIn(dir);
-      expect(reportOf(await boucle(...args()))).toEqual({ ...report, fallbacks: expect.any(Number) });
-      expect(eventsIn(dir)).toEqual(before);
-    },
-    PATIENCE,
-  );
+  it('of a run that is over changes nothing any more', async () => {
+    const before = eventsIn(dir);
+    expect(reportOf(await boucle(...args()))).toEqual({ ...report, fallbacks: expect.any(Number) });
+    expect(eventsIn(dir)).toEqual(before);
+  });
 
   it.each<[string, () => string[], string]>([
     ['other waves', () => ['--waves', '4'], '--waves 3, not 4'],
@@ -400,68 +378,51 @@ describe('The folder of a demo', () => {
       () => ['--trial', writeTrial({ rows: 900, arms: three, file: { name: 'Another' }, notContacted: 'nothing' })],
       'another trial',
     ],
-  ])(
-    'is not shared with a run of %s',
-    async (_, others, words) => {
-      const before = eventsIn(dir);
-      expectRefused(await boucle(...args(...others())), dir, words, 'another folder with --dir');
-      expect(eventsIn(dir)).toEqual(before);
-    },
-    PATIENCE,
-  );
+  ])('is not shared with a run of %s', async (_, others, words) => {
+    const before = eventsIn(dir);
+    expectRefused(await boucle(...args(...others())), dir, words, 'another folder with --dir');
+    expect(eventsIn(dir)).toEqual(before);
+  });
 
-  it(
-    'is held by one engine at a time',
-    async () => {
-      const other = newFolder();
-      const first = start('demo', '--json', '--dir', other);
-      expect(await first.said('registering clients')).toBe(true);
-      const held = join(other, 'seed-1');
-      for (const command of ['verify', 'replay']) expectRefused(await boucle(command, '--dir', held), held, 'in use by another engine');
-      expectRefused(await boucle('demo', '--json', '--dir', other), held, 'in use by another engine');
-      first.child.kill('SIGKILL');
-      expect((await first.ended).signal).toBe('SIGKILL');
-      expect((await boucle('verify', '--dir', held)).code).toBe(0);
-    },
-    PATIENCE,
-  );
+  it('is held by one engine at a time', async () => {
+    const engine = openFolder(dir);
+    try {
+      for (const command of ['verify', 'replay']) expectRefused(await boucle(command, '--dir', dir), dir, 'in use by another engine');
+      expectRefused(await boucle(...args()), dir, 'in use by another engine');
+    } finally {
+      engine.close();
+    }
+    expect((await boucle('verify', '--dir', dir)).code).toBe(0);
+  });
 
-  it(
-    'must be there to be verified or replayed',
-    async () => {
-      for (const command of ['verify', 'replay']) expectRefused(await boucle(command, '--dir', '/nowhere'), 'no log in /nowhere', '--dir');
-    },
-    PATIENCE,
-  );
+  it('must be there to be verified or replayed', async () => {
+    for (const command of ['verify', 'replay']) expectRefused(await boucle(command, '--dir', '/nowhere'), 'no log in /nowhere', '--dir');
+  });
 
-  it(
-    'gives away who changes a decision behind its back',
-    async () => {
-      const copy = newFolder();
-      cpSync(folder, copy, { recursive: true });
-      const db = new Database(join(copy, 'seed-1/events.sqlite'));
-      db.exec('DROP TRIGGER log_is_append_only_update');
-      const [position, body] = db
-        .prepare("SELECT position, body FROM log WHERE type = 'DecisionsTaken' ORDER BY position DESC")
-        .raw()
-        .get() as [number, string];
-      const event = JSON.parse(body) as { data: { decisions: Decision[] } };
-      const decision = event.data.decisions.find((one) => 'arm' in one && one.arm === 'nothing') as { arm: string };
-      decision.arm = 'call';
-      db.prepare('UPDATE log SET body = ? WHERE position = ?').run(JSON.stringify(event), position);
-      db.close();
+  it('gives away who changes a decision behind its back', async () => {
+    const copy = newFolder();
+    cpSync(folder, copy, { recursive: true });
+    const db = new Database(join(copy, 'seed-1/events.sqlite'));
+    db.exec('DROP TRIGGER log_is_append_only_update');
+    const [position, body] = db
+      .prepare("SELECT position, body FROM log WHERE type = 'DecisionsTaken' ORDER BY position DESC")
+      .raw()
+      .get() as [number, string];
+    const event = JSON.parse(body) as { data: { decisions: Decision[] } };
+    const decision = event.data.decisions.find((one) => 'arm' in one && one.arm === 'nothing') as { arm: string };
+    decision.arm = 'call';
+    db.prepare('UPDATE log SET body = ? WHERE position = ?').run(JSON.stringify(event), position);
+    db.close();
 
-      const verified = await boucle('verify', '--dir', copy);
-      expect(verified.code).toBe(1);
-      expect(verified.stdout.match(/seal fits/g)).toHaveLength(2);
-      expect(verified.stdout).toMatch(/wave 3: 250 decisions, .* SEAL BROKEN/);
-      const replayed = await boucle('replay', '--dir', copy);
-      expect(replayed.code).toBe(1);
-      expect(replayed.stdout).toMatch(/decisions: DIFFERS at /);
-      expect((await boucle('verify', '--dir', folder)).code).toBe(0);
-    },
-    PATIENCE,
-  );
+    const verified = await boucle('verify', '--dir', copy);
+    expect(verified.code).toBe(1);
+    expect(verified.stdout.match(/seal fits/g)).toHaveLength(2);
+    expect(verified.stdout).toMatch(/wave 3: 250 decisions, .* SEAL BROKEN/);
+    const replayed = await boucle('replay', '--dir', copy);
+    expect(replayed.code).toBe(1);
+    expect(replayed.stdout).toMatch(/decisions: DIFFERS at /);
+    expect((await boucle('verify', '--dir', folder)).code).toBe(0);
+  });
 });
 
 const hillstrom = join(process.env.BOUCLE_DATA_DIR || './data', 'hillstrom/hillstrom.csv');

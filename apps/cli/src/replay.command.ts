@@ -12,6 +12,7 @@ import {
   Processor,
   projectionConsumer,
   SagaConsumer,
+  StoredDocument,
 } from '@boucle/eventsourcing';
 import { openAdapters } from '../../engine/src/adapters.js';
 import { projections, sagas } from '../../engine/src/processors.js';
@@ -71,11 +72,16 @@ const countOf = async (store: DocumentStore, name: string): Promise<number> => {
   return documents;
 };
 
+const nextPage = async (pages: AsyncGenerator<StoredDocument[]>): Promise<StoredDocument[] | null> => {
+  const next = await pages.next();
+  return next.done ? null : next.value;
+};
+
 /** The first document that differs between two stores, in words; null if none does. */
 const firstDifference = async (stored: DocumentStore, rebuilt: DocumentStore, name: string): Promise<string | null> => {
   const [pages, others] = [everyDocument(stored, name), everyDocument(rebuilt, name)];
   for (;;) {
-    const [{ value: page }, { value: other }] = await Promise.all([pages.next(), others.next()]);
+    const [page, other] = await Promise.all([nextPage(pages), nextPage(others)]);
     if (!page && !other) return null;
     const [mine, theirs] = [page ?? [], other ?? []];
     for (let i = 0; i < Math.max(mine.length, theirs.length); i++)

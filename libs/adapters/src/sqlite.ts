@@ -17,7 +17,7 @@ export const openDurable = (
   db.pragma('synchronous = FULL');
   db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
   db.pragma('cache_size = -65536');
-  db.pragma('busy_timeout = 5000');
+  db.pragma('busy_timeout = 250');
   const mode = db.pragma('synchronous', { simple: true });
   if (mode !== SYNCHRONOUS_FULL) throw new Error(`${file} is open with synchronous=${String(mode)}, but only FULL (2) is durable`);
   return db;
@@ -36,5 +36,14 @@ export const storeError = (error: unknown): Error => {
   const code = sqliteCode(error);
   if (!UNAVAILABLE.some((known) => code.startsWith(known))) return error as Error;
   const remedy = code === 'SQLITE_FULL' ? 'the disk is full; free some space' : `the disk does not answer (${code})`;
-  return new StoreUnavailableError(`The store cannot write: ${remedy} and try again; nothing accepted so far is lost`, { cause: error });
+  return new StoreUnavailableError(`The store cannot answer: ${remedy} and try again; nothing accepted so far is lost`, { cause: error });
+};
+
+/** Reads, with a failure of the disk as the kernel's word for it. */
+export const reading = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw storeError(error);
+  }
 };

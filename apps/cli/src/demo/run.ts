@@ -9,7 +9,7 @@ import { Processors, Run } from '../../../engine/src/processors.js';
 import { Market } from '../market/market.js';
 import { marketWorker } from './market.worker.js';
 import { refuseAnother } from './resume.js';
-import { RunReport } from './report.js';
+import { ArmEstimate, RunReport } from './report.js';
 import { SteppedClock } from './stepped-clock.js';
 
 const REGISTERED_AT_ONCE = 500;
@@ -108,7 +108,7 @@ const reportOf = async (
       return { wave, decided, contacted, heldOut, responses, rate, low, high, ...readings, cost, margin, allocation: shares, reason };
     }),
     offPolicy: Object.fromEntries(
-      Object.entries(offPolicy).map(([arm, estimate]) => {
+      Object.entries(offPolicy).map(([arm, estimate]): [string, ArmEstimate] => {
         if ('refused' in estimate) return [arm, { refused: estimate.refused }];
         const { snips, low, high, ess } = estimate;
         return [arm, { snips, low, high, ess }];

@@ -1,6 +1,6 @@
 import Database, { Statement } from 'better-sqlite3';
 import { compileFilter, DocumentStore, Filter, Page, StoredDocument, StoreUnavailableError } from '@boucle/eventsourcing';
-import { openDurable, storeError } from '../sqlite.js';
+import { openDurable, reading, storeError } from '../sqlite.js';
 
 const SCHEMA_VERSION = 1;
 /** Small pages suit documents that change here and there. */
@@ -46,13 +46,13 @@ export class EmbeddedDocumentStore extends DocumentStore {
   }
 
   async get<D extends object>(collection: string, key: string): Promise<D | null> {
-    const row = this.table(collection).get.get(key) as Row | undefined;
+    const row = reading(() => this.table(collection).get.get(key)) as Row | undefined;
     return row ? stored<D>(row).document : null;
   }
 
   async getMany<D extends object>(collection: string, keys: readonly string[]): Promise<StoredDocument<D>[]> {
     const { get } = this.table(collection);
-    return keys.map((key) => get.get(key) as Row | undefined).flatMap((row) => (row ? [stored<D>(row)] : []));
+    return reading(() => keys.map((key) => get.get(key) as Row | undefined)).flatMap((row) => (row ? [stored<D>(row)] : []));
   }
 
   async put(collection: string, documents: readonly StoredDocument[]): Promise<void> {
@@ -95,7 +95,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
     const page: StoredDocument<D>[] = [];
     for (let from = after; page.length < limit;) {
       const wanted = Math.min(PARSED_AT_ONCE, limit - page.length);
-      const some = JSON.parse(scan.get(from, prefix, from, `${prefix}\u{10ffff}`, wanted) as string) as StoredDocument<D>[];
+      const some = JSON.parse(reading(() => scan.get(from, prefix, from, `${prefix}\u{10ffff}`, wanted)) as string) as StoredDocument<D>[];
       for (const document of some) page.push(document);
       if (some.length < wanted) break;
       from = some[some.length - 1].key;

@@ -10,7 +10,7 @@ import {
   StoreUnavailableError,
   Subscription,
 } from '@boucle/eventsourcing';
-import { openDurable, storeError } from '../sqlite.js';
+import { openDurable, reading, storeError } from '../sqlite.js';
 import { STREAM_INDEX_SCHEMA, StreamIndex } from './stream-index.js';
 
 const SCHEMA_VERSION = 1;
@@ -78,7 +78,7 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   async read(stream: string, fromRevision = 0, count = Number.MAX_SAFE_INTEGER): Promise<RecordedEvent[]> {
-    const texts = this.index.positions(stream, fromRevision, count).map((position) => this.at.get(position) as string);
+    const texts = reading(() => this.index.positions(stream, fromRevision, count).map((position) => this.at.get(position) as string));
     return this.codec.hooks.open(this.codec.decode(`[${texts.join()}]`));
   }
 
@@ -96,7 +96,7 @@ export class EmbeddedEventStore extends EventStore {
     let position = after;
     for (;;) {
       if (signal?.aborted) return;
-      const page = this.pageBehind(position, types);
+      const page = reading(() => this.pageBehind(position, types));
       position = page.position;
       const events = await this.codec.hooks.open(page.events);
       const caughtUp = position >= this.newest;
