@@ -251,9 +251,10 @@ describe('every answer is as documented', () => {
       if ('413' in responses) await ask(413, name, there, 'x'.repeat(LIMITS.bodyLimit + 1), { 'content-type': type });
       if ('415' in responses) await ask(415, name, there, '{}', { 'content-type': 'text/plain' });
       if ('400' in responses) await ask(400, name, `${there}?typo=1`, body);
-      if ('404' in responses) await ask(404, name, there, body && 'clientId' in body ? { ...body, clientId: 'unknown' } : body);
+      const named = there !== path || (body !== undefined && 'clientId' in body);
+      if ('404' in responses && named) await ask(404, name, there, body && 'clientId' in body ? { ...body, clientId: 'unknown' } : body);
       if (parameters.some((parameter) => parameter.name === 'after'))
-        waiting.push(ask(503, name, `${there}?after=${Number.MAX_SAFE_INTEGER}`));
+        waiting.push(ask(404, name, `${there}?after=${Number.MAX_SAFE_INTEGER}`));
     }
     await Promise.all(waiting);
     const late = { occurredAt: '2099-01-01T00:00:00Z' };
@@ -271,8 +272,8 @@ describe('every answer is as documented', () => {
   it('and nothing is documented that cannot happen', () => {
     const documented = operations().flatMap(([name, , { responses }]) => Object.keys(responses).map((status) => `${status} ${name}`));
     const rest = documented.filter((one) => !provoked.has(one));
-    // the store is up here, and nobody changes a campaign at the same time
-    const elsewhere = /^503 (POST|GET \/health)|^409 POST .*\/(launch|complete)$/;
+    // the store is up here, the read models keep up, and nobody changes a campaign at the same time
+    const elsewhere = /^503 |^409 POST .*\/(launch|complete)$/;
     expect(rest.filter((one) => !elsewhere.test(one))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { NAMESPACE, NewEvent, NO_STREAM, uuidv5 } from '@boucle/eventsourcing';
+import { NAMESPACE, NO_STREAM, uuidv5 } from '@boucle/eventsourcing';
 import { ClientEvent, clientStream } from '@boucle/clients';
 import { randomStream } from '@boucle/targeting';
 import { Envelope } from './plain-file.js';

@@ -17,7 +17,8 @@ export interface Config {
 const whole = (name: string, text: string | undefined, fallback: number, most: number): number => {
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > most) throw new Error(`${name} must be a whole number from 0 to ${most}, not "${text}"`);
+  if (!Number.isInteger(value) || value < 0 || value > most)
+    throw new Error(`${name} must be a whole number from 0 to ${most}, not "${text}"`);
   return value;
 };
 

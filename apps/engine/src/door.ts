@@ -13,7 +13,6 @@ class ExecuteMany {
   constructor(readonly orders: readonly Order[]) {}
 }
 
-
 /** The one way in: every command of every edge, saga and worker passes the command bus here. */
 @Injectable()
 export class CommandDoor implements Door {
@@ -30,7 +29,9 @@ export class CommandDoor implements Door {
     for (const decider of deciders)
       for (const [name, command] of Object.entries(decider.commands as Record<string, Type<object>>)) {
         this.byName.set(name, { command, decider });
-        this.register(command, (instance: object) => this.handling.handle(decider, { command: instance, cause: this.causes.get(instance)! }));
+        this.register(command, (instance: object) =>
+          this.handling.handle(decider, { command: instance, cause: this.causes.get(instance)! }),
+        );
       }
     this.register(ExecuteMany, ({ orders }: ExecuteMany) => this.handleMany(orders));
   }
@@ -77,4 +78,3 @@ export class CommandDoor implements Door {
     this.bus.register([new InstanceWrapper({ metatype: Handler, instance: new Handler(), isResolved: true })]);
   }
 }
-

@@ -1,5 +1,17 @@
 import { Injectable, Logger, OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
-import { Barrier, Channel, Checkpoints, Clock, Consumer, DocumentStore, Door, EventStore, Processor, projectionConsumer, SagaConsumer } from '@boucle/eventsourcing';
+import {
+  Barrier,
+  Channel,
+  Checkpoints,
+  Clock,
+  Consumer,
+  DocumentStore,
+  Door,
+  EventStore,
+  Processor,
+  projectionConsumer,
+  SagaConsumer,
+} from '@boucle/eventsourcing';
 import {
   analysisBarrier,
   analysisWorker,
@@ -65,7 +77,9 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly run: Run,
   ) {
     this.checkpoints = new Checkpoints(documents);
-    this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) => this.logger.warn(`${type} was refused: ${message}`));
+    this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
+      this.logger.warn(`${type} was refused: ${message}`),
+    );
     const consumers: Consumer[] = [
       ...projections.map(({ projection, barrier }) => projectionConsumer(projection, documents, barrier)),
       this.saga,
@@ -88,7 +102,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Runs every processor to the head of the log until none moves; for a run that steps its own clock. */
   async settle(): Promise<void> {
-    for (let moved = true; moved; ) {
+    for (let moved = true; moved;) {
       moved = false;
       for (const processor of this.all) moved = (await processor.toHead()) || moved;
     }

@@ -104,7 +104,7 @@ export class QueryDoor {
     this.register(GetDispatch, ({ campaignId, wave }) => this.documents.get<Dispatch>(DISPATCHES, waveKey(campaignId, wave)));
   }
 
-  /** Answers a question once the log and the read models behind the answer have reached the position; throws `NotCaughtUpError` after some seconds. */
+  /** Answers a question once the log and the read models behind the answer have reached the position; after some seconds it throws an unknown-position `DomainError`, or `NotCaughtUpError` for a read model that lags. */
   async ask<T>(query: object, models: readonly { name: string }[] = [], after = 0): Promise<T> {
     if (after > 0) await this.reached(models, after);
     return this.bus.execute(query);
@@ -112,7 +112,12 @@ export class QueryDoor {
 
   private async reached(models: readonly { name: string }[], position: number): Promise<void> {
     const patience = AbortSignal.timeout(PATIENCE_MS);
-    if (!(await this.logReached(position, patience))) throw new NotCaughtUpError(`The log has not reached position ${position} yet`);
+    if (!(await this.logReached(position, patience)))
+      throw new DomainError(
+        'unknown-position',
+        `The log has not reached position ${position}; a write answers the position it reached`,
+        'after',
+      );
     for (const { name } of models)
       if (!(await this.processors.checkpoints.reached(name, position, patience)))
         throw new NotCaughtUpError(`${name} has not reached position ${position} yet`);

@@ -50,7 +50,7 @@ export class CampaignsController {
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 } })
   @Awaitable()
   @ApiOkResponse({ type: [CampaignView] })
-  @Refusals(400, 503)
+  @Refusals(400, 404, 503)
   async list(
     @Query('behind', OptionalIdPipe) behind?: string,
     @Query('limit', new WholePipe(1, 500)) limit = 100,
