@@ -195,6 +195,8 @@ describe('A demo on a trial it has never seen', () => {
       '2',
       '--wave-size',
       '100',
+      '--dir',
+      newFolder(),
       '--seed',
       '4..5',
     );
@@ -292,7 +294,7 @@ describe('A demo is refused in a plain sentence', () => {
     ['a word too many', () => ['hillstrom'], ['"hillstrom"', '--trial']],
     ['a folder that cannot be', () => ['--dir', join(small(), 'inside')], ['--dir', 'ENOTDIR']],
   ])('for %s', async (_, args, words) => {
-    expectRefused(await boucle('demo', '--json', '--wave-size', '50', '--waves', '1', ...args()), ...words);
+    expectRefused(await boucle('demo', '--json', '--wave-size', '50', '--waves', '1', '--dir', newFolder(), ...args()), ...words);
   });
 
   it.each([

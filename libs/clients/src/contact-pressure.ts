@@ -6,8 +6,11 @@ const DAY = 86_400_000;
 const REMEMBERED = 200;
 
 /** The remembered instants with one more, in order of time; the oldest is forgotten. */
-export const withContact = (contacts: readonly string[], at: string): readonly string[] =>
-  contacts.toSpliced(contacts.findLastIndex((earlier) => earlier <= at) + 1, 0, at).slice(-REMEMBERED);
+export const withContact = (contacts: readonly string[], at: string): readonly string[] => {
+  const last = contacts.at(-1);
+  if (contacts.length < REMEMBERED && (last === undefined || last <= at)) return [...contacts, at];
+  return contacts.toSpliced(contacts.findLastIndex((earlier) => earlier <= at) + 1, 0, at).slice(-REMEMBERED);
+};
 
 const after = (at: string, days: number): string => new Date(Date.parse(at) + days * DAY).toISOString();
 

@@ -46,11 +46,16 @@ const empty = (clientId: string, registeredAt: string, attributes: Attributes): 
 const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
 
-const solicited = (profile: Profile, kind: 'mailings' | 'otherContacts' | 'withheld', counts: boolean, at: string): Profile => {
+const solicited = (
+  profile: Profile,
+  kind: 'mailings' | 'otherContacts' | 'withheld',
+  counts: boolean,
+  at: string,
+): Profile['solicitations'] => {
   const { solicitations, purchases } = profile;
   const recent = counts ? withContact(solicitations.recent, at) : solicitations.recent;
   const sinceLastPurchase = solicitations.sinceLastPurchase + (counts && at > (purchases.last ?? '') ? 1 : 0);
-  return { ...profile, solicitations: { ...solicitations, [kind]: solicitations[kind] + 1, sinceLastPurchase, recent } };
+  return { ...solicitations, [kind]: solicitations[kind] + 1, sinceLastPurchase, recent };
 };
 
 const bought = (profile: Profile, amount: number, currency: string, at: string): Profile => {
@@ -62,7 +67,7 @@ const bought = (profile: Profile, amount: number, currency: string, at: string):
   const sinceLastPurchase = isLast ? solicitations.recent.filter((contact) => contact > at).length : solicitations.sinceLastPurchase;
   return {
     ...profile,
-    solicitations: { ...solicitations, sinceLastPurchase },
+    solicitations: sinceLastPurchase === solicitations.sinceLastPurchase ? solicitations : { ...solicitations, sinceLastPurchase },
     purchases: {
       days: days.includes(day) ? days : [...days, day],
       count: count + 1,
@@ -73,22 +78,26 @@ const bought = (profile: Profile, amount: number, currency: string, at: string):
   };
 };
 
-const drawn = (profile: Profile, campaignId: string, wave: number): Profile => ({
-  ...profile,
-  waves: { ...profile.waves, [campaignId]: wave },
-});
-
 /** One profile per client. */
 export const profileProjection: Projection<Profile, Exclude<ClientEvent, { type: 'AnswerUnknown' }>> = {
   name: 'profiles',
   key: ({ data }) => data.clientId,
   on: {
     ClientRegistered: (_, { data, metadata }) => empty(data.clientId, metadata.occurredAt, data.attributes),
-    ContactRecorded: (profile, { metadata }) => profile && solicited(profile, 'otherContacts', true, metadata.occurredAt),
+    ContactRecorded: (profile, { metadata }) =>
+      profile && { ...profile, solicitations: solicited(profile, 'otherContacts', true, metadata.occurredAt) },
     MailingDispatched: (profile, { data, metadata }) =>
-      profile && drawn(solicited(profile, 'mailings', true, metadata.occurredAt), data.campaignId, data.wave),
+      profile && {
+        ...profile,
+        solicitations: solicited(profile, 'mailings', true, metadata.occurredAt),
+        waves: { ...profile.waves, [data.campaignId]: data.wave },
+      },
     ContactWithheld: (profile, { data, metadata }) =>
-      profile && drawn(solicited(profile, 'withheld', data.shadow, metadata.occurredAt), data.campaignId, data.wave),
+      profile && {
+        ...profile,
+        solicitations: solicited(profile, 'withheld', data.shadow, metadata.occurredAt),
+        waves: { ...profile.waves, [data.campaignId]: data.wave },
+      },
     ResponseRecorded: (profile, { data, metadata }) =>
       profile && {
         ...profile,

@@ -1,6 +1,9 @@
 import { Message, RecordedEvent } from './message.js';
 import { DocumentStore, StoredDocument } from './ports.js';
 
+/** The position of a document that does not exist: before every event. */
+const NEVER = -1;
+
 /** A read model as a pure fold: one document per key. */
 export interface Projection<Document extends object, Event extends Message> {
   /** Also the name of its collection. */
@@ -33,10 +36,16 @@ const keysOf = (projection: AnyProjection, event: RecordedEvent): readonly strin
   return typeof key === 'string' ? [key] : key;
 };
 
+/** A document in memory, changed in place: a rebuild folds a million events, and an object for each would be a million more to clear away. */
+interface Held {
+  document: object | null;
+  position: number;
+  changed: boolean;
+}
+
 /** Folds events into documents held in memory until they are written; an event not newer than its document changes nothing. */
 export class Folding {
-  private readonly held = new Map<string, StoredDocument>();
-  private readonly changed = new Set<string>();
+  private readonly held = new Map<string, Held>();
 
   constructor(
     private readonly projection: AnyProjection,
@@ -50,24 +59,31 @@ export class Folding {
   async add(events: readonly RecordedEvent[]): Promise<void> {
     const touched = events.map((event) => keysOf(this.projection, event));
     const missing = new Set(touched.flat().filter((key) => !this.held.has(key)));
-    for (const stored of await this.documents.getMany(this.projection.name, [...missing])) this.held.set(stored.key, stored);
+    if (missing.size > 0) await this.load([...missing]);
     events.forEach((event, i) => {
       for (const key of touched[i]) {
-        const before = this.held.get(key);
-        if (before && before.position >= event.position) continue;
-        const document = projectEvent(this.projection, before?.document ?? null, event, key);
-        if (document === null && !before) continue;
-        this.held.set(key, { key, document, position: event.position });
-        this.changed.add(key);
+        const held = this.held.get(key)!;
+        if (held.position >= event.position) continue;
+        const document = projectEvent(this.projection, held.document, event, key);
+        if (document === null && held.position === NEVER) continue;
+        held.document = document;
+        held.position = event.position;
+        held.changed = true;
       }
     });
   }
 
   /** Writes what changed and forgets everything. */
   async flush(): Promise<void> {
-    const changed = [...this.changed].map((key) => this.held.get(key)!);
+    const changed: StoredDocument[] = [];
+    for (const [key, { document, position, changed: dirty }] of this.held) if (dirty) changed.push({ key, document, position });
     if (changed.length > 0) await this.documents.put(this.projection.name, changed);
-    this.changed.clear();
     this.held.clear();
+  }
+
+  private async load(keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.held.set(key, { document: null, position: NEVER, changed: false });
+    for (const { key, document, position } of await this.documents.getMany(this.projection.name, keys))
+      this.held.set(key, { document, position, changed: false });
   }
 }

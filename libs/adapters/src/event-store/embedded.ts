@@ -162,10 +162,7 @@ export class EmbeddedEventStore extends EventStore {
       });
     } catch (error) {
       this.newest = before;
-      this.index.forget(
-        group.map(({ stream }) => stream),
-        before,
-      );
+      this.index.forget(before);
       for (const { reject } of group) reject(storeError(error));
     }
     if (this.newest > before) for (const wake of [...this.listeners]) wake();
