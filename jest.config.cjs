@@ -4,6 +4,7 @@ module.exports = {
   testEnvironment: 'node',
   testRegex: '\\.(spec|e2e-spec)\\.ts$',
   setupFiles: ['reflect-metadata'],
+  maxWorkers: '100%',
   workerIdleMemoryLimit: '512MB',
   transform: {
     '^.+\\.ts$': [
