@@ -7,12 +7,6 @@ export interface Seal {
   open(events: RecordedEvent[]): Promise<RecordedEvent[]>;
 }
 
-/** Events as they are. */
-export const unsealed: Seal = {
-  seal: (events) => Promise.resolve(events),
-  open: (events) => Promise.resolve(events),
-};
-
 /** Where an event stands. */
 export type Place = Pick<RecordedEvent, 'position' | 'stream' | 'revision'>;
 
@@ -20,8 +14,18 @@ export type Place = Pick<RecordedEvent, 'position' | 'stream' | 'revision'>;
 export class Codec {
   constructor(
     private readonly upcasters: Upcasters = {},
-    readonly hooks: Seal = unsealed,
+    private readonly hooks: Seal | null = null,
   ) {}
+
+  /** Events as they may be stored; at once where nothing is sealed. */
+  seal(events: readonly NewEvent[]): readonly NewEvent[] | Promise<readonly NewEvent[]> {
+    return this.hooks ? this.hooks.seal(events) : events;
+  }
+
+  /** Events as they were before they were sealed. */
+  open(events: RecordedEvent[]): RecordedEvent[] | Promise<RecordedEvent[]> {
+    return this.hooks ? this.hooks.open(events) : events;
+  }
 
   /** The stored text of an event: all that `RecordedEvent` says. */
   encode({ type, data, metadata }: NewEvent, { position, stream, revision }: Place, recordedAt: string): string {

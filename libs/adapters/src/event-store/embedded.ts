@@ -10,13 +10,13 @@ import {
   StoreUnavailableError,
   Subscription,
 } from '@boucle/eventsourcing';
-import { openDurable, reading, storeError } from '../sqlite.js';
+import { inserter, openDurable, reading, storeError } from '../sqlite.js';
 import { STREAM_INDEX_SCHEMA, StreamIndex } from './stream-index.js';
 
 const SCHEMA_VERSION = 1;
 const MOST_PER_COMMIT = 500;
 /** Large pages suit a table that only grows at its end. */
-const PAGES = { pageSize: 16_384, checkpointPages: 400 };
+const PAGES = { pageSize: 32_768, checkpointPages: 250 };
 const PAGE = 500;
 const PARSED_AT_ONCE = 50;
 const MOST_CHARACTERS_PER_PAGE = 2_000_000;
@@ -35,6 +35,8 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
+type Row = [position: number, type: string, body: string];
+
 interface Waiting {
   readonly stream: string;
   readonly expectedRevision: number;
@@ -46,7 +48,7 @@ interface Waiting {
 /** The log in one SQLite file, which the sqlite3 command line can read while the engine runs. */
 export class EmbeddedEventStore extends EventStore {
   private readonly db: Database.Database;
-  private readonly insert: Statement;
+  private readonly insert: (rows: readonly Row[]) => void;
   private readonly index: StreamIndex;
   private readonly at: Statement;
   private readonly idAt: Statement;
@@ -70,7 +72,7 @@ export class EmbeddedEventStore extends EventStore {
       throw new StoreUnavailableError(
         `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): open it with that version`,
       );
-    this.insert = this.db.prepare('INSERT INTO log VALUES (?, ?, ?)');
+    this.insert = inserter(this.db, 'INSERT INTO log', 3);
     this.idAt = this.db.prepare("SELECT body ->> '$.metadata.id' FROM log WHERE position = ?").pluck();
     this.at = this.db.prepare('SELECT body FROM log WHERE position = ?').pluck();
     this.index = new StreamIndex(this.db);
@@ -79,13 +81,19 @@ export class EmbeddedEventStore extends EventStore {
 
   async read(stream: string, fromRevision = 0, count = Number.MAX_SAFE_INTEGER): Promise<RecordedEvent[]> {
     const texts = reading(() => this.index.positions(stream, fromRevision, count).map((position) => this.at.get(position) as string));
-    return this.codec.hooks.open(this.codec.decode(`[${texts.join()}]`));
+    return this.codec.open(this.codec.decode(`[${texts.join()}]`));
   }
 
-  async append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
-    const sealed = await this.codec.hooks.seal(events);
+  append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
+    const sealed = this.codec.seal(events);
+    return sealed instanceof Promise
+      ? sealed.then((some) => this.enqueue(stream, expectedRevision, some))
+      : this.enqueue(stream, expectedRevision, sealed);
+  }
+
+  private enqueue(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ stream, expectedRevision, events: sealed, resolve, reject });
+      this.queue.push({ stream, expectedRevision, events, resolve, reject });
       if (this.flushing) return;
       this.flushing = true;
       setImmediate(() => this.flush());
@@ -98,7 +106,7 @@ export class EmbeddedEventStore extends EventStore {
       if (signal?.aborted) return;
       const page = reading(() => this.pageBehind(position, types));
       position = page.position;
-      const events = await this.codec.hooks.open(page.events);
+      const events = await this.codec.open(page.events);
       const caughtUp = position >= this.newest;
       if (events.length > 0 || caughtUp) yield { events, position, caughtUp };
       if (position >= this.newest) await this.grown(position, signal);
@@ -173,35 +181,52 @@ export class EmbeddedEventStore extends EventStore {
 
   /** What cannot be merged now, for want of disk, waits in memory. */
   private tidy(): void {
+    if (!this.index.isDue) return;
+    // The index can be read again from the log, so it need not wait for the disk: the next commit of the log syncs it too.
+    this.db.pragma('synchronous = NORMAL');
     try {
       this.index.tidy();
     } catch (error) {
       if (!(storeError(error) instanceof StoreUnavailableError)) throw error;
+    } finally {
+      this.db.pragma('synchronous = FULL');
     }
   }
 
   private write(group: readonly Waiting[]): (Appended | Error)[] {
     const recordedAt = this.now();
-    return group.map(({ stream, expectedRevision, events }): Appended | Error => {
+    let rows: Row[] = [];
+    const answers: (Appended | Error)[] = [];
+    for (const { stream, expectedRevision, events } of group) {
       const revision = this.index.revision(stream);
-      if (revision !== expectedRevision)
-        return this.repeated(stream, expectedRevision, events) ?? new ConcurrencyError(stream, expectedRevision, revision);
-      let rows: [position: number, type: string, body: string][];
-      try {
-        rows = events.map((event, i) => {
-          const place = { position: this.newest + 1 + i, stream, revision: expectedRevision + 1 + i };
-          return [place.position, event.type, this.codec.encode(event, place, recordedAt)];
-        });
-      } catch (error) {
-        return error as Error;
+      if (revision === expectedRevision) answers.push(this.place(stream, revision, events, recordedAt, rows));
+      else {
+        this.insert(rows);
+        rows = [];
+        answers.push(this.repeated(stream, expectedRevision, events) ?? new ConcurrencyError(stream, expectedRevision, revision));
       }
-      rows.forEach(([position, type, body], i) => {
-        this.insert.run(position, type, body);
-        this.index.add(stream, expectedRevision + 1 + i, position);
-      });
-      this.newest += rows.length;
-      return { revision: expectedRevision + events.length, position: this.newest };
-    });
+    }
+    this.insert(rows);
+    return answers;
+  }
+
+  /** Gives events their places behind a revision and adds their rows; an error if one cannot be encoded. */
+  private place(stream: string, revision: number, events: readonly NewEvent[], recordedAt: string, rows: Row[]): Appended | Error {
+    const bodies: string[] = [];
+    let position = this.newest;
+    try {
+      for (const event of events) {
+        const place = { position: ++position, stream, revision: revision + 1 + bodies.length };
+        bodies.push(this.codec.encode(event, place, recordedAt));
+      }
+    } catch (error) {
+      return error as Error;
+    }
+    for (let i = 0; i < events.length; i++) {
+      rows.push([++this.newest, events[i].type, bodies[i]]);
+      this.index.add(stream, revision + 1 + i, this.newest);
+    }
+    return { revision: revision + events.length, position };
   }
 
   /** The answer of the first time, if exactly these events already stand at that place. */

@@ -1,5 +1,6 @@
 import Database, { Statement } from 'better-sqlite3';
 import { NO_STREAM } from '@boucle/eventsourcing';
+import { inserter } from '../sqlite.js';
 import { Entry, Generation } from './generation.js';
 
 /** Entries merged with one commit: more than come in with one, and few enough not to hold up the event loop. */
@@ -32,17 +33,14 @@ export class StreamIndex {
   /** @param generation entries kept in memory before they are merged into the table */
   constructor(
     db: Database.Database,
-    private readonly generation = 100_000,
+    private readonly generation = 200_000,
   ) {
     this.last = db.prepare('SELECT max(revision) FROM stream_index WHERE stream = ?').pluck();
     this.find = db
       .prepare('SELECT position FROM stream_index WHERE stream = ? AND revision >= ? AND revision < ? ORDER BY revision')
       .pluck();
     this.finish = db.prepare('UPDATE stream_index_reach SET position = ?');
-    const insert = db.prepare('INSERT OR IGNORE INTO stream_index VALUES (?, ?, ?)');
-    this.merge = db.transaction((entries: readonly Entry[]) => {
-      for (const entry of entries) insert.run(...entry);
-    });
+    this.merge = db.transaction(inserter(db, 'INSERT OR IGNORE INTO stream_index', 3));
     this.newest = db.prepare('SELECT position FROM stream_index_reach').pluck().get() as number;
     const rest = db
       .prepare("SELECT position, body ->> '$.stream', body ->> '$.revision' FROM log WHERE position > ? ORDER BY position")
@@ -78,15 +76,20 @@ export class StreamIndex {
     this.newest = after;
   }
 
+  /** Whether something is to be merged. */
+  get isDue(): boolean {
+    return this.merging.length > 0 || this.young.size >= this.generation;
+  }
+
   /** Merges a part of what waits, if it is enough; to be called between commits of the log. */
   tidy(): void {
-    if (this.merging.length === 0 && this.young.size >= this.generation) {
+    if (!this.isDue) return;
+    if (this.merging.length === 0) {
       this.old = this.young;
       this.oldReach = this.newest;
       this.young = new Generation();
       this.merging = this.old.sortedStreams().reverse();
     }
-    if (this.merging.length === 0) return;
     const entries: Entry[] = [];
     let streams = this.merging.length;
     let from = this.merged;
