@@ -59,10 +59,10 @@ describe('decisions', () => {
   it('says what became of it', () => {
     given(taken(1, letterFor('a')), mailed()).then('spring/a', of('a', reading({ outcome: 'mailed' })));
     for (const reason of ['hold-out', 'arm', 'opposed', 'contact-cap', 'campaign-ended'] as const)
-      given(taken(1, letterFor('a')), { type: 'ContactWithheld', data: { ...sent, ...placement(), reason, shadow: reason === 'hold-out' } }).then(
-        'spring/a',
-        of('a', reading({ outcome: reason })),
-      );
+      given(taken(1, letterFor('a')), {
+        type: 'ContactWithheld',
+        data: { ...sent, ...placement(), reason, shadow: reason === 'hold-out' },
+      }).then('spring/a', of('a', reading({ outcome: reason })));
   });
   it('says what was credited to it, once or more often', () => {
     given(taken(1, letterFor('a')), mailed(), responded(credit()), responded({ ...credit(), first: false })).then(

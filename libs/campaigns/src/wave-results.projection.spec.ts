@@ -208,8 +208,7 @@ describe('all read models of random histories', () => {
   const cap = { contacts: 1, days: 3 };
   const isHoldOut = (fate: string) => fate === 'hold-out' || fate === 'no-shadow';
   const armOf = (fate: string) => (isHoldOut(fate) ? null : fate === 'arm' ? 'nothing' : 'letter');
-  const reasonOf = (fate: string): WithholdContact['reason'] =>
-    isHoldOut(fate) ? 'hold-out' : fate === 'arm' ? 'arm' : 'campaign-ended';
+  const reasonOf = (fate: string): WithholdContact['reason'] => (isHoldOut(fate) ? 'hold-out' : fate === 'arm' ? 'arm' : 'campaign-ended');
   const step = (clientId: string, { kind, at, wave, id, fate }: Act): Step => {
     const decision = { campaignId, wave, cell: 'all', arm: armOf(fate) };
     const windowEndsAt = day(at + 7);
