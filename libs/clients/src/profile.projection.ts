@@ -32,16 +32,14 @@ export interface Profile {
   readonly waves: Readonly<Record<string, number>>;
 }
 
-const empty = (clientId: string, registeredAt: string, attributes: Attributes): Profile => ({
-  clientId,
-  attributes,
-  registeredAt,
+/** Nothing yet; every new profile shares it until something happens. */
+const NOTHING: Omit<Profile, 'clientId' | 'attributes' | 'registeredAt'> = {
   purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
   solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
   responses: { count: 0, last: null },
   opposed: false,
   waves: {},
-});
+};
 
 const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
@@ -83,7 +81,12 @@ export const profileProjection: Projection<Profile, Exclude<ClientEvent, { type:
   name: 'profiles',
   key: ({ data }) => data.clientId,
   on: {
-    ClientRegistered: (_, { data, metadata }) => empty(data.clientId, metadata.occurredAt, data.attributes),
+    ClientRegistered: (_, { data: { clientId, attributes }, metadata }) => ({
+      clientId,
+      attributes,
+      registeredAt: metadata.occurredAt,
+      ...NOTHING,
+    }),
     ContactRecorded: (profile, { metadata }) =>
       profile && { ...profile, solicitations: solicited(profile, 'otherContacts', true, metadata.occurredAt) },
     MailingDispatched: (profile, { data, metadata }) =>

@@ -44,20 +44,20 @@ export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watch
     const { events, documents } = adapters;
     const door = app.get(CommandDoor);
     const processors = app.get(Processors);
-    const cause = (key?: string): Cause => ({ id: correlationId, correlationId, now: market.start, actor: ACTOR, key });
+    const cause: Cause = { id: correlationId, correlationId, now: market.start, actor: ACTOR };
 
     // first of all: whoever goes on with the folder can tell by it whose run it is
-    await mustExecute(door, [{ message: { type: 'PlanCampaign', data: { ...plan, seed: String(seed) } }, cause: cause() }]);
+    await mustExecute(door, [{ message: { type: 'PlanCampaign', data: { ...plan, seed: String(seed) } }, cause }]);
     watching.progress(`registering clients 0/${clientIds.length}`);
     for (let start = 0; start < clientIds.length; start += REGISTERED_AT_ONCE) {
       const requests = clientIds.slice(start, start + REGISTERED_AT_ONCE).map((clientId, i): Request => {
         const { attributes } = market.clients[start + i];
-        return { message: { type: 'RegisterClient', data: { clientId, attributes } }, cause: cause() };
+        return { message: { type: 'RegisterClient', data: { clientId, attributes } }, cause };
       });
       await mustExecute(door, requests);
       watching.progress(`registering clients ${Math.min(start + REGISTERED_AT_ONCE, clientIds.length)}/${clientIds.length}`);
     }
-    await mustExecute(door, [{ message: { type: 'LaunchCampaign', data: { campaignId } }, cause: cause() }]);
+    await mustExecute(door, [{ message: { type: 'LaunchCampaign', data: { campaignId } }, cause }]);
 
     const history = (await events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
     clock.moveTo(history.reduce((latest, { metadata }) => (metadata.occurredAt > latest ? metadata.occurredAt : latest), market.start));
@@ -75,7 +75,9 @@ export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watch
       watching.progress(`wave ${shown + 1}: the response window ends ${alarm}`);
     }
     watching.progress('hashing the log');
-    return await reportOf(events, documents, campaignId, seed, join(dir, EVENTS_FILE));
+    const report = await reportOf(events, documents, campaignId, seed, join(dir, EVENTS_FILE));
+    await app.close();
+    return report;
   } finally {
     adapters.close();
   }
