@@ -118,6 +118,7 @@ export const logBenchmark = async (): Promise<Result[]> => {
     result(
       'durable append, 500 calls to random client streams at a time, 1 M events, ratio to plain file',
       middle((one) => one.streams),
+      0.5,
     ),
     result(
       'durable append, 256 concurrent callers, 200 k events, ratio to plain file',
