@@ -4,6 +4,30 @@ import { resolve } from 'node:path';
 export interface Config {
   /** The data folder of the engine. `BOUCLE_DIR`, ./data/engine. */
   readonly dir: string;
+  /** The log on EventStoreDB instead of the data folder: esdb://user:password@host:2113?tls=true&tlsCAFile=… `EVENTSTORE_URL`, none. */
+  readonly eventStoreUrl: string | null;
+  /** How long a call of EventStoreDB may take, ms. `EVENTSTORE_TIMEOUT_MS`, 10000. */
+  readonly eventStoreTimeout: number;
+  /** The read models on MongoDB instead of the data folder, with the name of the database: mongodb://host:27017/boucle. `MONGODB_URL`, none. */
+  readonly mongoUrl: string | null;
+  /** How long a call of MongoDB may take, ms. `MONGODB_TIMEOUT_MS`, 10000. */
+  readonly mongoTimeout: number;
+  /** The bus: brokers of Kafka with commas between. `KAFKA_BROKERS`, none. */
+  readonly kafkaBrokers: readonly string[];
+  /** Whether the brokers speak TLS. `KAFKA_TLS`, false. */
+  readonly kafkaTls: boolean;
+  /** A file with the authority that signed the brokers' certificates. `KAFKA_CA_FILE`, those of the system. */
+  readonly kafkaCaFile: string | null;
+  /** How to log in to the brokers: plain, scram-sha-256 or scram-sha-512. `KAFKA_SASL`, not at all. */
+  readonly kafkaSasl: string | null;
+  /** `KAFKA_USERNAME`, none. */
+  readonly kafkaUsername: string | null;
+  /** `KAFKA_PASSWORD`, none. */
+  readonly kafkaPassword: string | null;
+  /** Partitions of each topic, fixed once the topics exist. `BOUCLE_PARTITIONS`, 12. */
+  readonly partitions: number;
+  /** How long a process that says nothing keeps its processors, ms. `BOUCLE_LEASE_MS`, 10000. */
+  readonly lease: number;
   /** The port on which the engine serves HTTP. `PORT`, 3000. */
   readonly port: number;
   /** The address it listens on. `HOST`, 127.0.0.1: this machine only. */
@@ -22,9 +46,27 @@ const whole = (name: string, text: string | undefined, fallback: number, most: n
   return value;
 };
 
+const flag = (name: string, text: string | undefined): boolean => {
+  if (text === undefined || text === '' || text === 'false') return false;
+  if (text === 'true') return true;
+  throw new Error(`${name} must be true or false, not "${text}"`);
+};
+
 /** The settings of an environment; throws a sentence that names the variable at fault. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   dir: resolve(env.BOUCLE_DIR || 'data/engine'),
+  eventStoreUrl: env.EVENTSTORE_URL || null,
+  eventStoreTimeout: whole('EVENTSTORE_TIMEOUT_MS', env.EVENTSTORE_TIMEOUT_MS, 10_000, 600_000),
+  mongoUrl: env.MONGODB_URL || null,
+  mongoTimeout: whole('MONGODB_TIMEOUT_MS', env.MONGODB_TIMEOUT_MS, 10_000, 600_000),
+  kafkaBrokers: (env.KAFKA_BROKERS ?? '').split(',').filter((broker) => broker !== ''),
+  kafkaTls: flag('KAFKA_TLS', env.KAFKA_TLS),
+  kafkaCaFile: env.KAFKA_CA_FILE || null,
+  kafkaSasl: env.KAFKA_SASL || null,
+  kafkaUsername: env.KAFKA_USERNAME || null,
+  kafkaPassword: env.KAFKA_PASSWORD || null,
+  partitions: whole('BOUCLE_PARTITIONS', env.BOUCLE_PARTITIONS, 12, 1000),
+  lease: whole('BOUCLE_LEASE_MS', env.BOUCLE_LEASE_MS, 10_000, 600_000),
   port: whole('PORT', env.PORT, 3000, 65_535),
   host: env.HOST || '127.0.0.1',
   bodyLimit: whole('BOUCLE_BODY_LIMIT', env.BOUCLE_BODY_LIMIT, 1_000_000, 1_000_000_000),

@@ -58,6 +58,8 @@ export abstract class DocumentStore {
   abstract find<D extends object>(collection: string, filter: Filter, page?: Page): Promise<StoredDocument<D>[]>;
   /** Documents and tombstones in key order, one page at a time. */
   abstract scan<D extends object>(collection: string, page?: Page): Promise<StoredDocument<D>[]>;
+  /** Stores one document in place of the version at this position (null: of none), and only then; tells whether it did. Its own position must be greater. */
+  abstract swap(collection: string, document: StoredDocument, inPlaceOf: number | null): Promise<boolean>;
   abstract drop(collection: string): Promise<void>;
   abstract collections(): Promise<string[]>;
 }
@@ -103,4 +105,62 @@ export interface Delivery {
 export abstract class Channel {
   /** Resolves once the delivery is safe on the other side. */
   abstract send(delivery: Delivery): Promise<void>;
+}
+
+/** A topic of the bus. */
+export interface Topic {
+  readonly name: string;
+  readonly partitions: number;
+}
+
+/** What is said on a topic. */
+export interface BusMessage {
+  /** Messages with the same key stay in order. */
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string;
+  /** Where it goes; chosen by the key if left out. */
+  readonly partition?: number;
+}
+
+/** What was heard on a topic. */
+export interface HeardMessage extends BusMessage {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Messages of one partition in order. */
+export interface BusBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly messages: readonly HeardMessage[];
+}
+
+/** A partition that a consumer has been given. */
+export interface Assignment {
+  readonly topic: string;
+  readonly partition: number;
+  /** The group has left off at a message that the topic no longer holds: some were never heard. */
+  readonly lost: boolean;
+}
+
+export interface Consumption {
+  /** Consumers of the same group share the partitions. */
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Told before the first batch of newly given partitions. */
+  assigned?(assignments: readonly Assignment[]): Promise<void>;
+  /** Takes a batch, never two of one partition at a time; afterwards it counts as heard. The signal aborts when the partition is taken away: another will hear it again. */
+  take(batch: BusBatch, signal: AbortSignal): Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Carries events to other processes and services: transport, not truth. */
+export abstract class MessageBus {
+  /** Creates the topics that are missing. */
+  abstract prepare(topics: readonly Topic[]): Promise<void>;
+  /** Durable before it answers, in order; after a failure they may be offered again, then some stand twice. */
+  abstract publish(topic: string, messages: readonly BusMessage[]): Promise<void>;
+  /** Hears what a group has not heard yet, from the first message that is kept; resolves once the signal has aborted. */
+  abstract consume(consumption: Consumption): Promise<void>;
 }

@@ -131,6 +131,31 @@ export const documentStoreContract = (name: string, open: () => Promise<OpenedDo
       });
     });
 
+    describe('swap', () => {
+      it('stores a document only where there is none', async () => {
+        expect(await documents.swap('leases', some('a', 1, { n: 1 }), null)).toBe(true);
+        expect(await documents.swap('leases', some('a', 2, { n: 2 }), null)).toBe(false);
+        expect(await documents.getMany('leases', ['a'])).toEqual([some('a', 1, { n: 1 })]);
+      });
+
+      it('stores a document only in place of the version that is known', async () => {
+        expect(await documents.swap('leases', some('a', 2, { n: 2 }), 1)).toBe(false);
+        await documents.put('leases', [some('a', 1, { n: 1 })]);
+        expect(await documents.swap('leases', some('a', 2, { n: 2 }), 1)).toBe(true);
+        expect(await documents.swap('leases', some('a', 3, { n: 3 }), 1)).toBe(false);
+        expect(await documents.getMany('leases', ['a'])).toEqual([some('a', 2, { n: 2 })]);
+      });
+
+      it('lets one of many win', async () => {
+        for (let version = 0; version < 20; version++) {
+          const rivals = Array.from({ length: 10 }, (_, n) =>
+            documents.swap('leases', some('a', version + 1, { n }), version === 0 ? null : version),
+          );
+          expect((await Promise.all(rivals)).filter((won) => won)).toHaveLength(1);
+        }
+      });
+    });
+
     describe('a tombstone', () => {
       beforeEach(async () => {
         await documents.put('profiles', [some('a', 3), some('b', 3)]);

@@ -13,6 +13,8 @@ type Row = [key: string, document: string | null, position: number];
 interface Table {
   readonly get: Statement;
   readonly put: Statement;
+  readonly insert: Statement;
+  readonly replace: Statement;
   readonly scan: Statement;
 }
 
@@ -103,6 +105,17 @@ export class EmbeddedDocumentStore extends DocumentStore {
     return page;
   }
 
+  async swap(collection: string, { key, document, position }: StoredDocument, inPlaceOf: number | null): Promise<boolean> {
+    const { insert, replace } = this.table(collection);
+    const text = document === null ? null : JSON.stringify(document);
+    try {
+      const { changes } = inPlaceOf === null ? insert.run(key, text, position) : replace.run(text, position, key, inPlaceOf);
+      return changes > 0;
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
   async drop(collection: string): Promise<void> {
     mustBeName(collection);
     this.tables.delete(collection);
@@ -136,6 +149,8 @@ export class EmbeddedDocumentStore extends DocumentStore {
         `INSERT INTO "${collection}" VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE
          SET document = excluded.document, position = excluded.position WHERE excluded.position >= position`,
       ),
+      insert: this.db.prepare(`INSERT OR IGNORE INTO "${collection}" VALUES (?, ?, ?)`),
+      replace: this.db.prepare(`UPDATE "${collection}" SET document = ?, position = ? WHERE key = ? AND position = ?`),
       // one lower bound: of two SQLite takes the first, and would go on foot from after to the prefix
       // one text for a run of documents: one parse is faster than one for each
       scan: this.db
