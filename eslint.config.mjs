@@ -8,8 +8,8 @@ const mayImport = {
   targeting: [],
   contracts: [],
   segments: ['eventsourcing'],
-  clients: ['eventsourcing', 'segments'],
-  campaigns: ['eventsourcing', 'segments', 'clients', 'targeting'],
+  clients: ['eventsourcing', 'contracts', 'segments'],
+  campaigns: ['eventsourcing', 'contracts', 'segments', 'clients', 'targeting'],
   delivery: ['eventsourcing', 'segments', 'clients', 'campaigns'],
   adapters: ['eventsourcing'],
 };

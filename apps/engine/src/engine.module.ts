@@ -5,6 +5,7 @@ import { Adapters, SystemClock } from './adapters.js';
 import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
+import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { WavesController } from './http/waves.controller.js';
@@ -31,7 +32,7 @@ export class EngineModule {
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ClientsController, ReactionsController, CampaignsController, WavesController, HealthController],
+      controllers: [ClientsController, ReactionsController, CampaignsController, WavesController, EventsController, HealthController],
       providers,
       exports: [CommandDoor, Processors],
     };

@@ -14,6 +14,7 @@ export * from './partitioned-processor.js';
 export * from './ports.js';
 export * from './processor.js';
 export * from './projection.js';
+export * from './relay.js';
 export * from './rest.js';
 export * from './saga.js';
 export * from './shared-checkpoints.js';
