@@ -35,6 +35,8 @@ export class Processor {
   private taken = 0;
   lastError: Error | null = null;
   heldBy: string | null = null;
+  /** Up to here nothing in the log lowers the barrier that holds it. */
+  heldUpTo = 0;
 
   constructor(
     private readonly store: EventStore,
@@ -149,6 +151,7 @@ export class Processor {
         await this.settle(after, null);
         return true;
       }
+      this.heldUpTo = batch.position;
       if (once && batch.caughtUp) return false;
     }
     return false;

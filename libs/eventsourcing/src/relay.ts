@@ -38,12 +38,21 @@ export interface Inside {
   readonly marker: string;
 }
 
+/** The partition that an event goes to inside, null: to all. */
+export const placeOf = ({ topic, clientOf, everywhere, partitionOf }: Inside, event: RecordedEvent): number | null => {
+  const client = clientOf(event);
+  return client === null && everywhere.has(event.type) ? null : partitionOf(client ?? event.stream, topic.partitions);
+};
+
+/** The name of the processor that tells the log to the bus. */
+export const RELAY = 'relay';
+
 const MARKER_EVERY = 1000;
 const MOST_UNSETTLED = 20_000;
 
 /** Tells the log to the bus: one batch in flight, the checkpoint moves after the acknowledgement. */
 export class RelayConsumer implements Consumer {
-  readonly name = 'relay';
+  readonly name = RELAY;
   private inFlight: Promise<void> = Promise.resolve();
   private unsettled = 0;
   private sinceMarker = 0;
@@ -103,12 +112,11 @@ export class RelayConsumer implements Consumer {
   }
 
   private tell(event: RecordedEvent, within: BusMessage[]): void {
-    const { everywhere, topic } = this.inside;
-    const client = this.inside.clientOf(event);
-    const key = client ?? event.stream;
+    const place = placeOf(this.inside, event);
+    const key = this.inside.clientOf(event) ?? event.stream;
     const headers = { type: event.type, position: String(event.position) };
     const value = JSON.stringify(event);
-    const partitions = client === null && everywhere.has(event.type) ? this.told.keys() : [this.inside.partitionOf(key, topic.partitions)];
+    const partitions = place === null ? this.told.keys() : [place];
     for (const partition of partitions) {
       within.push({ key, headers, value, partition });
       this.told[partition] = event.position;
