@@ -100,4 +100,3 @@ export class ServerLog {
     this.all.push(stored);
   }
 }
-

@@ -29,9 +29,7 @@ export const CONFIRMATION = bytes(
 export const CAUGHT_UP = bytes(new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
 
 export const checkpoint = (position: number): Buffer =>
-  bytes(
-    new ReadResp().setCheckpoint(new ReadResp.Checkpoint().setCommitPosition(String(position)).setPreparePosition(String(position))),
-  );
+  bytes(new ReadResp().setCheckpoint(new ReadResp.Checkpoint().setCommitPosition(String(position)).setPreparePosition(String(position))));
 
 export const streamNotFound = (stream: string): Buffer =>
   bytes(
