@@ -1,6 +1,7 @@
 export * from './channel/outbox.js';
 export * from './document-store/embedded.js';
 export * from './event-store/embedded.js';
+export * from './event-store/eventstoredb.js';
 export * from './folder.js';
 export * from './message-bus/embedded.js';
 export * from './message-bus/kafka.js';
