@@ -1,7 +1,33 @@
-import { EmbeddedDocumentStore, EmbeddedEventStore, Folder, openFolder, Outbox } from '@boucle/adapters';
-import { Channel, Clock, Codec, DocumentStore, EventStore, Upcasters } from '@boucle/eventsourcing';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  EmbeddedDocumentStore,
+  EmbeddedEventStore,
+  EventStoreDbEventStore,
+  KafkaMessageBus,
+  MongodbDocumentStore,
+  openFolder,
+  Outbox,
+  partitionOf,
+  SaslOptions,
+} from '@boucle/adapters';
+import {
+  Channel,
+  Checkpoints,
+  Clock,
+  Codec,
+  DocumentStore,
+  EventStore,
+  Inside,
+  MessageBus,
+  SharedCheckpoints,
+  Upcasters,
+} from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
 import { clientUpcasters } from '@boucle/clients';
+import { Config, readConfig } from './config.js';
+import { insideOf } from './outgoing.relay.js';
 
 /** The past shapes of every event. */
 export const upcasters: Upcasters = { ...clientUpcasters, ...campaignUpcasters, ...waveUpcasters };
@@ -20,13 +46,19 @@ export const EVENTS_FILE = 'events.sqlite';
 export const DOCUMENTS_FILE = 'documents.sqlite';
 export const OUTBOX_FOLDER = 'outbox';
 
+/** Carries events to other processes and services. */
+export abstract class Carrier {
+  abstract readonly bus: MessageBus;
+  abstract readonly inside: Inside;
+}
+
 /** Everything outside that an engine stands on. */
 export interface Adapters {
   readonly events: EventStore;
   readonly documents: DocumentStore;
   readonly checkpoints: Checkpoints;
   readonly channel: Channel;
-  /** Carries events to other processes and services, if there is a bus. */
+  /** null: there is no bus. */
   readonly carrier: Carrier | null;
   close(): Promise<void>;
 }
@@ -52,6 +84,9 @@ export type Outside = Pick<
 /** The settings of an engine that stands on its data folder alone. */
 export const onFolder = (dir: string): Outside => ({ ...readConfig({}), dir });
 
+const sasl = ({ kafkaSasl, kafkaUsername, kafkaPassword }: Outside): SaslOptions | null =>
+  kafkaSasl === null ? null : { mechanism: kafkaSasl, username: kafkaUsername ?? '', password: kafkaPassword ?? '' };
+
 /** Opens what an engine stands on: the one place that chooses the adapters. */
 export const openAdapters = async (outside: Outside): Promise<Adapters> => {
   const opened: { close(): void | Promise<void> }[] = [];
@@ -60,26 +95,30 @@ export const openAdapters = async (outside: Outside): Promise<Adapters> => {
     return one;
   };
   const close = async (): Promise<void> => {
-    for (const one of opened) await one.close();
+    for (const one of opened.splice(0)) await one.close();
   };
-  const { dir, eventStoreUrl, mongoUrl, kafkaBrokers, partitions, lease } = outside;
+  const { dir, eventStoreUrl, eventStoreTimeout, mongoUrl, mongoTimeout, kafkaBrokers, kafkaTls, kafkaCaFile, partitions, lease } = outside;
   try {
-    // a folder that holds a store is one engine's; an outbox alone may be shared
-    const alone = eventStoreUrl === null || mongoUrl === null;
-    const path = alone ? keep(openFolder(dir)).path : (name: string): string => join(dir, name);
-    const events =
+    // a folder that holds a store belongs to one engine; the outbox alone may be shared
+    const folder = eventStoreUrl === null || mongoUrl === null ? keep(openFolder(dir)) : null;
+    const path = (name: string): string => folder?.path(name) ?? join(dir, name);
+    const events = keep(
       eventStoreUrl === null
         ? new EmbeddedEventStore(path(EVENTS_FILE), codec)
-        : new EventStoreDb(eventStoreUrl, outside.eventStoreTimeout, codec);
-    keep(events);
-    const documents =
-      mongoUrl === null ? new EmbeddedDocumentStore(path(DOCUMENTS_FILE)) : new MongoDocumentStore(mongoUrl, outside.mongoTimeout);
-    keep(documents);
-    const checkpoints =
+        : new EventStoreDbEventStore({ url: eventStoreUrl, timeout: eventStoreTimeout, codec }),
+    );
+    const documents = keep(
       mongoUrl === null
-        ? new Checkpoints(documents)
-        : new SharedCheckpoints(documents, `${hostname()}:${process.pid}:${randomUUID()}`, lease);
-    const carrier = kafkaBrokers.length > 0 ? { bus: keep(new KafkaMessageBus(outside)), inside: insideOf(partitions, partitionOf) } : null;
+        ? new EmbeddedDocumentStore(path(DOCUMENTS_FILE))
+        : await MongodbDocumentStore.open({ url: mongoUrl, timeout: mongoTimeout }),
+    );
+    const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
+    const checkpoints = mongoUrl === null ? new Checkpoints(documents) : new SharedCheckpoints(documents, owner, lease);
+    const bus =
+      kafkaBrokers.length === 0
+        ? null
+        : keep(new KafkaMessageBus({ brokers: kafkaBrokers, tls: kafkaTls, caFile: kafkaCaFile, sasl: sasl(outside) }));
+    const carrier = bus && { bus, inside: insideOf(partitions, partitionOf) };
     return { events, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), carrier, close };
   } catch (error) {
     await close();

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
 
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+type SaslMechanism = (typeof SASL_MECHANISMS)[number];
+
 /** Every setting: a sentence, its environment variable, its default. */
 export interface Config {
   /** The data folder of the engine. `BOUCLE_DIR`, ./data/engine. */
@@ -19,7 +22,7 @@ export interface Config {
   /** A file with the authority that signed the brokers' certificates. `KAFKA_CA_FILE`, those of the system. */
   readonly kafkaCaFile: string | null;
   /** How to log in to the brokers: plain, scram-sha-256 or scram-sha-512. `KAFKA_SASL`, not at all. */
-  readonly kafkaSasl: string | null;
+  readonly kafkaSasl: SaslMechanism | null;
   /** `KAFKA_USERNAME`, none. */
   readonly kafkaUsername: string | null;
   /** `KAFKA_PASSWORD`, none. */
@@ -46,6 +49,13 @@ const whole = (name: string, text: string | undefined, fallback: number, most: n
   return value;
 };
 
+const oneOf = <T extends string>(name: string, text: string | undefined, values: readonly T[]): T | null => {
+  if (text === undefined || text === '') return null;
+  const value = values.find((one) => one === text);
+  if (value === undefined) throw new Error(`${name} must be one of ${values.join(', ')}, not "${text}"`);
+  return value;
+};
+
 const flag = (name: string, text: string | undefined): boolean => {
   if (text === undefined || text === '' || text === 'false') return false;
   if (text === 'true') return true;
@@ -62,7 +72,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   kafkaBrokers: (env.KAFKA_BROKERS ?? '').split(',').filter((broker) => broker !== ''),
   kafkaTls: flag('KAFKA_TLS', env.KAFKA_TLS),
   kafkaCaFile: env.KAFKA_CA_FILE || null,
-  kafkaSasl: env.KAFKA_SASL || null,
+  kafkaSasl: oneOf('KAFKA_SASL', env.KAFKA_SASL, SASL_MECHANISMS),
   kafkaUsername: env.KAFKA_USERNAME || null,
   kafkaPassword: env.KAFKA_PASSWORD || null,
   partitions: whole('BOUCLE_PARTITIONS', env.BOUCLE_PARTITIONS, 12, 1000),

@@ -6,7 +6,7 @@ import { createEngine } from './http/server.js';
 
 /** Serves the engine on its data folder until it is told to stop. */
 export const serve = async (config: Config): Promise<void> => {
-  const adapters = openAdapters(config.dir);
+  const adapters = await openAdapters(config);
   const engine = await createEngine(adapters, config);
   engine.enableShutdownHooks();
   await engine.listen(config.port, config.host);

@@ -8,8 +8,6 @@ import {
   DocumentStore,
   Door,
   EventStore,
-  Inside,
-  MessageBus,
   PartitionedProcessor,
   Processor,
   projectionConsumer,
@@ -28,7 +26,7 @@ import {
 } from '@boucle/campaigns';
 import { profileProjection } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
-import { codec } from './adapters.js';
+import { Carrier, codec } from './adapters.js';
 import { CommandDoor } from './door.js';
 import { relayConsumer } from './outgoing.relay.js';
 import { Role } from './roles.js';
@@ -68,12 +66,6 @@ export abstract class Run {
   abstract consumers(door: Door): readonly Consumer[];
 }
 
-/** The bus that carries events to other processes, if there is one. */
-export abstract class Carrier {
-  abstract readonly bus: MessageBus;
-  abstract readonly inside: Inside;
-}
-
 /** Everything that runs in the background, in the order in which a step-by-step run takes it. */
 @Injectable()
 export class Processors implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -91,7 +83,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly clock: Clock,
     channel: Channel,
     private readonly run: Run,
-    @Optional() carrier?: Carrier,
+    @Optional() carrier: Carrier | null,
   ) {
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
       this.logger.warn(`${type} was refused: ${message}`),

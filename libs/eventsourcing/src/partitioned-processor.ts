@@ -2,7 +2,7 @@ import { Checkpoints } from './checkpoints.js';
 import { Codec } from './codec.js';
 import { Assignment, BusBatch, EventStore, MessageBus } from './ports.js';
 import { Consumer, Processor } from './processor.js';
-import { Inside, placeOf } from './relay.js';
+import { AFTER, Inside, placeOf, POSITION } from './relay.js';
 
 const LOOK_MS = 2;
 
@@ -12,8 +12,6 @@ export class PartitionedProcessor {
   readonly parts: readonly Processor[];
   /** The parts that this process has taken up. */
   private readonly begun = new Set<Processor>();
-  /** The parts that must read the log before they go on with the topic. */
-  private readonly behind = new Set<Processor>();
 
   constructor(
     private readonly store: EventStore,
@@ -58,23 +56,22 @@ export class PartitionedProcessor {
     return places() !== before;
   }
 
+  /** Another process may have worked on them meanwhile. */
   private assigned(assignments: readonly Assignment[]): Promise<void> {
-    for (const { partition, resumed } of assignments) {
-      const part = this.parts[partition];
-      this.begun.delete(part);
-      if (!resumed) this.behind.add(part);
-    }
+    for (const { partition } of assignments) this.begun.delete(this.parts[partition]);
     return Promise.resolve();
   }
 
   private async take({ partition, messages }: BusBatch, signal: AbortSignal): Promise<void> {
     const part = this.parts[partition];
     try {
-      if (!this.begun.has(part)) await this.begin(part, partition, signal);
+      if (!this.begun.has(part)) mustGoOn(await part.begin(signal));
+      this.begun.add(part);
+      if (messages.length > 0 && Number(messages[0].headers[AFTER]) > part.position) await this.catchUp(part, partition, signal);
       const fresh: string[] = [];
       let { position } = part;
       for (const { headers, value } of messages) {
-        const at = Number(headers.position);
+        const at = Number(headers[POSITION]);
         if (at <= position) continue;
         position = at;
         if (value !== '') fresh.push(value);
@@ -89,16 +86,13 @@ export class PartitionedProcessor {
     }
   }
 
-  private async begin(part: Processor, partition: number, signal: AbortSignal): Promise<void> {
-    mustGoOn(await part.begin(signal));
-    this.begun.add(part);
-    if (!this.behind.has(part)) return;
+  /** Reads in the log what the topic no longer holds. */
+  private async catchUp(part: Processor, partition: number, signal: AbortSignal): Promise<void> {
     for await (const batch of this.store.subscribe({ after: part.position, types: part.types, signal })) {
       const events = batch.events.filter((event) => [null, partition].includes(placeOf(this.inside, event)));
       mustGoOn(await part.advance({ ...batch, events }, signal));
-      if (batch.caughtUp) break;
+      if (batch.caughtUp) return;
     }
-    this.behind.delete(part);
   }
 }
 

@@ -16,8 +16,8 @@ export interface Consumer {
   /** Processors that must have reached an event before this one takes it. */
   readonly needs?: readonly string[];
   readonly barrier?: Barrier;
-  /** Prepares what must be in memory before the first event. */
-  start?(): Promise<void>;
+  /** Prepares what must be in memory before the first event behind a position. */
+  start?(position: number): Promise<void>;
   take(events: readonly RecordedEvent[]): Promise<void>;
   /** Makes what was taken durable; the checkpoint moves after it. */
   settle?(): Promise<void>;
@@ -76,7 +76,7 @@ export class Processor {
     this.heldBy = heldBy;
     this.unsettled = false;
     this.lastSettled = Date.now();
-    await this.consumer.start?.();
+    await this.consumer.start?.(position);
     return heldBy === null || this.lowered(heldBy, position, signal, once);
   }
 

@@ -44,6 +44,11 @@ export const placeOf = ({ topic, clientOf, everywhere, partitionOf }: Inside, ev
   return client === null && everywhere.has(event.type) ? null : partitionOf(client ?? event.stream, topic.partitions);
 };
 
+/** The header of a message inside with the position of the log that it stands for. */
+export const POSITION = 'position';
+/** The header with the position of the message before it in the same partition: whoever has not come so far has missed some. */
+export const AFTER = 'after';
+
 /** The name of the processor that tells the log to the bus. */
 export const RELAY = 'relay';
 
@@ -67,10 +72,11 @@ export class RelayConsumer implements Consumer {
     private readonly inside: Inside,
   ) {}
 
-  async start(): Promise<void> {
+  async start(position: number): Promise<void> {
     this.inFlight = Promise.resolve();
     this.unsettled = this.sinceMarker = 0;
-    this.told = new Array<number>(this.inside.topic.partitions).fill(0);
+    this.position = position;
+    this.told = new Array<number>(this.inside.topic.partitions).fill(position);
     await this.bus.prepare([...this.outside.topics, this.inside.topic]);
   }
 
@@ -104,8 +110,8 @@ export class RelayConsumer implements Consumer {
         if (messages) messages.push(message);
         else topics.set(topic, [message]);
       }
-      this.tell(event, within);
       this.position = event.position;
+      this.tell(event, within);
       if (++this.sinceMarker >= MARKER_EVERY) within.push(...this.markers());
     }
     return topics;
@@ -114,23 +120,23 @@ export class RelayConsumer implements Consumer {
   private tell(event: RecordedEvent, within: BusMessage[]): void {
     const place = placeOf(this.inside, event);
     const key = this.inside.clientOf(event) ?? event.stream;
-    const headers = { type: event.type, position: String(event.position) };
     const value = JSON.stringify(event);
-    const partitions = place === null ? this.told.keys() : [place];
-    for (const partition of partitions) {
-      within.push({ key, headers, value, partition });
-      this.told[partition] = event.position;
-    }
+    for (const partition of place === null ? this.told.keys() : [place])
+      within.push({ key, headers: this.headers(event.type, partition), value, partition });
   }
 
   /** A marker for each partition that has not heard of the position yet. */
   private markers(): BusMessage[] {
     const { marker } = this.inside;
-    const position = String(this.position);
     const behind = [...this.told.keys()].filter((partition) => this.told[partition] < this.position);
-    this.told.fill(this.position);
     this.sinceMarker = 0;
-    return behind.map((partition) => ({ key: marker, headers: { type: marker, position }, value: '', partition }));
+    return behind.map((partition) => ({ key: marker, headers: this.headers(marker, partition), value: '', partition }));
+  }
+
+  private headers(type: string, partition: number): Record<string, string> {
+    const after = this.told[partition];
+    this.told[partition] = this.position;
+    return { type, [POSITION]: String(this.position), [AFTER]: String(after) };
   }
 
   /** Resolves once all is acknowledged; a failure is told when nothing is on its way any more. */
