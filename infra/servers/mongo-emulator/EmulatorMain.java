@@ -1,6 +1,11 @@
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.Index;
+import de.bwaldvogel.mongo.backend.IndexKey;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
+import de.bwaldvogel.mongo.backend.memory.index.MemoryUniqueIndex;
+import de.bwaldvogel.mongo.bson.Document;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -20,8 +25,43 @@ public class EmulatorMain {
         }
       };
 
+  /** Also serves a filter that asks for more than the key, where the original would look through the whole collection. */
+  private static class KeyIndex extends MemoryUniqueIndex {
+    KeyIndex(String name, List<IndexKey> keys, boolean sparse) {
+      super(name, keys, sparse);
+    }
+
+    @Override
+    public boolean canHandle(Document filter) {
+      return super.canHandle(ofKeys(filter));
+    }
+
+    @Override
+    public Iterable<Integer> getPositions(Document filter) {
+      return super.getPositions(ofKeys(filter));
+    }
+
+    private Document ofKeys(Document filter) {
+      Document part = new Document();
+      for (String key : keySet()) if (filter.containsKey(key)) part.put(key, filter.get(key));
+      return part;
+    }
+  }
+
+  private static class Memory extends MemoryBackend {
+    @Override
+    public MemoryDatabase openOrCreateDatabase(String name) {
+      return new MemoryDatabase(name, getCursorRegistry()) {
+        @Override
+        protected Index<Integer> openOrCreateUniqueIndex(String collection, String index, List<IndexKey> keys, boolean sparse) {
+          return new KeyIndex(index, keys, sparse);
+        }
+      };
+    }
+  }
+
   public static void main(String[] arguments) throws Exception {
-    MemoryBackend memory = new MemoryBackend();
+    MemoryBackend memory = new Memory();
     memory.version(ANNOUNCED);
     MongoServer server = new MongoServer(memory);
     server.bind(new InetSocketAddress("127.0.0.1", 0));
