@@ -1,5 +1,6 @@
 export * from './channel/outbox.js';
 export * from './document-store/embedded.js';
+export * from './document-store/mongodb.js';
 export * from './event-store/embedded.js';
 export * from './event-store/eventstoredb.js';
 export * from './folder.js';

@@ -60,6 +60,8 @@ export abstract class DocumentStore {
   abstract scan<D extends object>(collection: string, page?: Page): Promise<StoredDocument<D>[]>;
   /** Stores one document in place of the version at this position (null: of none), and only then; tells whether it did. Its own position must be greater. */
   abstract swap(collection: string, document: StoredDocument, inPlaceOf: number | null): Promise<boolean>;
+  /** Readies a collection for finds by each of these fields, dotted paths; changes no answer and may be repeated. */
+  abstract index(collection: string, fields: readonly string[]): Promise<void>;
   abstract drop(collection: string): Promise<void>;
   abstract collections(): Promise<string[]>;
 }
