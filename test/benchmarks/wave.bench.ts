@@ -6,6 +6,7 @@ import { waveStream } from '@boucle/campaigns';
 import { onFolder, openAdapters } from '../../apps/engine/src/adapters.js';
 import { CommandDoor } from '../../apps/engine/src/door.js';
 import { EngineModule } from '../../apps/engine/src/engine.module.js';
+import { PROCESS_ROLES } from '../../apps/engine/src/process-roles.js';
 import { Processors } from '../../apps/engine/src/processors.js';
 import { SteppedClock } from '../../apps/cli/src/demo/stepped-clock.js';
 import { CLIENTS, clientHistory, inGroups } from './events.js';
@@ -18,7 +19,7 @@ const START = '2026-01-01T00:00:00.000Z';
 /** What a wave over every client takes: decided, written into the ledger, mailed, projected. */
 const waveSeconds = async (folder: string): Promise<number> => {
   const adapters = await openAdapters(onFolder(join(folder, 'engine')));
-  const stepped = { follow: false, consumers: () => [] };
+  const stepped = { follow: false, roles: PROCESS_ROLES, consumers: () => [] };
   const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, new SteppedClock(START), stepped), {
     logger: ['error'],
   });

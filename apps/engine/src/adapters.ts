@@ -81,8 +81,11 @@ export type Outside = Pick<
   | 'lease'
 >;
 
-/** The settings of an engine that stands on its data folder alone. */
+/** An engine on its data folder alone. */
 export const onFolder = (dir: string): Outside => ({ ...readConfig({}), dir });
+
+/** An engine on the servers whose URLs are set, and on a data folder for the rest. */
+export const onServersAnd = (dir: string): Outside => ({ ...readConfig(process.env), dir });
 
 const sasl = ({ kafkaSasl, kafkaUsername, kafkaPassword }: Outside): SaslOptions | null =>
   kafkaSasl === null ? null : { mechanism: kafkaSasl, username: kafkaUsername ?? '', password: kafkaPassword ?? '' };

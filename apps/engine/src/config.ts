@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
 
+/** A setting that cannot be; the message names it and says what can be. */
+export class SettingError extends Error {}
+
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
@@ -45,21 +48,21 @@ const whole = (name: string, text: string | undefined, fallback: number, most: n
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > most)
-    throw new Error(`${name} must be a whole number from 0 to ${most}, not "${text}"`);
+    throw new SettingError(`${name} must be a whole number from 0 to ${most}, not "${text}"`);
   return value;
 };
 
 const oneOf = <T extends string>(name: string, text: string | undefined, values: readonly T[]): T | null => {
   if (text === undefined || text === '') return null;
   const value = values.find((one) => one === text);
-  if (value === undefined) throw new Error(`${name} must be one of ${values.join(', ')}, not "${text}"`);
+  if (value === undefined) throw new SettingError(`${name} must be one of ${values.join(', ')}, not "${text}"`);
   return value;
 };
 
 const flag = (name: string, text: string | undefined): boolean => {
   if (text === undefined || text === '' || text === 'false') return false;
   if (text === 'true') return true;
-  throw new Error(`${name} must be true or false, not "${text}"`);
+  throw new SettingError(`${name} must be true or false, not "${text}"`);
 };
 
 /** The settings of an environment; throws a sentence that names the variable at fault. */

@@ -1,16 +1,26 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { openAdapters } from './adapters.js';
+import { openAdapters, SystemClock } from './adapters.js';
 import { Config } from './config.js';
+import { ProcessRole } from './process-roles.js';
 import { createEngine } from './http/server.js';
 
-/** Serves the engine on its data folder until it is told to stop. */
-export const serve = async (config: Config): Promise<void> => {
+/** Where the engine keeps its log, without what is secret about it. */
+const places = ({ dir, eventStoreUrl, mongoUrl, kafkaBrokers }: Config): string =>
+  [
+    ...(eventStoreUrl === null || mongoUrl === null ? [dir] : []),
+    ...(eventStoreUrl === null ? [] : ['EventStoreDB']),
+    ...(mongoUrl === null ? [] : ['MongoDB']),
+    ...(kafkaBrokers.length === 0 ? [] : ['Kafka']),
+  ].join(', ');
+
+/** Serves the engine in some of its roles until it is told to stop. */
+export const serve = async (config: Config, roles: readonly ProcessRole[]): Promise<void> => {
   const adapters = await openAdapters(config);
-  const engine = await createEngine(adapters, config);
+  const engine = await createEngine(adapters, config, new SystemClock(), roles);
   engine.enableShutdownHooks();
   await engine.listen(config.port, config.host);
   // only now, so that the start is one line
   engine.useLogger(['error', 'warn', 'log']);
-  new Logger('Boucle').log(`Serving ${config.dir} on ${await engine.getUrl()}; the API is described at ${await engine.getUrl()}/docs`);
+  new Logger('Boucle').log(`Serving ${places(config)} on ${await engine.getUrl()}; the API is described at ${await engine.getUrl()}/docs`);
 };

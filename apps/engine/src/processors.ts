@@ -29,7 +29,7 @@ import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Carrier, codec } from './adapters.js';
 import { CommandDoor } from './door.js';
 import { relayConsumer } from './outgoing.relay.js';
-import { Role } from './roles.js';
+import { ProcessRole } from './process-roles.js';
 import { alone, keepGoing, together, Work } from './work.js';
 
 /** Every read model, with what holds it. */
@@ -61,7 +61,7 @@ export abstract class Run {
   /** Processors follow the log by themselves, or are stepped by `settle`. */
   abstract readonly follow: boolean;
   /** What this process does. */
-  abstract readonly roles: readonly Role[];
+  abstract readonly roles: readonly ProcessRole[];
   /** Consumers of the application's own, between dispatch and analysis. */
   abstract consumers(door: Door): readonly Consumer[];
 }
@@ -88,10 +88,10 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
       this.logger.warn(`${type} was refused: ${message}`),
     );
-    const one = (role: Role, consumer: Consumer, meanwhile?: (signal: AbortSignal) => Promise<void>): Work =>
+    const one = (role: ProcessRole, consumer: Consumer, meanwhile?: (signal: AbortSignal) => Promise<void>): Work =>
       alone(role, checkpoints, new Processor(events, checkpoints, consumer), meanwhile);
     /** In parts as soon as there is a bus: who keeps a document alone does it for one client. */
-    const perClient = (role: Role, consumerOf: (share: Share) => Consumer): Work => {
+    const perClient = (role: ProcessRole, consumerOf: (share: Share) => Consumer): Work => {
       if (!carrier) return one(role, consumerOf(EVERYONE));
       const { bus, inside } = carrier;
       const { partitions } = inside.topic;

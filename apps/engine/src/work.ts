@@ -1,12 +1,12 @@
 import { Checkpoints, LeaseLostError, PartitionedProcessor, Processor, RELAY, rest } from '@boucle/eventsourcing';
-import { Role } from './roles.js';
+import { ProcessRole } from './process-roles.js';
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /** A processor, alone or in parts, that a process of some role runs. */
 export interface Work {
-  readonly role: Role;
+  readonly role: ProcessRole;
   readonly name: string;
   readonly parts: readonly Processor[];
   /** Works until the signal aborts, or until another process has taken over. */
@@ -17,7 +17,7 @@ export interface Work {
 
 /** A processor that one process at a time runs; `meanwhile` is what it does besides. */
 export const alone = (
-  role: Role,
+  role: ProcessRole,
   checkpoints: Checkpoints,
   processor: Processor,
   meanwhile?: (signal: AbortSignal) => Promise<void>,
@@ -46,7 +46,7 @@ export const alone = (
 };
 
 /** A processor that the processes of its role share. */
-export const together = (role: Role, checkpoints: Checkpoints, processor: PartitionedProcessor): Work => ({
+export const together = (role: ProcessRole, checkpoints: Checkpoints, processor: PartitionedProcessor): Work => ({
   role,
   name: processor.name,
   parts: processor.parts,
