@@ -39,9 +39,10 @@ export interface Inside {
 }
 
 /** The partition that an event goes to inside, null: to all. */
-export const placeOf = ({ topic, clientOf, everywhere, partitionOf }: Inside, event: RecordedEvent): number | null => {
-  const client = clientOf(event);
-  return client === null && everywhere.has(event.type) ? null : partitionOf(client ?? event.stream, topic.partitions);
+export const placeOf = (inside: Inside, event: RecordedEvent): number | null => {
+  const client = inside.clientOf(event);
+  if (client === null && inside.everywhere.has(event.type)) return null;
+  return inside.partitionOf(client ?? event.stream, inside.topic.partitions);
 };
 
 /** The header of a message inside with the position of the log that it stands for. */
