@@ -58,7 +58,8 @@ export class EventStoreDbServer {
 
   /** The connection string, with the user and password given. */
   url(login = ''): string {
-    return `esdb://${login === '' ? '' : `${login}@`}127.0.0.1:${this.port}?tls=${this.options.tls !== undefined}`;
+    const host = this.options.tls ? 'localhost' : '127.0.0.1';
+    return `esdb://${login === '' ? '' : `${login}@`}${host}:${this.port}?tls=${this.options.tls !== undefined}`;
   }
 
   /** Cuts every connection and listens no more. */

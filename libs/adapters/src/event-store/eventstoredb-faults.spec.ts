@@ -26,7 +26,8 @@ describe('EventStoreDbEventStore when the server fails', () => {
     closers.push(() => server.stop());
     return server;
   };
-  const open = (url: string, timeout = 1000): EventStoreDbEventStore => {
+  // after a refused connection the transport waits a second before the next
+  const open = (url: string, timeout = 30_000): EventStoreDbEventStore => {
     const store = new EventStoreDbEventStore({ url, timeout });
     closers.unshift(() => store.close());
     return store;
@@ -55,6 +56,8 @@ describe('EventStoreDbEventStore when the server fails', () => {
   });
 
   describe('a server that hangs', () => {
+    beforeEach(() => (store = open(server.url(), 1000)));
+
     it('makes every call fail in time, and is used again when it answers', async () => {
       await store.append('client-a', NO_STREAM, numbered('Met', 1));
       server.hang();
@@ -113,6 +116,7 @@ describe('EventStoreDbEventStore when the server fails', () => {
   });
 
   it('says that the server is away when it stays away', async () => {
+    store = open(server.url(), 500);
     server.stop();
     const failure = await failureOf(store.append('client-a', NO_STREAM, numbered('Met', 1)));
     expect(failure).toMatchObject({ name: 'StoreUnavailableError', message: expect.stringContaining('ECONNREFUSED') });
@@ -172,7 +176,7 @@ describe('EventStoreDbEventStore when the server fails', () => {
     });
 
     it('goes on where it was when it is dropped while it catches up', async () => {
-      for (const n of upTo(20)) await store.append('client-a', n * 500 - 1, numbered('Met', 500, n * 500));
+      for (const n of upTo(6)) await store.append('client-a', n * 500 - 1, numbered('Met', 500, n * 500));
       const seen: number[] = [];
       let dropped = 0;
       for await (const { events, caughtUp } of open(server.url()).subscribe({ after: 0, types: ['Met'] })) {
@@ -181,7 +185,7 @@ describe('EventStoreDbEventStore when the server fails', () => {
         if (caughtUp) break;
       }
       expect(dropped).toBeGreaterThan(4);
-      expect(seen).toEqual(upTo(10_000));
+      expect(seen).toEqual(upTo(3000));
     });
 
     it('gives an event once that is delivered twice', async () => {
@@ -220,12 +224,14 @@ describe('EventStoreDbEventStore when the server fails', () => {
     });
 
     it('gives a reader who has fallen behind the tail in memory what he has missed', async () => {
+      const letters = 'x'.repeat(500_000);
       const seen: number[] = [];
-      const total = 30_000;
+      const total = 80;
       let written = 0;
       for await (const { events, caughtUp } of store.subscribe({ after: 0 })) {
         seen.push(...numbersOf(events));
-        for (; caughtUp && written < total; written += 1000) await store.append('client-a', written - 1, numbered('Met', 1000, written));
+        for (; caughtUp && written < total; written++)
+          await store.append('client-a', written - 1, [newEvent('Met', { n: written, letters })]);
         if (seen.length === total) break;
       }
       expect(seen).toEqual(upTo(total));
@@ -253,7 +259,7 @@ describe('EventStoreDbEventStore when the server fails', () => {
 
   it('leaves other stores of the process alone when one loses its server', async () => {
     const failing = await serve();
-    const other = open(failing.url());
+    const other = open(failing.url(), 500);
     server.slowDown(100);
     const appending = upTo(20).map((n) => store.append(`client-${n}`, NO_STREAM, numbered('Met', 1)));
     failing.hang();
@@ -301,7 +307,7 @@ describe('EventStoreDbEventStore when the server fails', () => {
     beforeAll(() => {
       folder = mkdtempSync(join(tmpdir(), 'boucle-tls-'));
       const args =
-        'req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out ca.pem -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1';
+        'req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out ca.pem -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost';
       execFileSync('openssl', args.split(' '), { cwd: folder, stdio: 'ignore' });
     });
     afterAll(() => rmSync(folder, { recursive: true }));

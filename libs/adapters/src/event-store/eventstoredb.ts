@@ -60,9 +60,13 @@ export class EventStoreDbEventStore extends EventStore {
     const sealed = await this.codec.seal(events);
     if (expectedRevision < NO_STREAM) throw new ConcurrencyError(stream, expectedRevision, await this.revision(stream));
     const known = this.newest;
-    const answer = await this.persist((deadline) => this.connection.append(stream, expectedRevision, sealed, deadline));
-    // What is new stands behind all that was known before; anything else was there already, or is not ours.
-    const isNew = 'position' in answer && answer.position !== null && answer.position > known;
+    let attempts = 0;
+    const answer = await this.persist((deadline) => {
+      attempts++;
+      return this.connection.append(stream, expectedRevision, sealed, deadline);
+    });
+    // What is new was asked for once and stands behind all that was known before; anything else may have been there already.
+    const isNew = 'position' in answer && answer.position !== null && answer.position > known && attempts === 1;
     const appended = isNew
       ? { revision: expectedRevision + events.length, position: answer.position }
       : await this.repeated(stream, expectedRevision, sealed);

@@ -65,7 +65,7 @@ export class Appends {
 
   private end(error: Error): void {
     this.ended ??= error;
-    for (const { reject } of this.waiting.values()) reject(error);
+    for (const asker of this.waiting.values()) asker.reject(error);
     this.waiting.clear();
   }
 }

@@ -1,7 +1,7 @@
 import type { Heard } from './messages.js';
 
-const MOST_EVENTS = 10_000;
-const MOST_CHARACTERS = 32_000_000;
+const MOST_EVENTS = 5000;
+const MOST_CHARACTERS = 16_000_000;
 const PAGE = 500;
 const MOST_CHARACTERS_PER_PAGE = 2_000_000;
 
