@@ -222,7 +222,8 @@ export class MongodbDocumentStore extends DocumentStore {
       ...(NAMES_DATABASE.test(url) ? {} : { dbName: DEFAULT_DATABASE }),
       appName: 'boucle',
       writeConcern: { w: 'majority', wtimeoutMS: timeout },
-      serverSelectionTimeoutMS: timeout,
+      // sooner than the call, so that it can say which server does not answer
+      serverSelectionTimeoutMS: Math.ceil(0.8 * timeout),
       connectTimeoutMS: timeout,
       waitQueueTimeoutMS: timeout,
       // a connection that says nothing for so long is given up
