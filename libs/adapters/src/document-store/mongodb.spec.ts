@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient } from 'mongodb';
-import { StoredDocument, StoreUnavailableError } from '@boucle/eventsourcing';
+import { projectionConsumer, StoredDocument, StoreUnavailableError } from '@boucle/eventsourcing';
 import { TcpProxy } from '../../../../test/support/tcp-proxy.js';
 import { documentStoreContract } from './document-store.contract.js';
 import { MongodbDocumentStore } from './mongodb.js';
@@ -18,7 +18,7 @@ const onServer = (title: string, variable: string, remedy: string, tests: (serve
 
 /** The server's URL with another database. */
 const withDatabase = (server: string, database: string): string => server.replace(/^([^/]+\/\/[^/?]+)(\/[^?]*)?/, `$1/${database}`);
-const withHost = (server: string, host: string): string => server.replace(/^([^/]+\/\/(?:[^@/]*@)?)[^/?]+/, `$1${host}`);
+const ONE_HOST = /^mongodb:\/\/(?:[^@/]*@)?([^@/?:,]+)(?::(\d+))?(?:[/?]|$)/;
 
 const numbered = (count: number, position = 1): StoredDocument[] =>
   Array.from({ length: count }, (_, n) => ({ key: `client-${n}`, document: { n }, position }));
@@ -63,21 +63,30 @@ const suite = (server: string): void => {
       await boucle.drop();
     });
 
-    it('has an index for each field asked for, with the key behind it', async () => {
-      await (await open()).index('profiles', ['attributes.region', '$a']);
+    it('has an index for each field that a projection names, with the key behind it', async () => {
+      const projection = { name: 'profiles', indexes: ['attributes.region', '$a'], key: () => 'a', on: {} };
+      await projectionConsumer(projection, await open()).start!();
       const indexes = await admin.db().collection('profiles').indexes();
       expect(indexes.map(({ key }) => key)).toEqual([{ _id: 1 }, { 'fields.attributes.region': 1, _id: 1 }, { 'fields.~$a': 1, _id: 1 }]);
     });
 
-    describe('on a line that fails', () => {
+    const [, host, port = '27017'] = ONE_HOST.exec(server) ?? [];
+    (host ? describe : describe.skip)(`on a line that fails${host ? '' : ': the URL names no single host'}`, () => {
       let line: TcpProxy;
       let store: MongodbDocumentStore;
       beforeEach(async () => {
-        const { hostname, port } = new URL(server);
-        line = await TcpProxy.before(hostname, Number(port || 27017));
-        store = await open(withHost(url, line.address), IMPATIENT);
+        line = await TcpProxy.before(host, Number(port));
+        store = await open(through(line.address), IMPATIENT);
       });
       afterEach(() => line.cut());
+
+      /** The URL with another address, and no way round it. */
+      const through = (address: string): string => {
+        const changed = new URL(url);
+        changed.host = address;
+        changed.searchParams.set('directConnection', 'true');
+        return changed.href;
+      };
 
       const everyCall: [string, () => Promise<unknown>][] = [
         ['get', () => store.get('profiles', 'client-1')],
@@ -144,7 +153,31 @@ const suite = (server: string): void => {
 };
 
 onServer('on an emulator of MongoDB', 'MONGODB_EMULATOR_URL', 'npm run test:servers', suite);
-onServer('on MongoDB', 'MONGODB_TEST_URL', 'a server of your own', suite);
+onServer('on MongoDB', 'MONGODB_TEST_URL', 'a server of your own', (server) => {
+  suite(server);
+
+  // the emulator has indexes, but neither ranges over them nor a profiler
+  it('walks an index for a find by a field and for a page, and looks at no document in vain', async () => {
+    const url = withDatabase(server, `boucle-test-${randomUUID()}`);
+    const [store, admin] = [await MongodbDocumentStore.open({ url, timeout: PATIENT }), new MongoClient(url)];
+    try {
+      await store.index('profiles', ['n']);
+      await store.put('profiles', numbered(2000));
+      await admin.db().setProfilingLevel('all');
+      expect(await store.find('profiles', { field: 'n', is: 'eq', value: 7 })).toHaveLength(1);
+      expect(await store.scan('profiles', { after: 'client-5', limit: 10 })).toHaveLength(10);
+      const seen = await admin.db().collection('system.profile').find({ op: 'query', 'command.find': 'profiles' }).toArray();
+      expect(seen.map(({ planSummary, docsExamined }) => [planSummary, docsExamined])).toEqual([
+        ['IXSCAN { fields.n: 1, _id: 1 }', 1],
+        ['IXSCAN { _id: 1 }', 10],
+      ]);
+    } finally {
+      await admin.db().setProfilingLevel('off');
+      await admin.db().dropDatabase();
+      await Promise.all([store.close(), admin.close()]);
+    }
+  });
+});
 
 describe('MongodbDocumentStore without a server', () => {
   it('refuses a URL that the driver cannot read', async () => {

@@ -167,7 +167,7 @@ export class MongodbDocumentStore extends DocumentStore {
       } catch (error) {
         if (!(error instanceof this.driver.MongoBulkWriteError) || this.isOutage(error)) throw error;
         const failures = [error.writeErrors].flat();
-        if (!failures.every(isDuplicate)) throw error;
+        if (failures.length === 0 || !failures.every(isDuplicate)) throw error;
         return failures.map(({ index }) => documents[index]);
       }
     });
@@ -222,7 +222,8 @@ export class MongodbDocumentStore extends DocumentStore {
       ...(NAMES_DATABASE.test(url) ? {} : { dbName: DEFAULT_DATABASE }),
       appName: 'boucle',
       writeConcern: { w: 'majority', wtimeoutMS: timeout },
-      serverSelectionTimeoutMS: timeout,
+      // sooner than the call, so that it can say which server does not answer
+      serverSelectionTimeoutMS: Math.ceil(0.8 * timeout),
       connectTimeoutMS: timeout,
       waitQueueTimeoutMS: timeout,
       // a connection that says nothing for so long is given up
@@ -231,10 +232,14 @@ export class MongodbDocumentStore extends DocumentStore {
   }
 
   private isOutage(error: unknown): boolean {
-    const { MongoBulkWriteError, MongoNetworkError, MongoServerError, MongoSystemError, MongoWriteConcernError } = this.driver;
-    const outages = [MongoNetworkError, MongoSystemError, MongoWriteConcernError, this.driver.MongoTopologyClosedError];
+    const { driver } = this;
+    const outages = [driver.MongoNetworkError, driver.MongoSystemError, driver.MongoTopologyClosedError, driver.MongoWriteConcernError];
     if (outages.some((outage) => error instanceof outage)) return true;
-    if (error instanceof MongoBulkWriteError && error.result.getWriteConcernError()) return true;
-    return error instanceof MongoServerError && (error.hasErrorLabel('RetryableWriteError') || OUTAGES.has(Number(error.code)));
+    if (!(error instanceof driver.MongoServerError)) return false;
+    if (error.hasErrorLabel('RetryableWriteError') || OUTAGES.has(Number(error.code))) return true;
+    if (!(error instanceof driver.MongoBulkWriteError)) return false;
+    // a bulk hides what became of the line, and what became of the majority behind errors of single documents
+    const lineFailed = [error.writeErrors].flat().length === 0 && error.code === undefined;
+    return lineFailed || error.result.getWriteConcernError() !== undefined;
   }
 }
