@@ -50,7 +50,7 @@ function sources() {
   );
   const files = [...folders, 'test/benchmarks', 'test/support/eventstoredb-server']
     .flatMap(filesIn)
-    .filter((file) => !/\.(spec|e2e-spec|contract)\.ts$/.test(file));
+    .filter((file) => !/\.(spec|e2e-spec|servers-spec|contract)\.ts$/.test(file));
   return hash([...settings, ...files].sort().flatMap((file) => [file, read(join(root, file))]));
 }
 

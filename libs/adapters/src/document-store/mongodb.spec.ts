@@ -65,7 +65,7 @@ const suite = (server: string): void => {
 
     it('has an index for each field that a projection names, with the key behind it', async () => {
       const projection = { name: 'profiles', indexes: ['attributes.region', '$a'], key: () => 'a', on: {} };
-      await projectionConsumer(projection, await open()).start!();
+      await projectionConsumer(projection, await open()).start!(0);
       const indexes = await admin.db().collection('profiles').indexes();
       expect(indexes.map(({ key }) => key)).toEqual([{ _id: 1 }, { 'fields.attributes.region': 1, _id: 1 }, { 'fields.~$a': 1, _id: 1 }]);
     });
