@@ -39,7 +39,7 @@ export interface Inside {
 }
 
 const MARKER_EVERY = 1000;
-const MOST_UNSETTLED = 20_000;
+const MOST_UNSETTLED = 5000;
 
 /** Tells the log to the bus: one batch in flight, the checkpoint moves after the acknowledgement. */
 export class RelayConsumer implements Consumer {
