@@ -34,6 +34,9 @@ export async function startKafka(given) {
     caFile: join(folder, 'ca.pem'),
     /** As a power cut would: kill -9. */
     kill: () => kill(broker),
+    /** It hangs: connections stay open, nothing is answered. */
+    freeze: () => broker.kill('SIGSTOP'),
+    thaw: () => broker.kill('SIGCONT'),
     /** On the same ports and data. */
     restart: async () => {
       await kill(broker);
@@ -67,15 +70,26 @@ async function prepare(folder, places, jars) {
   writeFileSync(places, JSON.stringify({ plain, tls, sasl }));
 }
 
-if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  try {
-    const { brokers, tlsBrokers, saslBrokers, username, password, caFile, stop } = await startKafka(process.argv[2]);
-    console.log(`KAFKA_BROKERS=${brokers}`);
-    say(`with TLS: KAFKA_BROKERS=${tlsBrokers} KAFKA_TLS=true KAFKA_CA_FILE=${caFile}`);
-    say(`and a login: KAFKA_BROKERS=${saslBrokers} KAFKA_SASL=scram-sha-256 KAFKA_USERNAME=${username} KAFKA_PASSWORD=${password}`);
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void stop().then(() => process.exit(0)));
-  } catch (error) {
-    say(error.message);
-    process.exitCode = 1;
+/** By hand until Ctrl-C, or for the program that forked this one: it says what shall be done, by name, and hears when it is. */
+async function main() {
+  const { kill, freeze, thaw, restart, stop, ...places } = await startKafka(process.argv[2]);
+  const actions = { kill, freeze, thaw, restart, stop };
+  if (process.send) {
+    process.on('message', (name) => void Promise.resolve(actions[name]()).then(() => process.send(name)));
+    process.once('disconnect', () => void stop());
+    process.send(places);
+    return;
   }
+  const { brokers, tlsBrokers, saslBrokers, username, password, caFile } = places;
+  console.log(`KAFKA_BROKERS=${brokers}`);
+  say(`with TLS: KAFKA_BROKERS=${tlsBrokers} KAFKA_TLS=true KAFKA_CA_FILE=${caFile}`);
+  say(`and a login: KAFKA_BROKERS=${saslBrokers} KAFKA_SASL=scram-sha-256 KAFKA_USERNAME=${username} KAFKA_PASSWORD=${password}`);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void stop().then(() => process.exit(0)));
+}
+
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await main().catch((error) => {
+    say(error.message);
+    process.exit(1);
+  });
 }

@@ -72,7 +72,7 @@ export class KafkaClient {
   async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     const deadline = Date.now() + this.timeout;
     const patience = new Patience();
-    for (;;) {
+    for (let cause: unknown; ;) {
       const admin = (this.admin ??= this.connect());
       try {
         return await within(deadline - Date.now(), admin.then(question));
@@ -80,7 +80,9 @@ export class KafkaClient {
         if (kindOf(error)) throw error;
         if (this.admin === admin) this.admin = null;
         leave(admin);
-        if (Date.now() >= deadline) throw error;
+        // that there is no answer says less than what happened before
+        cause = error instanceof StoreUnavailableError ? (cause ?? error) : error;
+        if (Date.now() >= deadline) throw cause;
         await patience.pause(AbortSignal.timeout(Math.max(deadline - Date.now(), 0)));
       }
     }
@@ -123,8 +125,9 @@ export const within = async <T>(ms: number, answer: Promise<T>): Promise<T> => {
 
 /** The kind of a protocol error of the broker, through all that the driver wraps around it. */
 export const kindOf = (error: unknown): string => {
-  const { type, cause } = error as { type?: unknown; cause?: unknown };
+  const { name, type, cause } = error as { name?: unknown; type?: unknown; cause?: unknown };
   if (typeof type === 'string') return type;
+  if (name === 'KafkaJSSASLAuthenticationError') return 'SASL_AUTHENTICATION_FAILED';
   return cause ? kindOf(cause) : '';
 };
 

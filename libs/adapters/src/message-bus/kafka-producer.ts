@@ -1,5 +1,5 @@
 import type { Admin, ICustomPartitioner, Message, PartitionerArgs, Producer } from 'kafkajs';
-import { BusMessage } from '@boucle/eventsourcing';
+import { BusMessage, StoreUnavailableError } from '@boucle/eventsourcing';
 import { KafkaClient, kindOf, leave, RETRY, unavailable, within } from './kafka-client.js';
 import { partitionOf } from './partition-of.js';
 import { tooBig, unknownPartition, unknownTopic } from './refusals.js';
@@ -139,7 +139,7 @@ export class KafkaProducer {
   private async send(together: readonly Piece[]): Promise<void> {
     const deadline = Math.max(this.lastAnswer, Math.min(...together.map(({ since }) => since))) + this.client.timeout;
     const patience = new Patience();
-    for (;;) {
+    for (let cause: unknown; ;) {
       const line = (this.line ??= this.open());
       try {
         const topicMessages = together.map(({ topic, messages }) => ({ topic, messages }));
@@ -150,12 +150,13 @@ export class KafkaProducer {
         return;
       } catch (error) {
         const kind = kindOf(error);
+        cause = error instanceof StoreUnavailableError ? (cause ?? error) : error;
         const refused = kind === 'MESSAGE_TOO_LARGE' || kind.endsWith('AUTHORIZATION_FAILED');
         const late = Date.now() >= deadline;
         if (late || refused || FATAL.includes(kind)) this.drop();
         if (late || refused) {
           for (const { topic } of together) this.shapes.delete(topic);
-          throw unavailable(`publish on ${together.map(({ topic }) => topic).join(', ')}`, error);
+          throw unavailable(`publish on ${together.map(({ topic }) => topic).join(', ')}`, refused ? error : cause);
         }
         await patience.pause(AbortSignal.timeout(Math.max(deadline - Date.now(), 0)));
       }
