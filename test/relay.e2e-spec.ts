@@ -7,6 +7,7 @@ import { asyncApi, INTERNAL_TOPIC, MARKER, PUBLIC_TOPICS } from '@boucle/contrac
 import { BusMessage, Checkpoints, EventStore, HeardMessage, Processor, RecordedEvent } from '@boucle/eventsourcing';
 import { Adapters, openAdapters } from '../apps/engine/src/adapters.js';
 import { outgoing, relayConsumer } from '../apps/engine/src/outgoing.relay.js';
+import { republish } from '../apps/engine/src/republication.js';
 import { newFolder } from './support/folders.js';
 import { hasReached, hear, Heard } from './support/heard.js';
 import { runSmallCampaign } from './support/small-campaign.js';
@@ -128,6 +129,66 @@ it('A relay that fails again and again loses nothing and keeps the order', async
 
 it('Every type of event is relayed', () => {
   expect(relayConsumer(new EmbeddedMessageBus(), 1, partitionOf).types).toEqual(Object.keys(outgoing));
+});
+
+describe('A topic that is told again', () => {
+  const MAILINGS = 'boucle.mailings.v1';
+  let bus: EmbeddedMessageBus;
+  let checkpoints: Checkpoints;
+  const again = (topic: string, after: number) =>
+    republish(adapters.events, bus, checkpoints, { topic, partitions: PARTITIONS, after }, () => undefined);
+
+  beforeEach(() => {
+    bus = new EmbeddedMessageBus();
+    checkpoints = new Checkpoints(adapters.documents);
+  });
+  afterEach(() => adapters.documents.drop('checkpoints'));
+
+  const relay = async (): Promise<number> => {
+    const relaying = new Processor(adapters.events, checkpoints, relayConsumer(bus, PARTITIONS, partitionOf));
+    await relaying.toHead();
+    return relaying.position;
+  };
+  const heardOn = async (topic: string, count: number): Promise<readonly HeardMessage[]> =>
+    (await hear(bus, [topic], (heard) => heard.get(topic)!.length >= count)).get(topic)!;
+  const expected = (after: number, upTo: number): string[] =>
+    log
+      .filter(({ type, position }) => /MailingDispatched|ContactWithheld/.test(type) && position > after && position <= upTo)
+      .map(({ metadata }) => metadata.id);
+
+  it('has the same messages once more, in order: whoever begins there lacks nothing, whoever has them drops them', async () => {
+    const head = await relay();
+    const once = expected(0, head).length;
+    expect(await again(MAILINGS, 0)).toEqual({ messages: once, upTo: head });
+    const heard = await heardOn(MAILINGS, 2 * once);
+    expect(topicFaults(log, new Map([[MAILINGS, heard]]), PARTITIONS).filter((fault) => fault.startsWith(MAILINGS))).toEqual([]);
+    const newest = new Map<string, number>();
+    let taken = 0;
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const all = heard.filter((message) => message.partition === partition).map(({ key, headers, value }) => ({ key, headers, value }));
+      expect(all.slice(all.length / 2)).toEqual(all.slice(0, all.length / 2));
+      for (const { key, headers } of all) {
+        if (Number(headers.ce_position) <= (newest.get(key) ?? 0)) continue;
+        newest.set(key, Number(headers.ce_position));
+        taken++;
+      }
+    }
+    expect(taken).toBe(once);
+  });
+
+  it('is told only what the relay has told, behind the position asked for', async () => {
+    const middle = log[Math.floor(log.length / 2)].position;
+    await checkpoints.store('relay', { position: log.at(-100)!.position, heldBy: null });
+    const ids = expected(middle, log.at(-100)!.position);
+    expect(ids.length).toBeGreaterThan(10);
+    expect(await again(MAILINGS, middle)).toEqual({ messages: ids.length, upTo: log.at(-100)!.position });
+    const heard = await heardOn(MAILINGS, ids.length);
+    expect(heard.map(({ headers }) => headers.ce_id).sort()).toEqual(ids.sort());
+  });
+
+  it('must be a public one', async () => {
+    for (const topic of ['boucle.other.v1', INTERNAL_TOPIC]) await expect(again(topic, 0)).rejects.toThrow(/boucle\.purchases\.v1/);
+  });
 });
 
 describe('The checker', () => {
