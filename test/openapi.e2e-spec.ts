@@ -208,7 +208,7 @@ describe('every answer is as documented', () => {
     await ask(200, 'GET /asyncapi', '/asyncapi');
     await ask(200, 'GET /events', '/events?after=1&limit=10&wait=1&types=boucle.PurchaseRecorded.v1');
     await ask(200, 'GET /events', '/events?limit=1', undefined, { accept: 'text/event-stream', 'last-event-id': '1' });
-  });
+  }, 30_000);
 
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;

@@ -54,7 +54,7 @@ export const AFTER = 'after';
 export const RELAY = 'relay';
 
 const MARKER_EVERY = 1000;
-const MOST_UNSETTLED = 20_000;
+const MOST_UNSETTLED = 5000;
 
 /** Tells the log to the bus: one batch in flight, the checkpoint moves after the acknowledgement. */
 export class RelayConsumer implements Consumer {
