@@ -5,8 +5,8 @@ import addFormats from 'ajv-formats';
 import { EmbeddedMessageBus, partitionOf } from '@boucle/adapters';
 import { asyncApi, INTERNAL_TOPIC, MARKER, PUBLIC_TOPICS } from '@boucle/contracts';
 import { BusMessage, Checkpoints, EventStore, HeardMessage, Processor, RecordedEvent } from '@boucle/eventsourcing';
-import { Adapters, openAdapters } from '../apps/engine/src/adapters.js';
-import { outgoing, relayConsumer } from '../apps/engine/src/outgoing.relay.js';
+import { Adapters, onFolder, openAdapters } from '../apps/engine/src/adapters.js';
+import { insideOf, outgoing, relayConsumer } from '../apps/engine/src/outgoing.relay.js';
 import { republish } from '../apps/engine/src/republication.js';
 import { newFolder } from './support/folders.js';
 import { hasReached, hear, Heard } from './support/heard.js';
@@ -44,7 +44,7 @@ const everything = async (store: EventStore): Promise<RecordedEvent[]> => {
 beforeAll(async () => {
   const dir = newFolder();
   await runSmallCampaign(dir);
-  adapters = openAdapters(dir);
+  adapters = await openAdapters(onFolder(dir));
   log = await everything(adapters.events);
 }, 60_000);
 afterAll(() => adapters.close());
@@ -52,7 +52,11 @@ afterAll(() => adapters.close());
 /** Relays the whole log, going on after each failure as a restarted process would. */
 const relayed = async (bus: EmbeddedMessageBus): Promise<Heard> => {
   for (let attempt = 0; ; attempt++) {
-    const processor = new Processor(adapters.events, new Checkpoints(adapters.documents), relayConsumer(bus, PARTITIONS, partitionOf));
+    const processor = new Processor(
+      adapters.events,
+      new Checkpoints(adapters.documents),
+      relayConsumer(bus, insideOf(PARTITIONS, partitionOf)),
+    );
     const failed = await processor.toHead().then(
       () => false,
       () => true,
@@ -128,7 +132,7 @@ it('A relay that fails again and again loses nothing and keeps the order', async
 }, 30_000);
 
 it('Every type of event is relayed', () => {
-  expect(relayConsumer(new EmbeddedMessageBus(), 1, partitionOf).types).toEqual(Object.keys(outgoing));
+  expect(relayConsumer(new EmbeddedMessageBus(), insideOf(1, partitionOf)).types).toEqual(Object.keys(outgoing));
 });
 
 describe('A topic that is told again', () => {
@@ -145,7 +149,7 @@ describe('A topic that is told again', () => {
   afterEach(() => adapters.documents.drop('checkpoints'));
 
   const relay = async (): Promise<number> => {
-    const relaying = new Processor(adapters.events, checkpoints, relayConsumer(bus, PARTITIONS, partitionOf));
+    const relaying = new Processor(adapters.events, checkpoints, relayConsumer(bus, insideOf(PARTITIONS, partitionOf)));
     await relaying.toHead();
     return relaying.position;
   };
