@@ -1,5 +1,5 @@
 import { EmbeddedDocumentStore, EmbeddedEventStore, Folder, openFolder, Outbox } from '@boucle/adapters';
-import { Channel, Clock, Codec, DocumentStore, EventStore, Upcasters } from '@boucle/eventsourcing';
+import { Channel, Clock, Codec, DocumentStore, EventStore, MessageBus, Upcasters } from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
 import { clientUpcasters } from '@boucle/clients';
 
@@ -23,6 +23,8 @@ export interface Adapters {
   readonly events: EventStore;
   readonly documents: DocumentStore;
   readonly channel: Channel;
+  /** None: nothing is heard from other systems. */
+  readonly bus?: MessageBus;
   close(): void;
 }
 

@@ -2,22 +2,32 @@ import { DynamicModule, Module, Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Channel, Clock, DocumentStore, EventStore } from '@boucle/eventsourcing';
 import { Adapters, SystemClock } from './adapters.js';
+import { Config, readConfig } from './config.js';
 import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { WavesController } from './http/waves.controller.js';
+import { Intake } from './intake.worker.js';
 import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
 
 /** The engine follows the log by itself. */
-const following: Run = { follow: true, consumers: () => [] };
+export const following: Run = { follow: true, consumers: () => [] };
 
 /** The engine on an open data folder. */
 @Module({})
 export class EngineModule {
-  static on({ events, documents, channel }: Adapters, clock: Clock = new SystemClock(), run: Run = following): DynamicModule {
+  static on(
+    { events, documents, channel, bus }: Adapters,
+    clock: Clock = new SystemClock(),
+    run: Run = following,
+    { partitions }: Config = readConfig({}),
+  ): DynamicModule {
+    const intake: Provider[] = bus
+      ? [{ provide: Intake, useFactory: (door: CommandDoor) => new Intake(bus, partitions, door, clock), inject: [CommandDoor] }]
+      : [];
     const providers: Provider[] = [
       { provide: EventStore, useValue: events },
       { provide: DocumentStore, useValue: documents },
@@ -27,6 +37,7 @@ export class EngineModule {
       CommandDoor,
       Processors,
       QueryDoor,
+      ...intake,
     ];
     return {
       module: EngineModule,

@@ -5,8 +5,8 @@ import { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
 import { Adapters, SystemClock } from '../adapters.js';
-import { Config } from '../config.js';
-import { EngineModule } from '../engine.module.js';
+import { Config, readConfig } from '../config.js';
+import { EngineModule, following } from '../engine.module.js';
 import { admission } from './admission.js';
 import { documentOf } from './document.js';
 import { Operations } from './operations.js';
@@ -40,17 +40,18 @@ const refuseNonsense = (error: Error & { code?: string }, socket: Duplex): void 
 /** The engine as an HTTP application on an open data folder. */
 export const createEngine = async (
   adapters: Adapters,
-  limits: Pick<Config, 'bodyLimit' | 'bulkLimit'>,
+  settings: Partial<Config>,
   clock: Clock = new SystemClock(),
 ): Promise<NestExpressApplication> => {
-  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock), {
+  const config = { ...readConfig({}), ...settings };
+  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock, following, config), {
     bodyParser: false,
     logger: ['error', 'warn'],
   });
   engine.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   // the document is drawn from the controllers, and the requests are checked against the document
   const document = documentOf(engine);
-  engine.use(admission(new Operations(document), limits));
+  engine.use(admission(new Operations(document), config));
   engine.useGlobalPipes(new ShapePipe());
   engine.useGlobalFilters(new ProblemFilter());
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });
