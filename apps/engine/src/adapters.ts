@@ -2,9 +2,10 @@ import { EmbeddedDocumentStore, EmbeddedEventStore, Folder, openFolder, Outbox }
 import { Channel, Clock, Codec, DocumentStore, EventStore, MessageBus, Upcasters } from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
 import { clientUpcasters } from '@boucle/clients';
+import { webhookUpcasters } from '@boucle/webhooks';
 
 /** The past shapes of every event. */
-export const upcasters: Upcasters = { ...clientUpcasters, ...campaignUpcasters, ...waveUpcasters };
+export const upcasters: Upcasters = { ...clientUpcasters, ...campaignUpcasters, ...waveUpcasters, ...webhookUpcasters };
 
 /** The wall clock. */
 export class SystemClock extends Clock {
@@ -16,6 +17,8 @@ export class SystemClock extends Clock {
 export const EVENTS_FILE = 'events.sqlite';
 export const DOCUMENTS_FILE = 'documents.sqlite';
 export const OUTBOX_FOLDER = 'outbox';
+/** Seals the secrets of webhooks where no setting does. */
+export const KEY_FILE = 'secrets.key';
 
 /** Everything outside that an engine stands on. */
 export interface Adapters {

@@ -24,6 +24,7 @@ import {
 } from '@boucle/campaigns';
 import { profileProjection } from '@boucle/clients';
 import { dispatchWorker } from '@boucle/delivery';
+import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { CommandDoor } from './door.js';
 
 /** Every read model, with what holds it. */
@@ -32,6 +33,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: decisionsProjection, barrier: analysisBarrier },
   { projection: waveResultsProjection },
   { projection: campaignsProjection },
+  { projection: webhooksProjection },
 ];
 
 export const sagas = [closedLoopSaga] as const;
@@ -75,6 +77,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly clock: Clock,
     channel: Channel,
     private readonly run: Run,
+    outbound: Outbound,
   ) {
     this.checkpoints = new Checkpoints(documents);
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
@@ -88,6 +91,13 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       ...run.consumers(door),
       analysisWorker(documents, door),
     ];
+    // deliveries go on by themselves: nothing for a run that is stepped
+    if (run.follow)
+      consumers.push(
+        webhookDeliveryWorker(events, documents, door, clock, outbound, (webhookId, { message }) =>
+          this.logger.error(`Deliveries of webhook ${webhookId} broke off: ${message}`),
+        ),
+      );
     this.all = consumers.map((consumer) => new Processor(events, this.checkpoints, consumer));
   }
 
