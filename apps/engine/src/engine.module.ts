@@ -7,6 +7,7 @@ import { Config, readConfig } from './config.js';
 import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
+import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { WavesController } from './http/waves.controller.js';
@@ -49,7 +50,15 @@ export class EngineModule {
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ClientsController, ReactionsController, CampaignsController, WavesController, WebhooksController, HealthController],
+      controllers: [
+        ClientsController,
+        ReactionsController,
+        CampaignsController,
+        WavesController,
+        EventsController,
+        WebhooksController,
+        HealthController,
+      ],
       providers,
       exports: [CommandDoor, Processors],
     };

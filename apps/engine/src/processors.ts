@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Injectable, Logger, OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
 import {
   Barrier,
@@ -98,6 +99,8 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
           this.logger.error(`Deliveries of webhook ${webhookId} broke off: ${message}`),
         ),
       );
+    // every processor listens to the one signal
+    setMaxListeners(0, this.stop.signal);
     this.all = consumers.map((consumer) => new Processor(events, this.checkpoints, consumer));
   }
 

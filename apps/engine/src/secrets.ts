@@ -48,9 +48,12 @@ export class Secrets {
       decipher.setAAD(Buffer.from(about)).setAuthTag(bytes.subarray(NONCE_BYTES, tagged));
       return Buffer.concat([decipher.update(bytes.subarray(tagged)), decipher.final()]).toString('utf8');
     } catch (error) {
-      throw new Error(`The secret of ${about} was sealed with another key: restore BOUCLE_SECRETS_KEY or the key file, or make a new secret`, {
-        cause: error,
-      });
+      throw new Error(
+        `The secret of ${about} was sealed with another key: restore BOUCLE_SECRETS_KEY or the key file, or make a new secret`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

@@ -2,7 +2,7 @@ import { Injectable, OnApplicationShutdown } from '@nestjs/common';
 import { CloudEvent } from '@boucle/contracts';
 import { RecordedEvent } from '@boucle/eventsourcing';
 import { Outbound } from '@boucle/webhooks';
-import { cloudEvents, outgoing } from './outgoing.relay.js';
+import { cloudEvents, eventsBehind } from './outgoing.relay.js';
 import { Secrets } from './secrets.js';
 import { WebhookTarget } from './webhook-target.js';
 
@@ -15,7 +15,6 @@ export abstract class WebhookSettings {
 /** Tells webhooks what the topics tell, in the same words. */
 @Injectable()
 export class WebhookOutbound extends Outbound implements OnApplicationShutdown {
-  readonly eventTypes = Object.entries(outgoing).flatMap(([type, say]) => (say === null ? [] : [type]));
   private readonly target: WebhookTarget;
 
   constructor(
@@ -24,6 +23,10 @@ export class WebhookOutbound extends Outbound implements OnApplicationShutdown {
   ) {
     super();
     this.target = new WebhookTarget(webhooksPrivate, webhooksTimeout);
+  }
+
+  eventsBehind(types: readonly string[]): readonly string[] {
+    return [...new Set(types.flatMap((type) => eventsBehind.get(type) ?? []))];
   }
 
   say(event: RecordedEvent): readonly CloudEvent[] {

@@ -12,5 +12,6 @@ export * from './message.js';
 export * from './ports.js';
 export * from './processor.js';
 export * from './projection.js';
+export * from './relay.js';
 export * from './saga.js';
 export * from './upcast.js';

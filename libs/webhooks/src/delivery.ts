@@ -119,7 +119,7 @@ export class Delivery {
 
   /** Follows the log, as long as not too much waits. */
   private async follow(signal: AbortSignal): Promise<void> {
-    const { eventTypes: types } = this.outbound;
+    const types = this.outbound.eventsBehind(this.webhook.types);
     for await (const batch of this.events.subscribe({ after: this.progress.position, types, signal })) {
       let chunk: CloudEvent[] = [];
       const deliver = async (position: number): Promise<void> => {
@@ -289,4 +289,3 @@ const rest = (signal: AbortSignal): Promise<void> =>
     const timer = setTimeout(wake, LOOK_AGAIN_MS);
     signal.addEventListener('abort', wake, { once: true });
   });
-

@@ -3,8 +3,8 @@ import { CloudEvent } from '@boucle/contracts';
 
 /** What deliveries need of the world. */
 export abstract class Outbound {
-  /** The log's event types that are told to others at all. */
-  abstract readonly eventTypes: readonly string[];
+  /** The types of events that are told in messages of these types. */
+  abstract eventsBehind(types: readonly string[]): readonly string[];
   /** What an event says to others. */
   abstract say(event: RecordedEvent): readonly CloudEvent[];
   /** Opens the sealed secret of a webhook; throws if this engine cannot. */

@@ -1,4 +1,15 @@
-import { Clock, Consumer, DocumentStore, Door, EventStore, everyDocument, fold, mustExecute, NAMESPACE, uuidv5 } from '@boucle/eventsourcing';
+import {
+  Clock,
+  Consumer,
+  DocumentStore,
+  Door,
+  EventStore,
+  everyDocument,
+  fold,
+  mustExecute,
+  NAMESPACE,
+  uuidv5,
+} from '@boucle/eventsourcing';
 import { Delivery, EndpointLost, WEBHOOK_LANES, WEBHOOK_PROGRESS, WebhookProgress } from './delivery.js';
 import { Outbound } from './outbound.js';
 import { Webhook, webhookDecider, webhookStream } from './webhook.decider.js';

@@ -48,7 +48,10 @@ export class WebhookWish {
 /** A wish and from where on. */
 export class NewWebhook extends WebhookWish {
   @ApiProperty(webhookIdProperty) @IsId() readonly webhookId: string;
-  @ApiPropertyOptional({ ...positionProperty, description: 'Tell what happened behind this position of the log; what happens from now on if left out' })
+  @ApiPropertyOptional({
+    ...positionProperty,
+    description: 'Tell what happened behind this position of the log; what happens from now on if left out',
+  })
   @MayBeLeftOut()
   @IsInt()
   @Min(0)

@@ -62,7 +62,8 @@ const usable = (url: string): void => {
 };
 
 const reached = (position: number, head: number): void => {
-  if (position > head) throw new DomainError('unknown-position', `The log has not reached position ${position}; it ends at ${head}`, 'after');
+  if (position > head)
+    throw new DomainError('unknown-position', `The log has not reached position ${position}; it ends at ${head}`, 'after');
 };
 
 export const webhookDecider: Decider<Webhook, typeof commands, WebhookEvent> = {
@@ -74,7 +75,8 @@ export const webhookDecider: Decider<Webhook, typeof commands, WebhookEvent> = {
       if (webhook.status !== 'none') {
         const same = webhook.url === url && sameTypes(webhook.types, types) && (after === undefined || after === webhook.asOf);
         if (same && webhook.status !== 'deleted') return [];
-        const what = webhook.status === 'deleted' ? 'was deleted: choose another id' : 'is there already with other settings: change that one';
+        const what =
+          webhook.status === 'deleted' ? 'was deleted: choose another id' : 'is there already with other settings: change that one';
         throw new DomainError('webhook-exists', `Webhook ${webhookId} ${what}`, 'webhookId');
       }
       usable(url);

@@ -82,7 +82,9 @@ export class WebhooksController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Subscribe an address to what happens, from a position of the log on; answers the secret that signs its messages' })
+  @ApiOperation({
+    summary: 'Subscribe an address to what happens, from a position of the log on; answers the secret that signs its messages',
+  })
   @ApiOkResponse({ type: WithSecret })
   @Refusals(400, 404, 409, 413, 415, 503)
   async create(@Body() wish: NewWebhook): Promise<WithSecret> {
