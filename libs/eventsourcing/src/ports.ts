@@ -148,9 +148,11 @@ export interface Consumption {
   /** Consumers of the same group share the partitions. */
   readonly group: string;
   readonly topics: readonly string[];
-  /** Told before the first batch of newly given partitions. */
+  /** Told before the first batch whenever partitions are given, or given back, and where messages are lost meanwhile; told again until it succeeds. */
   assigned?(assignments: readonly Assignment[]): Promise<void>;
-  /** Takes a batch, never two of one partition at a time; afterwards it counts as heard. The signal aborts when the partition is taken away: another will hear it again. */
+  /** Told what keeps the group from hearing anything, and null when it hears again. */
+  hindered?(error: Error | null): void;
+  /** Takes a batch, never two of one partition at a time, and again until it succeeds; afterwards it counts as heard, unless the signal has aborted: then the partition is taken away and another will hear it again. */
   take(batch: BusBatch, signal: AbortSignal): Promise<void>;
   readonly signal: AbortSignal;
 }
