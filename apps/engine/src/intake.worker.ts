@@ -140,14 +140,20 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
         await this.bus.consume({
           group: GROUP,
           topics: topics.map(({ topic }) => topic),
-          take: (batch, taken) => this.take(batch, AbortSignal.any([signal, taken])),
+          take: (batch, taken) => this.take(batch, taken),
+          hindered: (error) => this.hindered(error),
           signal,
         });
       } catch (error) {
         if (signal.aborted) return;
-        this.logger.error(`Nothing can be heard now: ${(error as Error).message}`);
+        this.hindered(error as Error);
         await this.rest(attempt, signal);
       }
+  }
+
+  private hindered(error: Error | null): void {
+    for (const tally of this.tallies.values()) tally.lastError = error?.message ?? null;
+    if (error) this.logger.error(`Nothing can be heard now: ${error.message}`);
   }
 
   private async take({ topic, partition, messages }: BusBatch, signal: AbortSignal): Promise<void> {

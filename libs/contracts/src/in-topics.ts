@@ -79,11 +79,15 @@ export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
   ),
 };
 
-/** Headers of a dead letter, beside those that the message had. */
+/** Headers of the topics of dead letters, beside those that a message had. */
 export const DEAD_LETTER = {
   reason: 'dead_reason',
   field: 'dead_field',
   topic: 'dead_topic',
   partition: 'dead_partition',
   offset: 'dead_offset',
+  /** Of a message that only says: the dead letter from this partition and offset has been replayed. */
+  replayed: 'dead_replayed',
+  /** Of a message that only marks how far a reader has to read. */
+  marker: 'dead_marker',
 } as const;
