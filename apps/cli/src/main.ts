@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { DomainError, StoreUnavailableError } from '@boucle/eventsourcing';
 import { CommandFactory } from 'nest-commander';
+import { DeadLettersCommand } from './dead-letters.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { MarketError } from './market/market.js';
 import { ReplayCommand } from './replay.command.js';
@@ -9,7 +10,7 @@ import { ServeCommand } from './serve.command.js';
 import { UsageError } from './usage-error.js';
 import { VerifyCommand } from './verify.command.js';
 
-@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand] })
+@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand, DeadLettersCommand] })
 class Cli {}
 
 const EXPECTED = [UsageError, MarketError, DomainError, StoreUnavailableError];

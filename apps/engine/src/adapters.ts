@@ -1,8 +1,9 @@
-import { EmbeddedDocumentStore, EmbeddedEventStore, Folder, openFolder, Outbox } from '@boucle/adapters';
+import { EmbeddedDocumentStore, EmbeddedEventStore, Folder, KafkaMessageBus, openFolder, Outbox, SaslOptions } from '@boucle/adapters';
 import { Channel, Clock, Codec, DocumentStore, EventStore, MessageBus, Upcasters } from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
 import { clientUpcasters } from '@boucle/clients';
 import { webhookUpcasters } from '@boucle/webhooks';
+import { Config } from './config.js';
 
 /** The past shapes of every event. */
 export const upcasters: Upcasters = { ...clientUpcasters, ...campaignUpcasters, ...waveUpcasters, ...webhookUpcasters };
@@ -48,4 +49,16 @@ export const openAdapters = (dir: string): Adapters => {
     close();
     throw error;
   }
+};
+
+/** The bus of these settings, null if they name none. */
+export const openBus = (config: Config): KafkaMessageBus | null => {
+  const { kafkaBrokers: brokers, kafkaTls: tls, kafkaCaFile: caFile, kafkaSasl, kafkaUsername, kafkaPassword } = config;
+  if (brokers.length === 0) return null;
+  const sasl = kafkaSasl && {
+    mechanism: kafkaSasl as SaslOptions['mechanism'],
+    username: kafkaUsername ?? '',
+    password: kafkaPassword ?? '',
+  };
+  return new KafkaMessageBus({ brokers, tls, caFile, sasl: sasl || null });
 };

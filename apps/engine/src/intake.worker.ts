@@ -67,7 +67,7 @@ const recordOf = (command: Incoming): string => {
 };
 
 /** A message that is heard again has the same cause, so whatever follows from it has the same ids. */
-const causeOf = (topic: string, { headers }: HeardMessage, command: Incoming, clock: Clock): Cause => {
+const causeOf = (topic: string, { headers }: Pick<HeardMessage, 'headers'>, command: Incoming, clock: Clock): Cause => {
   const record = recordOf(command);
   const id = uuidv5(NAMESPACE, topic, headers.ce_id ?? record);
   const correlation = headers.ce_correlationid ?? '';
@@ -81,12 +81,12 @@ const causeOf = (topic: string, { headers }: HeardMessage, command: Incoming, cl
   };
 };
 
+/** A message as a command, or the first thing that is wrong with it. */
+export const readMessage = (name: InTopicName, message: Pick<HeardMessage, 'headers' | 'value'>, clock: Clock): Request | FieldProblem =>
+  readCommand(message.value, intakeCommands[name], 'message', (command) => causeOf(IN_TOPICS[name].topic, message, command, clock));
+
 /** A message with the reason why it was not taken, and where it stood. */
-export const deadLetterOf = (
-  topic: string,
-  { partition, offset, key, headers, value }: HeardMessage,
-  problem: FieldProblem,
-): BusMessage => ({
+const deadLetterOf = (topic: string, { partition, offset, key, headers, value }: HeardMessage, problem: FieldProblem): BusMessage => ({
   key,
   value,
   headers: {
@@ -163,11 +163,10 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private async takeSome(topic: string, partition: number, messages: readonly HeardMessage[], signal: AbortSignal): Promise<void> {
     const [name, { deadLetters }] = Object.entries(IN_TOPICS).find(([, known]) => known.topic === topic)!;
-    const type = intakeCommands[name as InTopicName];
     const bad: Bad[] = [];
     const good: Pending[] = [];
     for (const message of messages) {
-      const request = readCommand(message.value, type, 'message', (command) => causeOf(topic, message, command, this.clock));
+      const request = readMessage(name as InTopicName, message, this.clock);
       if ('message' in request) good.push({ message, request });
       else bad.push({ message, problem: request });
     }

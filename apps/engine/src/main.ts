@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { openAdapters } from './adapters.js';
+import { openAdapters, openBus } from './adapters.js';
 import { Config } from './config.js';
 import { createEngine } from './http/server.js';
 
 /** Serves the engine on its data folder until it is told to stop. */
 export const serve = async (config: Config): Promise<void> => {
-  const adapters = openAdapters(config.dir);
+  const adapters = { ...openAdapters(config.dir), bus: openBus(config) ?? undefined };
   const engine = await createEngine(adapters, config);
   engine.enableShutdownHooks();
   await engine.listen(config.port, config.host);
