@@ -153,7 +153,7 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private hindered(error: Error | null): void {
     for (const tally of this.tallies.values()) tally.lastError = error?.message ?? null;
-    if (error) this.logger.error(`Nothing can be heard now: ${error.message}`);
+    if (error) this.logger.warn(`Nothing can be heard now: ${error.message}`);
   }
 
   private async take({ topic, partition, messages }: BusBatch, signal: AbortSignal): Promise<void> {
