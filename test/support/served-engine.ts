@@ -70,7 +70,7 @@ export class ServedEngine {
       status: response.status,
       type,
       headers: response.headers,
-      body: type.endsWith('json') && text !== '' ? JSON.parse(text) : text,
+      body: /[/+]json$/.test(type) && text !== '' ? JSON.parse(text) : text,
     };
   }
 
