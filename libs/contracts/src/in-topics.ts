@@ -6,6 +6,8 @@ export interface InTopic {
   readonly topic: string;
   /** Where its bad messages go. */
   readonly deadLetters: string;
+  /** The name of its one kind of message, which is that of a command. */
+  readonly message: string;
   readonly summary: string;
   /** JSON Schema of the value of a message. */
   readonly payload: object;
@@ -25,7 +27,6 @@ const occurredAt = {
 };
 
 const object = (name: string, required: readonly string[], properties: object): object => ({
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: `urn:boucle:in:${name}:v1`,
   type: 'object',
   required,
@@ -33,9 +34,10 @@ const object = (name: string, required: readonly string[], properties: object): 
   additionalProperties: false,
 });
 
-const inTopic = (name: InTopicName, summary: string, payload: object): InTopic => ({
+const inTopic = (name: InTopicName, message: string, summary: string, payload: object): InTopic => ({
   topic: `boucle.in.${name}.v1`,
   deadLetters: `boucle.in.${name}.v1.dead`,
+  message,
   summary,
   payload,
 });
@@ -44,6 +46,7 @@ const inTopic = (name: InTopicName, summary: string, payload: object): InTopic =
 export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
   clients: inTopic(
     'clients',
+    'RegisterClient',
     'Register a client; the same registration again is harmless',
     object('client', ['clientId', 'attributes'], {
       clientId: id('The client; no outside number that identifies a person'),
@@ -58,6 +61,7 @@ export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
   ),
   purchases: inTopic(
     'purchases',
+    'RecordPurchase',
     'Record a purchase of a registered client; the same purchaseId again is harmless',
     object('purchase', ['clientId', 'purchaseId', 'amount', 'currency'], {
       clientId: id('Who bought'),
@@ -69,6 +73,7 @@ export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
   ),
   responses: inTopic(
     'responses',
+    'RecordResponse',
     'Record a response of a registered client; the same responseId again is harmless',
     object('response', ['clientId', 'responseId', 'kind'], {
       clientId: id('Who responded'),
