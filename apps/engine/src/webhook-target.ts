@@ -45,7 +45,7 @@ const refused = (host: string): Error =>
   new Error(`${host} is on this machine or in a private network: choose a public address, or set BOUCLE_WEBHOOKS_PRIVATE=true`);
 
 /** Resolves names where they are connected to, so that no answer in between can lead elsewhere. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
   resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
     if (error) return callback(error, '');
     if (!addresses.every(({ address }) => isPublic(address))) return callback(refused(hostname), '');

@@ -80,7 +80,8 @@ describe('pausing and resuming', () => {
   const resume = command(ResumeWebhook, { webhookId });
   it('pauses', () => given(created).when(pause).then(paused));
   it('pauses once', () => given(created, paused).when(pause).thenNothing());
-  it('leaves a disabled one as it is', () => given(created, disabled).when(pause).thenRejected('webhook-disabled'));
+  it('leaves a disabled one as it is', () => given(created, disabled).when(pause).thenNothing());
+  it('pauses nothing that is not there', () => given().when(pause).thenRejected('unknown-webhook'));
   it.each([paused, disabled])('resumes after $type', (stopped) =>
     given(created, stopped).when(resume).then(event('WebhookResumed', { webhookId })),
   );

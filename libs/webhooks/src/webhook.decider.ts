@@ -97,9 +97,7 @@ export const webhookDecider: Decider<Webhook, typeof commands, WebhookEvent> = {
     },
     PauseWebhook: (webhook, { webhookId, reason }) => {
       known(webhook, webhookId);
-      if (webhook.status === 'paused') return [];
-      if (webhook.status === 'disabled') throw new DomainError('webhook-disabled', `Webhook ${webhookId} is disabled`, 'webhookId');
-      return [{ type: 'WebhookPaused', data: { webhookId, reason } }];
+      return webhook.status === 'active' ? [{ type: 'WebhookPaused', data: { webhookId, reason } }] : [];
     },
     ResumeWebhook: (webhook, { webhookId }) => {
       known(webhook, webhookId);

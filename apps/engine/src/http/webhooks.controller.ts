@@ -146,7 +146,7 @@ export class WebhooksController {
   @ApiOperation({ summary: 'Stop the deliveries; nothing is lost' })
   @ApiParam(webhookIdParam)
   @ApiOkResponse({ type: Written })
-  @Refusals(400, 404, 409, 413, 415, 503)
+  @Refusals(400, 404, 413, 415, 503)
   pause(@Param('webhookId', IdPipe) webhookId: string, @Body() body: Reason): Promise<Written> {
     return this.execute(PauseWebhook, { webhookId, ...body });
   }
