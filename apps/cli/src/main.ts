@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { DomainError, StoreUnavailableError } from '@boucle/eventsourcing';
 import { CommandFactory } from 'nest-commander';
 import { SettingError } from '../../engine/src/config.js';
+import { DeadLettersCommand } from './dead-letters.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { MarketError } from './market/market.js';
 import { ReplayCommand } from './replay.command.js';
@@ -10,7 +11,7 @@ import { ServeCommand } from './serve.command.js';
 import { UsageError } from './usage-error.js';
 import { VerifyCommand } from './verify.command.js';
 
-@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand] })
+@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand, DeadLettersCommand] })
 class Cli {}
 
 const EXPECTED = [UsageError, SettingError, MarketError, DomainError, StoreUnavailableError];

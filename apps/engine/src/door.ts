@@ -4,9 +4,10 @@ import { CommandBus, CommandHandler } from '@nestjs/cqrs';
 import { AnyDecider, Cause, CommandHandling, commandHandling, Door, EventStore, Order, Outcome, Request } from '@boucle/eventsourcing';
 import { campaignDecider, waveDecider } from '@boucle/campaigns';
 import { clientDecider } from '@boucle/clients';
+import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
 
-const deciders: readonly AnyDecider[] = [clientDecider, campaignDecider, waveDecider];
+const deciders: readonly AnyDecider[] = [clientDecider, campaignDecider, waveDecider, webhookDecider];
 
 /** Many commands as one. */
 class ExecuteMany {
