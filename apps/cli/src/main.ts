@@ -5,11 +5,12 @@ import { CommandFactory } from 'nest-commander';
 import { DemoCommand } from './demo/demo.command.js';
 import { MarketError } from './market/market.js';
 import { ReplayCommand } from './replay.command.js';
+import { RepublishCommand } from './republish.command.js';
 import { ServeCommand } from './serve.command.js';
 import { UsageError } from './usage-error.js';
 import { VerifyCommand } from './verify.command.js';
 
-@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand] })
+@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, RepublishCommand, VerifyCommand] })
 class Cli {}
 
 const EXPECTED = [UsageError, MarketError, DomainError, StoreUnavailableError];
