@@ -9,12 +9,11 @@ import { Adapters, openAdapters } from '../apps/engine/src/adapters.js';
 import { outgoing, relayConsumer } from '../apps/engine/src/outgoing.relay.js';
 import { republish } from '../apps/engine/src/republication.js';
 import { newFolder } from './support/folders.js';
-import { hasReached, hear, Heard } from './support/heard.js';
+import { hear, Heard } from './support/heard.js';
 import { runSmallCampaign } from './support/small-campaign.js';
-import { topicFaults } from './support/topic-checker.js';
+import { hearAll, topicFaults } from './support/topic-checker.js';
 
 const PARTITIONS = 5;
-const TOPICS = [...PUBLIC_TOPICS.map(({ name }) => name), INTERNAL_TOPIC];
 
 /** A bus that loses its connection in the middle of some requests: part of the messages arrive. */
 class FallibleBus extends EmbeddedMessageBus {
@@ -60,9 +59,8 @@ const relayed = async (bus: EmbeddedMessageBus): Promise<Heard> => {
     if (!failed) break;
     expect(attempt).toBeLessThan(100);
   }
-  const head = await adapters.events.head();
   await adapters.documents.drop('checkpoints');
-  return hear(bus, TOPICS, (heard) => hasReached(heard.get(INTERNAL_TOPIC)!, head, PARTITIONS));
+  return hearAll(bus, log, PARTITIONS);
 };
 
 const publicOnes = (heard: Heard): HeardMessage[] => PUBLIC_TOPICS.flatMap(({ name }) => heard.get(name)!);
