@@ -1,8 +1,8 @@
 import { partitionOf } from '@boucle/adapters';
 import { INTERNAL_TOPIC, MARKER, PUBLIC_TOPICS } from '@boucle/contracts';
-import { AFTER, BusMessage, HeardMessage, RecordedEvent } from '@boucle/eventsourcing';
+import { AFTER, BusMessage, HeardMessage, MessageBus, RecordedEvent } from '@boucle/eventsourcing';
 import { publicMessages, SEEN_EVERYWHERE } from '../../apps/engine/src/outgoing.relay.js';
-import { Heard } from './heard.js';
+import { Heard, hear } from './heard.js';
 
 /** A message that must be heard, and its place among all of its topic. */
 interface Due {
@@ -83,8 +83,7 @@ const markerFaults = (due: ReadonlyMap<string, Due>, heard: readonly HeardMessag
     return [];
   });
 
-/** Holds every topic against the log: complete, in order for each key (inside: for each partition), nothing unknown, doubles only as equals. Empty if all is well. */
-export const topicFaults = (events: readonly RecordedEvent[], heard: Heard, partitions: number): string[] => {
+const outside = (events: readonly RecordedEvent[], partitions: number): Map<string, Map<string, Due>> => {
   const due = new Map(PUBLIC_TOPICS.map(({ name }) => [name, new Map<string, Due>()]));
   let rank = 0;
   for (const event of events)
@@ -92,27 +91,40 @@ export const topicFaults = (events: readonly RecordedEvent[], heard: Heard, part
       due
         .get(topic)!
         .set(message.headers.ce_id, { message: { ...message, partition: partitionOf(message.key, partitions) }, rank: rank++ });
-  const outside = PUBLIC_TOPICS.flatMap(({ name }) =>
-    faults(
-      name,
-      due.get(name)!,
-      heard.get(name) ?? [],
-      ({ headers }) => headers.ce_id,
-      ({ key }) => key,
-    ),
-  );
+  return due;
+};
+
+const publicId = ({ headers }: HeardMessage): string => headers.ce_id;
+const internalId = ({ headers, partition }: HeardMessage): string => `${headers.position}/${partition}`;
+const isEvent = ({ headers }: HeardMessage): boolean => headers.type !== MARKER;
+
+/** Holds every topic against the log: complete, in order for each key (inside: for each partition), nothing unknown, doubles only as equals. Empty if all is well. */
+export const topicFaults = (events: readonly RecordedEvent[], heard: Heard, partitions: number): string[] => {
   const within = inside(events, partitions);
   const internal = heard.get(INTERNAL_TOPIC) ?? [];
-  const told = internal.filter(({ headers }) => headers.type !== MARKER);
   return [
-    ...outside,
-    ...faults(
-      INTERNAL_TOPIC,
-      within,
-      told,
-      ({ headers, partition }) => `${headers.position}/${partition}`,
-      ({ partition }) => String(partition),
-    ),
+    ...[...outside(events, partitions)].flatMap(([topic, due]) => faults(topic, due, heard.get(topic) ?? [], publicId, ({ key }) => key)),
+    ...faults(INTERNAL_TOPIC, within, internal.filter(isEvent), internalId, ({ partition }) => String(partition)),
     ...markerFaults(within, internal, partitions),
   ];
+};
+
+/** Hears every topic until all that the log holds has been heard, and every partition inside has heard how far the log goes; after half a minute it gives what it has. */
+export const hearAll = (bus: MessageBus, events: readonly RecordedEvent[], partitions: number): Promise<Heard> => {
+  const left = new Map([...outside(events, partitions)].map(([topic, due]) => [topic, new Set(due.keys())]));
+  left.set(INTERNAL_TOPIC, new Set(inside(events, partitions).keys()));
+  const head = String(events.at(-1)!.position);
+  const told = new Set<number>();
+  const looked = new Map<string, number>();
+  return hear(bus, [...left.keys()], (heard) => {
+    for (const [topic, messages] of heard) {
+      const missing = left.get(topic)!;
+      for (const message of messages.slice(looked.get(topic) ?? 0)) {
+        missing.delete(topic === INTERNAL_TOPIC ? internalId(message) : publicId(message));
+        if (topic === INTERNAL_TOPIC && message.headers.position === head) told.add(message.partition);
+      }
+      looked.set(topic, messages.length);
+    }
+    return told.size === partitions && [...left.values()].every(({ size }) => size === 0);
+  });
 };

@@ -7,11 +7,12 @@ import { DeadLettersCommand } from './dead-letters.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { MarketError } from './market/market.js';
 import { ReplayCommand } from './replay.command.js';
+import { RepublishCommand } from './republish.command.js';
 import { ServeCommand } from './serve.command.js';
 import { UsageError } from './usage-error.js';
 import { VerifyCommand } from './verify.command.js';
 
-@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand, DeadLettersCommand] })
+@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand, RepublishCommand, DeadLettersCommand] })
 class Cli {}
 
 const EXPECTED = [UsageError, SettingError, MarketError, DomainError, StoreUnavailableError];

@@ -10,7 +10,6 @@ import {
   openFolder,
   Outbox,
   partitionOf,
-  SaslOptions,
 } from '@boucle/adapters';
 import {
   Channel,
@@ -74,8 +73,13 @@ export const onFolder = (dir: string): Config => ({ ...readConfig({}), dir });
 /** An engine on the servers whose URLs are set, and on a data folder for the rest. */
 export const onServersAnd = (dir: string): Config => ({ ...readConfig(process.env), dir });
 
-const sasl = ({ kafkaSasl, kafkaUsername, kafkaPassword }: Config): SaslOptions | null =>
-  kafkaSasl === null ? null : { mechanism: kafkaSasl, username: kafkaUsername ?? '', password: kafkaPassword ?? '' };
+/** The bus of these settings, null if they name none. */
+export const openBus = (config: Config): KafkaMessageBus | null => {
+  const { kafkaBrokers: brokers, kafkaTls: tls, kafkaCaFile: caFile, kafkaSasl, kafkaUsername, kafkaPassword, lease: session } = config;
+  if (brokers.length === 0) return null;
+  const sasl = kafkaSasl && { mechanism: kafkaSasl, username: kafkaUsername ?? '', password: kafkaPassword ?? '' };
+  return new KafkaMessageBus({ brokers, tls, caFile, sasl, session });
+};
 
 /** Opens what an engine stands on: the one place that chooses the adapters. */
 export const openAdapters = async (config: Config): Promise<Adapters> => {
@@ -87,7 +91,7 @@ export const openAdapters = async (config: Config): Promise<Adapters> => {
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0)) await one.close();
   };
-  const { dir, eventStoreUrl, eventStoreTimeout, mongoUrl, mongoTimeout, kafkaBrokers, kafkaTls, kafkaCaFile, partitions, lease } = config;
+  const { dir, eventStoreUrl, eventStoreTimeout, mongoUrl, mongoTimeout, partitions, lease } = config;
   try {
     // a folder that holds a store belongs to one engine; the outbox alone may be shared
     const folder = eventStoreUrl === null || mongoUrl === null ? keep(openFolder(dir)) : null;
@@ -104,26 +108,12 @@ export const openAdapters = async (config: Config): Promise<Adapters> => {
     );
     const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
     const checkpoints = mongoUrl === null ? new Checkpoints(documents) : new SharedCheckpoints(documents, owner, lease);
-    const bus =
-      kafkaBrokers.length === 0
-        ? null
-        : keep(new KafkaMessageBus({ brokers: kafkaBrokers, tls: kafkaTls, caFile: kafkaCaFile, sasl: sasl(config), session: lease }));
+    const bus = openBus(config);
+    if (bus) keep(bus);
     const carrier = bus && { bus, inside: insideOf(partitions, partitionOf) };
     return { events, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), path, carrier, close };
   } catch (error) {
     await close();
     throw error;
   }
-};
-
-/** The bus of these settings, null if they name none. */
-export const openBus = (config: Config): KafkaMessageBus | null => {
-  const { kafkaBrokers: brokers, kafkaTls: tls, kafkaCaFile: caFile, kafkaSasl, kafkaUsername, kafkaPassword } = config;
-  if (brokers.length === 0) return null;
-  const sasl = kafkaSasl && {
-    mechanism: kafkaSasl as SaslOptions['mechanism'],
-    username: kafkaUsername ?? '',
-    password: kafkaPassword ?? '',
-  };
-  return new KafkaMessageBus({ brokers, tls, caFile, sasl: sasl || null });
 };

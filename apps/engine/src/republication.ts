@@ -1,9 +1,6 @@
-import { Checkpoints, DomainError, EventStore, LeaseLostError, MessageBus } from '@boucle/eventsourcing';
+import { Checkpoints, DomainError, EventStore, LeaseLostError, MessageBus, RELAY } from '@boucle/eventsourcing';
 import { PUBLIC_TOPICS } from '@boucle/contracts';
 import { eventsBehind, publicMessages } from './outgoing.relay.js';
-
-/** The name under which the relay keeps its checkpoint. */
-export const RELAY = 'relay';
 
 /** What to tell again. */
 export interface Republication {
