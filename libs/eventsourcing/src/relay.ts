@@ -55,11 +55,15 @@ export const RELAY = 'relay';
 
 const MARKER_EVERY = 1000;
 const MOST_UNSETTLED = 5000;
+/** Messages that may gather while a batch is under way. */
+const MOST_GATHERED = 5000;
 
 /** Tells the log to the bus: one batch in flight, the checkpoint moves after the acknowledgement. */
 export class RelayConsumer implements Consumer {
   readonly name = RELAY;
   private inFlight: Promise<void> = Promise.resolve();
+  private underWay = false;
+  private gathered = new Map<string, BusMessage[]>();
   private unsettled = 0;
   private sinceMarker = 0;
   private position = 0;
@@ -75,6 +79,8 @@ export class RelayConsumer implements Consumer {
 
   async start(position: number): Promise<void> {
     this.inFlight = Promise.resolve();
+    this.underWay = false;
+    this.gathered.clear();
     this.unsettled = this.sinceMarker = 0;
     this.position = position;
     this.told = new Array<number>(this.inside.topic.partitions).fill(position);
@@ -82,19 +88,17 @@ export class RelayConsumer implements Consumer {
   }
 
   async take(events: readonly RecordedEvent[]): Promise<void> {
-    const topics = this.messagesOf(events);
-    await this.inFlight;
+    this.gather(events);
     this.unsettled += events.length;
-    this.inFlight = this.publish(topics);
-    // whoever waits for it next is told of its failure
-    this.inFlight.catch(() => undefined);
+    const size = [...this.gathered.values()].reduce((sum, { length }) => sum + length, 0);
+    if (!this.underWay || size >= MOST_GATHERED) await this.send();
   }
 
   /** Every partition inside hears how far the log has been told: also one in which nothing happened. */
   async settle(): Promise<void> {
+    this.say(this.inside.topic.name, ...this.markers());
+    await this.send();
     await this.inFlight;
-    const markers = this.markers();
-    if (markers.length > 0) await this.bus.publish(this.inside.topic.name, markers);
     this.unsettled = 0;
   }
 
@@ -102,28 +106,38 @@ export class RelayConsumer implements Consumer {
     return this.unsettled >= MOST_UNSETTLED;
   }
 
-  private messagesOf(events: readonly RecordedEvent[]): Map<string, BusMessage[]> {
-    const within: BusMessage[] = [];
-    const topics = new Map([[this.inside.topic.name, within]]);
-    for (const event of events) {
-      for (const { topic, message } of this.outside.say(event)) {
-        const messages = topics.get(topic);
-        if (messages) messages.push(message);
-        else topics.set(topic, [message]);
-      }
-      this.position = event.position;
-      this.tell(event, within);
-      if (++this.sinceMarker >= MARKER_EVERY) within.push(...this.markers());
-    }
-    return topics;
+  /** Sends what has gathered once the batch before is acknowledged. */
+  private async send(): Promise<void> {
+    await this.inFlight;
+    const batch = this.gathered;
+    this.gathered = new Map();
+    this.underWay = true;
+    this.inFlight = this.publish(batch);
+    // whoever waits for it next is told of its failure
+    this.inFlight.catch(() => undefined);
   }
 
-  private tell(event: RecordedEvent, within: BusMessage[]): void {
+  private gather(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      for (const { topic, message } of this.outside.say(event)) this.say(topic, message);
+      this.position = event.position;
+      this.tell(event);
+      if (++this.sinceMarker >= MARKER_EVERY) this.say(this.inside.topic.name, ...this.markers());
+    }
+  }
+
+  private say(topic: string, ...messages: readonly BusMessage[]): void {
+    const gathered = this.gathered.get(topic);
+    if (gathered) gathered.push(...messages);
+    else if (messages.length > 0) this.gathered.set(topic, [...messages]);
+  }
+
+  private tell(event: RecordedEvent): void {
     const place = placeOf(this.inside, event);
     const key = this.inside.clientOf(event) ?? event.stream;
     const value = JSON.stringify(event);
     for (const partition of place === null ? this.told.keys() : [place])
-      within.push({ key, headers: this.headers(event.type, partition), value, partition });
+      this.say(this.inside.topic.name, { key, headers: this.headers(event.type, partition), value, partition });
   }
 
   /** A marker for each partition that has not heard of the position yet. */
@@ -143,6 +157,7 @@ export class RelayConsumer implements Consumer {
   /** Resolves once all is acknowledged; a failure is told when nothing is on its way any more. */
   private async publish(topics: ReadonlyMap<string, BusMessage[]>): Promise<void> {
     const outcomes = await Promise.allSettled([...topics].map(([topic, messages]) => this.bus.publish(topic, messages)));
+    this.underWay = false;
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 }

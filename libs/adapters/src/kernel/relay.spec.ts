@@ -97,7 +97,7 @@ describe('the relay', () => {
     expect(await stores.documents.get('checkpoints', 'relay')).toMatchObject({ position: await stores.log.head() });
   });
 
-  it('has one batch under way, and prepares the next meanwhile', async () => {
+  it('has one batch under way, and gathers the next meanwhile', async () => {
     await log(greeted('a'), greeted('b'), greeted('c'));
     const [a, b, c] = await stores.log.read('all');
     const one = relay();
@@ -105,14 +105,32 @@ describe('the relay', () => {
     let acknowledge = (): void => undefined;
     bus.hold = new Promise((resolve) => (acknowledge = resolve));
     await one.take([a]);
-    const second = one.take([b]);
-    const third = second.then(() => one.take([c]));
+    await one.take([b]);
+    await one.take([c]);
     // its two topics, and nothing of the second batch
     expect([bus.underWay, bus.published.length]).toEqual([2, 0]);
     acknowledge();
-    await third;
     await one.settle();
     expect(bus.mostUnderWay).toBe(2);
+    expect(bus.published.filter(({ topic }) => topic === 'greetings').map(({ messages }) => messages.length)).toEqual([1, 2]);
     expect(bus.told('greetings').map(({ value }) => value)).toEqual(['a', 'b', 'c'].map((clientId) => JSON.stringify({ clientId })));
+  });
+
+  it('gathers no more than it can hold', async () => {
+    await log(greeted('a'));
+    const [a] = await stores.log.read('all');
+    const one = relay();
+    await one.start();
+    let acknowledge = (): void => undefined;
+    bus.hold = new Promise((resolve) => (acknowledge = resolve));
+    await one.take([a]);
+    let waits = true;
+    const many = one.take(new Array<RecordedEvent>(5000).fill(a)).then(() => (waits = false));
+    await new Promise(setImmediate);
+    expect(waits).toBe(true);
+    acknowledge();
+    await many;
+    await one.settle();
+    expect(bus.told('greetings')).toHaveLength(5001);
   });
 });
