@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { DomainError, StoreUnavailableError } from '@boucle/eventsourcing';
 import { CommandFactory } from 'nest-commander';
+import { SettingError } from '../../engine/src/config.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { MarketError } from './market/market.js';
 import { ReplayCommand } from './replay.command.js';
@@ -12,7 +13,7 @@ import { VerifyCommand } from './verify.command.js';
 @Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand] })
 class Cli {}
 
-const EXPECTED = [UsageError, MarketError, DomainError, StoreUnavailableError];
+const EXPECTED = [UsageError, SettingError, MarketError, DomainError, StoreUnavailableError];
 
 /** What is wrong with the words of the command line, the parser has said already. */
 const isSaid = (error: Error): boolean => 'code' in error && String(error.code).startsWith('commander.');

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
 
+/** A setting that the engine cannot be started with; the message says what to change. */
+export class SettingError extends Error {}
+
 /** Every setting: a sentence, its environment variable, its default. */
 export interface Config {
   /** The data folder of the engine. `BOUCLE_DIR`, ./data/engine. */
@@ -42,14 +45,14 @@ const whole = (name: string, text: string | undefined, fallback: number, most: n
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > most)
-    throw new Error(`${name} must be a whole number from 0 to ${most}, not "${text}"`);
+    throw new SettingError(`${name} must be a whole number from 0 to ${most}, not "${text}"`);
   return value;
 };
 
 const flag = (name: string, text: string | undefined): boolean => {
   if (text === undefined || text === '' || text === 'false') return false;
   if (text === 'true') return true;
-  throw new Error(`${name} must be true or false, not "${text}"`);
+  throw new SettingError(`${name} must be true or false, not "${text}"`);
 };
 
 /** The settings of an environment; throws a sentence that names the variable at fault. */

@@ -6,8 +6,10 @@ import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
 import { HealthController } from './http/health.controller.js';
+import { KeysController } from './http/keys.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { WavesController } from './http/waves.controller.js';
+import { Keyring } from './keyring.js';
 import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
 
@@ -25,13 +27,14 @@ export class EngineModule {
       { provide: Clock, useValue: clock },
       { provide: Run, useValue: run },
       CommandDoor,
+      Keyring,
       Processors,
       QueryDoor,
     ];
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ClientsController, ReactionsController, CampaignsController, WavesController, HealthController],
+      controllers: [ClientsController, ReactionsController, CampaignsController, WavesController, KeysController, HealthController],
       providers,
       exports: [CommandDoor, Processors],
     };

@@ -27,7 +27,7 @@ type Fields = { occurredAt?: string };
 const whyNotJson = (error: unknown): FieldProblem => ({ field: 'line', reason: `not JSON: ${(error as Error).message}` });
 
 /** A line as a command, or the first thing that is wrong with it. */
-const readLine = <T extends Fields>(text: string, type: Type<T>, clock: Clock): Request | FieldProblem => {
+const readLine = <T extends Fields>(text: string, type: Type<T>, clock: Clock, actor: string): Request | FieldProblem => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -37,7 +37,7 @@ const readLine = <T extends Fields>(text: string, type: Type<T>, clock: Clock): 
   const command = shaped(type, value, 'line');
   if (Array.isArray(command)) return command[0];
   try {
-    return { message: { type: type.name, data: command }, cause: causeOf(command, clock) };
+    return { message: { type: type.name, data: command }, cause: causeOf(command, clock, actor) };
   } catch (error) {
     if (error instanceof DomainError) return { field: error.field ?? 'line', reason: error.message };
     throw error;
@@ -55,7 +55,13 @@ const linesOf = (body: Buffer): string[] => {
 };
 
 /** Takes JSON lines as commands of one type; every line stands for itself, and all accepted ones are durable before it answers. */
-export const ingest = async <T extends Fields>(body: unknown, type: Type<T>, door: CommandDoor, clock: Clock): Promise<Ingested> => {
+export const ingest = async <T extends Fields>(
+  body: unknown,
+  type: Type<T>,
+  door: CommandDoor,
+  clock: Clock,
+  actor: string,
+): Promise<Ingested> => {
   if (!Buffer.isBuffer(body)) throw new ShapeError([{ field: 'body', reason: 'JSON lines are expected (application/x-ndjson)' }]);
   const lines = linesOf(body);
   const rejected: RejectedLine[] = [];
@@ -65,7 +71,7 @@ export const ingest = async <T extends Fields>(body: unknown, type: Type<T>, doo
     for (const [i, text] of lines.slice(start, start + AT_ONCE).entries()) {
       const line = start + i + 1;
       if (text.trim() === '') continue;
-      const request = readLine(text, type, clock);
+      const request = readLine(text, type, clock, actor);
       if ('message' in request) sent.push({ line, request });
       else rejected.push({ line, ...request });
     }

@@ -11,13 +11,11 @@ export class Written {
 
 export const written = ({ position, events }: Outcome): Written => ({ position, repeated: events.length === 0 });
 
-const ACTOR = 'http';
-
 /** The cause of a command that a request brings: it happens when the request says it did, or now. */
-export const causeOf = (command: { occurredAt?: string }, clock: Clock): Cause => {
+export const causeOf = (command: { occurredAt?: string }, clock: Clock, actor: string): Cause => {
   const id = randomUUID();
   const now = clock.now();
   const at = command.occurredAt === undefined ? now : new Date(command.occurredAt).toISOString();
   if (at > now) throw new DomainError('in-the-future', `occurredAt must not be in the future (now is ${now})`, 'occurredAt');
-  return { id, correlationId: id, now: at, actor: ACTOR };
+  return { id, correlationId: id, now: at, actor };
 };
