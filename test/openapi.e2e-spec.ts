@@ -48,6 +48,7 @@ const contact = { clientId: 'client-01', contactId: 'call-1', kind: 'call', chan
 const response = { clientId: 'client-01', responseId: 'r-1', kind: 'coupon', occurredAt: START };
 const purchase = { clientId: 'client-01', purchaseId: 'order-1', amount: 100, currency: 'EUR', occurredAt: START };
 const reason = { reason: 'a strike' };
+const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z' };
 const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000 };
 
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object';
@@ -113,6 +114,7 @@ const ask = async (status: number, name: string, path: string, body?: unknown, h
 
 beforeAll(async () => {
   engine = await ServedEngine.start({ limits: LIMITS });
+  engine.key = await engine.keyOf('administrator');
   document = await engine.read('/docs-json');
   requested = validators(document.components.schemas);
   answered = validators(strict(document.components.schemas) as object);
@@ -205,6 +207,9 @@ describe('every answer is as documented', () => {
     await ask(200, 'GET /clients/{clientId}', '/clients/client-01');
     await ask(200, 'GET /clients/{clientId}/timeline', '/clients/client-01/timeline?from=1&limit=100');
     await ask(200, 'GET /health', '/health');
+    const issued = await ask(200, 'POST /keys', '/keys', key);
+    await ask(200, 'GET /keys', '/keys');
+    await ask(200, 'DELETE /keys/{keyId}', `/keys/${issued.body.keyId}`);
   });
 
   it('while a person decides', async () => {
@@ -236,17 +241,24 @@ describe('every answer is as documented', () => {
       '/purchases': purchase,
       '/responses': response,
       '/campaigns': full,
+      '/keys': key,
       '/campaigns/{campaignId}/pause': reason,
       '/campaigns/{campaignId}/complete': reason,
       '/campaigns/{campaignId}/waves': { wave: 2 },
       '/campaigns/{campaignId}/waves/{wave}/reject': reason,
     };
     const unknown = (path: string): string =>
-      path.replace('{campaignId}', 'unknown').replace('{wave}', '1').replace('{clientId}', 'unknown');
+      path.replace('{campaignId}', 'unknown').replace('{wave}', '1').replace('{clientId}', 'unknown').replace('{keyId}', 'unknown');
+    const others = [await engine.keyOf('service'), await engine.keyOf('auditor')];
     const waiting: Promise<Answer>[] = [];
     for (const [name, path, { responses, requestBody, parameters }] of operations()) {
       const there = unknown(path);
       const body = requestBody ? bodies[path] : undefined;
+      if ('401' in responses) await ask(401, name, there, body, { authorization: 'Bearer nonsense' });
+      for (const other of others) {
+        const answer = await engine.call(name.split(' ')[0], `${there}?typo=1`, body, { authorization: `Bearer ${other}` });
+        if (answer.status !== 400) expect(conforms(name, answer).status).toBe(403);
+      }
       const type = Object.keys(requestBody?.content ?? { 'application/json': null })[0];
       if ('413' in responses) await ask(413, name, there, 'x'.repeat(LIMITS.bodyLimit + 1), { 'content-type': type });
       if ('415' in responses) await ask(415, name, there, '{}', { 'content-type': 'text/plain' });
@@ -263,6 +275,7 @@ describe('every answer is as documented', () => {
     await ask(409, 'POST /purchases', '/purchases', { ...purchase, ...late });
     await ask(409, 'POST /responses', '/responses', { ...response, ...late });
     await ask(409, 'POST /campaigns', '/campaigns', { ...full, name: 'otherwise' });
+    await ask(409, 'POST /keys', '/keys', { ...key, expiresAt: START });
     for (const [what, body] of [['resume'], ['pause', reason], ['waves', { wave: 3 }]] as const)
       await ask(409, `POST /campaigns/{campaignId}/${what}`, `/campaigns/spring/${what}`, body);
     for (const [what, body] of [['approve'], ['reject', reason]] as const)
@@ -333,6 +346,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/purchases', purchase],
     ['/responses', response],
     ['/campaigns', full],
+    ['/keys', key],
     ['/campaigns/{campaignId}/pause', reason],
     ['/campaigns/{campaignId}/complete', reason],
     ['/campaigns/{campaignId}/waves', { wave: 1 }],

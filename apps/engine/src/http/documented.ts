@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiQuery, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
-import { Action, rolesFor } from '@boucle/access';
+import { Action, ROLES, rolesFor } from '@boucle/access';
 import { ID } from '@boucle/clients';
 import { Problem, PROBLEM_TYPE } from './problem.filter.js';
 
@@ -38,8 +38,10 @@ export const Refusals = (...statuses: number[]): MethodDecorator & ClassDecorato
 export const KEY = 'key';
 
 /** Lets in the roles that may do this; an operation that says nothing is for administrators. */
-export const Requires = (action: Action): MethodDecorator & ClassDecorator =>
-  applyDecorators(ApiSecurity(KEY, rolesFor(action)), Refusals(401, 403));
+export const Requires = (action: Action): MethodDecorator & ClassDecorator => {
+  const roles = rolesFor(action);
+  return applyDecorators(ApiSecurity(KEY, roles), Refusals(...(roles.length < ROLES.length ? [401, 403] : [401])));
+};
 
 const id = { type: 'string' as const, pattern: ID.source };
 
