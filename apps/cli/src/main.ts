@@ -4,13 +4,14 @@ import { DomainError, StoreUnavailableError } from '@boucle/eventsourcing';
 import { CommandFactory } from 'nest-commander';
 import { SettingError } from '../../engine/src/config.js';
 import { DemoCommand } from './demo/demo.command.js';
+import { keyCommands } from './key.command.js';
 import { MarketError } from './market/market.js';
 import { ReplayCommand } from './replay.command.js';
 import { ServeCommand } from './serve.command.js';
 import { UsageError } from './usage-error.js';
 import { VerifyCommand } from './verify.command.js';
 
-@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand] })
+@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand, ...keyCommands] })
 class Cli {}
 
 const EXPECTED = [UsageError, SettingError, MarketError, DomainError, StoreUnavailableError];
