@@ -9,8 +9,8 @@ const mayImport = {
   contracts: [],
   segments: ['eventsourcing'],
   access: ['eventsourcing'],
-  clients: ['eventsourcing', 'segments'],
-  campaigns: ['eventsourcing', 'segments', 'clients', 'targeting'],
+  clients: ['eventsourcing', 'contracts', 'segments'],
+  campaigns: ['eventsourcing', 'contracts', 'segments', 'clients', 'targeting'],
   delivery: ['eventsourcing', 'segments', 'clients', 'campaigns'],
   adapters: ['eventsourcing'],
 };

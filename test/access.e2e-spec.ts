@@ -7,6 +7,7 @@ import { Answer, daysLater, ServedEngine, START, until } from './support/served-
 const LOOKING_UP = [
   'GET /clients/{clientId}',
   'GET /clients/{clientId}/timeline',
+  'GET /events',
   'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
 ];
 const READING = [
@@ -28,7 +29,7 @@ const APPROVING = ['POST /campaigns/{campaignId}/waves/{wave}/approve', 'POST /c
 const RECORDING = ['clients', 'contacts', 'purchases', 'responses', 'purchases/bulk', 'responses/bulk'].map((path) => `POST /${path}`);
 const AUDITING = ['GET /keys'];
 const ADMINISTERING = ['POST /keys', 'DELETE /keys/{keyId}'];
-const OPEN = ['GET /health'];
+const OPEN = ['GET /health', 'GET /asyncapi'];
 
 /** Who may do what, written down a second time. */
 const MAY: Readonly<Record<Role, readonly string[]>> = {

@@ -17,7 +17,7 @@ import {
   waveResultsProjection,
 } from '@boucle/campaigns';
 import { clientDecider, profileProjection } from '@boucle/clients';
-import { Dispatch, DISPATCHES, dispatchWorker } from '@boucle/delivery';
+import { Dispatch, dispatchOf, DISPATCHES, dispatchWorker } from '@boucle/delivery';
 import {
   AnyDecider,
   Checkpoints,
@@ -189,7 +189,7 @@ class World {
   }
 
   async dispatch(campaignId: string, wave = 1): Promise<Dispatch | null> {
-    return this.documents.get<Dispatch>(DISPATCHES, `${campaignId}/${wave}`);
+    return dispatchOf(this.documents, campaignId, wave);
   }
 
   /** The files of the outbox by name. */

@@ -210,7 +210,7 @@ describe('every answer is as documented', () => {
     const issued = await ask(200, 'POST /keys', '/keys', key);
     await ask(200, 'GET /keys', '/keys');
     await ask(200, 'DELETE /keys/{keyId}', `/keys/${issued.body.keyId}`);
-  });
+  }, 60_000);
 
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;

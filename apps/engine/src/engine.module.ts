@@ -5,6 +5,7 @@ import { Adapters, SystemClock } from './adapters.js';
 import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
+import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
@@ -34,7 +35,15 @@ export class EngineModule {
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ClientsController, ReactionsController, CampaignsController, WavesController, KeysController, HealthController],
+      controllers: [
+        ClientsController,
+        ReactionsController,
+        CampaignsController,
+        WavesController,
+        EventsController,
+        KeysController,
+        HealthController,
+      ],
       providers,
       exports: [CommandDoor, Processors],
     };

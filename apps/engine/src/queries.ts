@@ -21,7 +21,7 @@ import {
   wavesOf,
 } from '@boucle/campaigns';
 import { ClientEvent, clientStream, Profile, profileProjection } from '@boucle/clients';
-import { Dispatch, DISPATCHES } from '@boucle/delivery';
+import { dispatchOf } from '@boucle/delivery';
 import { Processors } from './processors.js';
 
 /** How long a read waits for the position it was asked for. */
@@ -101,7 +101,7 @@ export class QueryDoor {
     });
     this.register(GetWave, ({ campaignId, wave }) => this.wave(campaignId, wave));
     this.register(ExplainDecision, ({ campaignId, wave, clientId }) => this.explain(campaignId, wave, clientId));
-    this.register(GetDispatch, ({ campaignId, wave }) => this.documents.get<Dispatch>(DISPATCHES, waveKey(campaignId, wave)));
+    this.register(GetDispatch, ({ campaignId, wave }) => dispatchOf(this.documents, campaignId, wave));
   }
 
   /** Answers a question once the log and the read models behind the answer have reached the position; after some seconds it throws an unknown-position `DomainError`, or `NotCaughtUpError` for a read model that lags. */

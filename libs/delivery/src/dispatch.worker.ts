@@ -14,10 +14,20 @@ import {
 import { Campaign, CampaignEvent, campaignDecider, campaignStream, Decision, waveKey, WaveEvent, waveStream } from '@boucle/campaigns';
 import { Client, wasMailed } from '@boucle/clients';
 
-/** How far the dispatch of a wave has come. */
+/** The clients for whom a worker carries out decisions: one of several shares that together are everyone. */
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+  holds(clientId: string): boolean;
+}
+
+export const EVERYONE: Share = { index: 0, of: 1, holds: () => true };
+
+/** How far the dispatch of a wave to a share of the clients has come. */
 export interface Dispatch {
   readonly campaignId: string;
   readonly wave: number;
+  readonly share: number;
   readonly chunks: number;
   /** The next chunk of the ledger to carry out. */
   readonly next: number;
@@ -51,8 +61,37 @@ const orderFor = (decision: Decision, dispatch: Dispatch, { plan, status }: Camp
   return { type: 'WithholdContact', data: { clientId, placement, reason, shadow, windowEndsAt, contactCap } };
 };
 
+const shareKey = (campaignId: string, wave: number, index: number): string => `${waveKey(campaignId, wave)}/${index}`;
+
+const sharesOf = async (documents: DocumentStore, prefix: string): Promise<Dispatch[]> => {
+  const found: Dispatch[] = [];
+  for await (const page of everyDocument<Dispatch>(documents, DISPATCHES, prefix)) found.push(...page.map(({ document }) => document!));
+  return found;
+};
+
+/** The shares of a wave as one: it goes out as long as one of them does. */
+const together = (shares: readonly Dispatch[]): Dispatch => ({
+  ...shares[0],
+  next: Math.min(...shares.map(({ next }) => next)),
+  mailed: shares.reduce((sum, { mailed }) => sum + mailed, 0),
+  withheld: shares.reduce((sum, { withheld }) => sum + withheld, 0),
+  status: (['going-out', 'halted', 'done'] as const).find((status) => shares.some((share) => share.status === status))!,
+});
+
+/** How far the dispatch of a wave has come, null before it began. */
+export const dispatchOf = async (documents: DocumentStore, campaignId: string, wave: number): Promise<Dispatch | null> => {
+  const shares = await sharesOf(documents, `${waveKey(campaignId, wave)}/`);
+  return shares.length > 0 ? together(shares) : null;
+};
+
 /** Carries out the decisions of every targeted wave: the mailing of each client is recorded first, and only then offered to the channel. */
-export const dispatchWorker = (store: EventStore, documents: DocumentStore, door: Door, channel: Channel): Consumer => {
+export const dispatchWorker = (
+  store: EventStore,
+  documents: DocumentStore,
+  door: Door,
+  channel: Channel,
+  share: Share = EVERYONE,
+): Consumer => {
   const campaignOf = async (campaignId: string): Promise<Campaign> =>
     fold(campaignDecider, campaignDecider.initial, await store.read(campaignStream(campaignId)));
 
@@ -70,15 +109,17 @@ export const dispatchWorker = (store: EventStore, documents: DocumentStore, door
       const { channel, cost } = campaign.plan!.offers.find(({ name }) => name === arm)!;
       return [{ mailingId: `${campaignId}.${wave}.${clientId}`, clientId, campaignId, wave, offer: arm, channel, cost }];
     });
-    await channel.send({ id: `${campaignId}.${wave}.${String(next).padStart(6, '0')}`, messages });
+    const chunk = `${campaignId}.${wave}.${String(next).padStart(6, '0')}`;
+    await channel.send({ id: share.of === 1 ? chunk : `${chunk}.${share.index}`, messages });
     return messages.length;
   };
 
   const goOn = async (started: Dispatch, trigger: Trigger): Promise<void> => {
+    const { campaignId, wave, chunks } = started;
+    if (started.status === 'done') return complete(campaignId, wave, trigger);
     let dispatch: Dispatch = { ...started, status: 'going-out' };
-    const { campaignId, wave, chunks } = dispatch;
     const save = (): Promise<void> =>
-      documents.put(DISPATCHES, [{ key: waveKey(campaignId, wave), document: dispatch, position: trigger.position }]);
+      documents.put(DISPATCHES, [{ key: shareKey(campaignId, wave, share.index), document: dispatch, position: trigger.position }]);
     // before the campaign is read: whoever pauses it sees that mailings may still be leaving
     await save();
     while (dispatch.next < chunks) {
@@ -88,7 +129,7 @@ export const dispatchWorker = (store: EventStore, documents: DocumentStore, door
         return save();
       }
       const [taken] = (await store.read(waveStream(campaignId, wave), dispatch.next, 1)) as Taken[];
-      const { decisions } = taken.data;
+      const decisions = taken.data.decisions.filter(({ clientId }) => share.holds(clientId));
       const mailed = await carryOut(decisions, dispatch, campaign, trigger);
       dispatch = {
         ...dispatch,
@@ -98,19 +139,19 @@ export const dispatchWorker = (store: EventStore, documents: DocumentStore, door
       };
       await save();
     }
-    const { mailed, withheld } = dispatch;
+    dispatch = { ...dispatch, status: 'done' };
+    await save();
+    await complete(campaignId, wave, trigger);
+  };
+
+  /** Says that the wave is out, if this was the last share. */
+  const complete = async (campaignId: string, wave: number, trigger: Trigger): Promise<void> => {
+    const shares = await sharesOf(documents, `${waveKey(campaignId, wave)}/`);
+    const { mailed, withheld, status } = together(shares);
+    if (shares.length < share.of || status !== 'done') return;
     await mustExecute(door, [
       { message: { type: 'CompleteDispatch', data: { campaignId, wave, mailed, withheld } }, cause: causedBy(trigger, ACTOR) },
     ]);
-    dispatch = { ...dispatch, status: 'done' };
-    await save();
-  };
-
-  const halted = async (campaignId: string): Promise<Dispatch[]> => {
-    const found: Dispatch[] = [];
-    for await (const page of everyDocument<Dispatch>(documents, DISPATCHES, `${campaignId}/`))
-      for (const { document } of page) if (document!.status !== 'done') found.push(document!);
-    return found;
   };
 
   return {
@@ -120,10 +161,15 @@ export const dispatchWorker = (store: EventStore, documents: DocumentStore, door
       for (const event of events as Trigger[]) {
         if (event.type === 'WaveTargeted') {
           const { campaignId, wave, chunks } = event.data;
-          const known = await documents.get<Dispatch>(DISPATCHES, waveKey(campaignId, wave));
-          if (known?.status === 'done') continue;
-          await goOn(known ?? { campaignId, wave, chunks, next: 0, mailed: 0, withheld: 0, status: 'going-out' }, event);
-        } else for (const dispatch of await halted(event.data.campaignId)) await goOn(dispatch, event);
+          const known = await documents.get<Dispatch>(DISPATCHES, shareKey(campaignId, wave, share.index));
+          await goOn(
+            known ?? { campaignId, wave, share: share.index, chunks, next: 0, mailed: 0, withheld: 0, status: 'going-out' },
+            event,
+          );
+        } else {
+          const own = (await sharesOf(documents, `${event.data.campaignId}/`)).filter((dispatch) => dispatch.share === share.index);
+          for (const dispatch of own) await goOn(dispatch, event);
+        }
       }
     },
   };

@@ -1,6 +1,6 @@
 import { DocumentStore } from './ports.js';
 
-const COLLECTION = 'checkpoints';
+export const CHECKPOINTS = 'checkpoints';
 
 /** How far a processor has come. */
 export interface Checkpoint {
@@ -14,29 +14,83 @@ interface Waiter {
   readonly wake: () => void;
 }
 
+const BEGINNING: Checkpoint = { position: 0, heldBy: null };
+
 /** The checkpoints of all processors; a checkpoint is itself a document. */
 export class Checkpoints {
   private readonly known = new Map<string, Checkpoint>();
   private readonly waiters = new Map<string, Set<Waiter>>();
+  private readonly parts = new Map<string, readonly string[]>();
+  private readonly wholes = new Map<string, string>();
 
-  constructor(private readonly documents: DocumentStore) {}
+  constructor(protected readonly documents: DocumentStore) {}
+
+  /** Says that a processor runs in parts, each with a checkpoint of its own: it has come as far as the last of them. */
+  split(name: string, parts: readonly string[]): void {
+    this.parts.set(name, parts);
+    for (const part of parts) this.wholes.set(part, name);
+  }
+
+  /** Gives the processor to this process until the returned signal aborts: at once, where there is no other process. */
+  claim(_name: string, signal: AbortSignal): Promise<AbortSignal> {
+    return Promise.resolve(signal);
+  }
+
+  /** Gives back what was claimed. */
+  release(_name: string): Promise<void> {
+    return Promise.resolve();
+  }
 
   async load(name: string): Promise<Checkpoint> {
-    const known = this.known.get(name);
-    if (known) return known;
-    const stored = (await this.documents.get<Checkpoint>(COLLECTION, name)) ?? { position: 0, heldBy: null };
-    this.pass(name, stored);
-    return stored;
+    const checkpoint = this.known.get(name) ?? (await this.stored(name));
+    this.remember(name, checkpoint);
+    return checkpoint;
   }
 
   /** Moves durably, after everything up to here has taken effect. */
   async store(name: string, checkpoint: Checkpoint): Promise<void> {
-    await this.documents.put(COLLECTION, [{ key: name, document: checkpoint, position: checkpoint.position }]);
-    this.pass(name, checkpoint);
+    await this.documents.put(CHECKPOINTS, [{ key: name, document: checkpoint, position: checkpoint.position }]);
+    this.remember(name, checkpoint);
   }
 
-  /** Moves in memory only: nothing up to here concerned the processor. */
+  /** Moves without a write of its own: nothing up to here concerned the processor. */
   pass(name: string, checkpoint: Checkpoint): void {
+    this.remember(name, checkpoint);
+  }
+
+  /** How far the processor has come, as far as this process knows. */
+  position(name: string): number {
+    return Math.min(...this.partsOf(name).map((part) => this.known.get(part)?.position ?? 0));
+  }
+
+  /** Looks how far other processes have come with their processors. */
+  look(_names: readonly string[]): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Resolves true once the processor has reached the position, false when the signal aborts first. */
+  async reached(name: string, position: number, signal: AbortSignal): Promise<boolean> {
+    for (const part of this.partsOf(name)) if (!(await this.partReached(part, position, signal))) return false;
+    return true;
+  }
+
+  protected partsOf(name: string): readonly string[] {
+    return this.parts.get(name) ?? [name];
+  }
+
+  /** What is stored; a part that is new begins where the whole had come to. */
+  protected async stored(name: string): Promise<Checkpoint> {
+    const whole = this.wholes.get(name) ?? name;
+    const found = await this.documents.getMany<Checkpoint>(CHECKPOINTS, [name, whole]);
+    const { document } = found.find(({ key }) => key === name) ?? found[0] ?? { document: null };
+    return document ? { position: document.position, heldBy: document.heldBy } : BEGINNING;
+  }
+
+  protected last(name: string): Checkpoint {
+    return this.known.get(name) ?? BEGINNING;
+  }
+
+  protected remember(name: string, checkpoint: Checkpoint): void {
     this.known.set(name, checkpoint);
     const waiting = this.waiters.get(name) ?? new Set();
     for (const waiter of waiting) {
@@ -46,12 +100,7 @@ export class Checkpoints {
     }
   }
 
-  position(name: string): number {
-    return this.known.get(name)?.position ?? 0;
-  }
-
-  /** Resolves true once the processor has reached the position, false when the signal aborts first. */
-  reached(name: string, position: number, signal: AbortSignal): Promise<boolean> {
+  private partReached(name: string, position: number, signal: AbortSignal): Promise<boolean> {
     if (this.position(name) >= position) return Promise.resolve(true);
     if (signal.aborted) return Promise.resolve(false);
     return new Promise((resolve) => {

@@ -30,3 +30,11 @@ export class StoreUnavailableError extends Error {
     this.name = 'StoreUnavailableError';
   }
 }
+
+/** Another process runs the processor now. */
+export class LeaseLostError extends Error {
+  constructor(readonly processor: string) {
+    super(`Another process has taken over ${processor}`);
+    this.name = 'LeaseLostError';
+  }
+}

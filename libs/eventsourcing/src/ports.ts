@@ -140,8 +140,8 @@ export interface BusBatch {
 export interface Assignment {
   readonly topic: string;
   readonly partition: number;
-  /** The group has left off at a message that the topic no longer holds: some were never heard. */
-  readonly lost: boolean;
+  /** The group goes on right behind what it has heard; false if it has heard nothing yet, or what follows is no longer kept. */
+  readonly resumed: boolean;
 }
 
 export interface Consumption {

@@ -1,6 +1,6 @@
 import { Checkpoints } from './checkpoints.js';
 import { RecordedEvent } from './message.js';
-import { EventStore } from './ports.js';
+import { Batch, EventStore } from './ports.js';
 
 /** Stops a processor at some events until others have been seen, so that its documents stand still meanwhile. */
 export interface Barrier {
@@ -31,6 +31,8 @@ const STALE_MS = 30_000;
 export class Processor {
   private lastSettled = 0;
   private unsettled = false;
+  /** Events so far. */
+  private taken = 0;
   lastError: Error | null = null;
   heldBy: string | null = null;
 
@@ -48,42 +50,53 @@ export class Processor {
     return this.checkpoints.position(this.name);
   }
 
+  /** What the consumer and its barrier must see. */
+  get types(): readonly string[] {
+    return [...this.consumer.types, ...Object.keys(this.consumer.barrier?.raisedBy ?? {})];
+  }
+
   /** Follows the log until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
-    await this.run(signal, false);
+    if (await this.begin(signal)) await this.through(signal);
   }
 
   /** Goes to the head of the log, or as far as barriers and needs allow; tells whether anything was taken. */
   async toHead(): Promise<boolean> {
-    return this.run(new AbortController().signal, true);
+    const before = this.taken;
+    const { signal } = new AbortController();
+    if (await this.begin(signal, true)) await this.through(signal, true);
+    return this.taken > before;
   }
 
-  private async run(signal: AbortSignal, once: boolean): Promise<boolean> {
-    const { consumer, checkpoints, name } = this;
-    const { position, heldBy } = await checkpoints.load(name);
+  /** Takes up the work at the checkpoint; false if a barrier or the signal prevents it. */
+  async begin(signal: AbortSignal, once = false): Promise<boolean> {
+    const { position, heldBy } = await this.checkpoints.load(this.name);
     this.heldBy = heldBy;
     this.unsettled = false;
-    await consumer.start?.();
-    if (heldBy && !(await this.lowered(heldBy, position, signal, once))) return false;
-    let moved = false;
-    const types = [...consumer.types, ...Object.keys(consumer.barrier?.raisedBy ?? {})];
     this.lastSettled = Date.now();
-    for await (const batch of this.store.subscribe({ after: position, types, signal })) {
-      for (const run of this.runs(batch.events)) {
-        const last = run.at(-1)!;
-        if (!(await this.ready(last, signal, once))) return moved;
-        moved = true;
-        await this.take(run);
-        const barrier = consumer.barrier?.raisedBy[last.type]?.(last.data);
-        if (barrier !== undefined) {
-          await this.settle(last.position, barrier);
-          if (!(await this.lowered(barrier, last.position, signal, once))) return moved;
-        }
-      }
-      if (batch.caughtUp || consumer.full?.() || Date.now() - this.lastSettled > STALE_MS) await this.settle(batch.position, null);
-      if (once && batch.caughtUp) break;
+    await this.consumer.start?.();
+    return heldBy === null || this.lowered(heldBy, position, signal, once);
+  }
+
+  /** Takes a batch of events that it has begun for; false if a barrier, a need or the signal prevents it. */
+  async advance(batch: Batch, signal: AbortSignal, once = false): Promise<boolean> {
+    const { consumer } = this;
+    for (const run of this.runs(batch.events)) {
+      const last = run.at(-1)!;
+      if (!(await this.ready(last, signal, once))) return false;
+      await this.take(run);
+      const barrier = consumer.barrier?.raisedBy[last.type]?.(last.data);
+      if (barrier === undefined) continue;
+      await this.settle(last.position, barrier);
+      if (!(await this.lowered(barrier, last.position, signal, once))) return false;
     }
-    return moved;
+    if (batch.caughtUp || consumer.full?.() || Date.now() - this.lastSettled > STALE_MS) await this.settle(batch.position, null);
+    return true;
+  }
+
+  private async through(signal: AbortSignal, once = false): Promise<void> {
+    for await (const batch of this.store.subscribe({ after: this.position, types: this.types, signal }))
+      if (!(await this.advance(batch, signal, once)) || (once && batch.caughtUp)) return;
   }
 
   /** Splits events where a barrier may rise, and one by one where others must have reached each. */
@@ -108,6 +121,7 @@ export class Processor {
 
   private async take(events: readonly RecordedEvent[]): Promise<void> {
     const { consumer } = this;
+    this.taken += events.length;
     const own = consumer.barrier ? events.filter(({ type }) => consumer.types.includes(type)) : events;
     if (own.length === 0) return;
     this.unsettled = true;

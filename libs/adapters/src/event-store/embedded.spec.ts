@@ -62,13 +62,13 @@ describe('EmbeddedEventStore', () => {
     expect((await store.read('client-a'))[0].recordedAt).toBe('2031-02-03T04:05:06.789Z');
   });
 
-  it.each([-1, 2, 99])('refuses a file of schema %d, and leaves it as it was', (version) => {
+  it.each([-1, 1, 99])('refuses a file of schema %d, and leaves it as it was', (version) => {
     store.close();
     const other = new Database(file);
     other.pragma(`user_version = ${version}`);
-    expect(() => new EmbeddedEventStore(file)).toThrow(`schema ${version}, this one knows 1`);
+    expect(() => new EmbeddedEventStore(file)).toThrow(`schema ${version}, this one knows 2`);
     expect(other.pragma('user_version', { simple: true })).toBe(version);
-    other.pragma('user_version = 1');
+    other.pragma('user_version = 2');
     other.close();
     store = new EmbeddedEventStore(file);
   });

@@ -11,9 +11,9 @@ import {
   Subscription,
 } from '@boucle/eventsourcing';
 import { inserter, openDurable, reading, storeError } from '../sqlite.js';
-import { STREAM_INDEX_SCHEMA, StreamIndex } from './stream-index.js';
+import { Head, STREAM_HEADS_SCHEMA, StreamHeads } from './stream-heads.js';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const MOST_PER_COMMIT = 500;
 /** Large pages suit a table that only grows at its end. */
 const PAGES = { pageSize: 32_768, checkpointPages: 250 };
@@ -23,7 +23,8 @@ const MOST_CHARACTERS_PER_PAGE = 2_000_000;
 
 // The body is the whole event, so that a page of events is one text for one parse: faster than a row and a parse for each.
 const SCHEMA = `
-  CREATE TABLE log (position INTEGER PRIMARY KEY, type TEXT NOT NULL, body TEXT NOT NULL);
+  -- before: the position of the event before in the same stream, 0 for the first
+  CREATE TABLE log (position INTEGER PRIMARY KEY, before INTEGER NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TRIGGER log_is_append_only_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
   CREATE TRIGGER log_is_append_only_delete BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
   -- For people: sqlite3 events.sqlite 'select * from events limit 10'
@@ -31,11 +32,11 @@ const SCHEMA = `
     SELECT position, body ->> '$.stream' AS stream, body ->> '$.revision' AS revision, type, body ->> '$.metadata.occurredAt' AS time,
            body -> '$.data' AS data, body -> '$.metadata' AS metadata, body ->> '$.recordedAt' AS recorded
     FROM log;
-  ${STREAM_INDEX_SCHEMA}
+  ${STREAM_HEADS_SCHEMA}
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-type Row = [position: number, type: string, body: string];
+type Row = [position: number, before: number, type: string, body: string];
 
 interface Waiting {
   readonly stream: string;
@@ -49,9 +50,8 @@ interface Waiting {
 export class EmbeddedEventStore extends EventStore {
   private readonly db: Database.Database;
   private readonly insert: (rows: readonly Row[]) => void;
-  private readonly index: StreamIndex;
+  private readonly heads: StreamHeads;
   private readonly at: Statement;
-  private readonly idAt: Statement;
   private readonly lists = new Map<string, Statement>();
   private readonly queue: Waiting[] = [];
   private readonly listeners = new Set<() => void>();
@@ -72,16 +72,14 @@ export class EmbeddedEventStore extends EventStore {
       throw new StoreUnavailableError(
         `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): open it with that version`,
       );
-    this.insert = inserter(this.db, 'INSERT INTO log', 3);
-    this.idAt = this.db.prepare("SELECT body ->> '$.metadata.id' FROM log WHERE position = ?").pluck();
-    this.at = this.db.prepare('SELECT body FROM log WHERE position = ?').pluck();
-    this.index = new StreamIndex(this.db);
+    this.insert = inserter(this.db, 'INSERT INTO log', 4);
+    this.at = this.db.prepare('SELECT before, body FROM log WHERE position = ?').raw();
+    this.heads = new StreamHeads(this.db);
     this.newest = (this.db.prepare('SELECT max(position) FROM log').pluck().get() as number | null) ?? 0;
   }
 
   async read(stream: string, fromRevision = 0, count = Number.MAX_SAFE_INTEGER): Promise<RecordedEvent[]> {
-    const texts = reading(() => this.index.positions(stream, fromRevision, count).map((position) => this.at.get(position) as string));
-    return this.codec.open(this.codec.decode(`[${texts.join()}]`));
+    return this.codec.open(reading(() => this.stored(stream, fromRevision, count)));
   }
 
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
@@ -120,6 +118,18 @@ export class EmbeddedEventStore extends EventStore {
 
   close(): void {
     this.db.close();
+  }
+
+  /** The events of a stream, found from its last one backwards. */
+  private stored(stream: string, from: number, count: number): RecordedEvent[] {
+    const texts: string[] = [];
+    let { revision, position } = this.heads.of(stream);
+    for (; revision >= from && position > 0; revision--) {
+      const [before, body] = this.at.get(position) as [number, string];
+      if (revision < from + count) texts.push(body);
+      position = before;
+    }
+    return this.codec.decode(`[${texts.reverse().join()}]`);
   }
 
   /** The next events behind a position: few if they are heavy. */
@@ -163,6 +173,7 @@ export class EmbeddedEventStore extends EventStore {
     const before = this.newest;
     try {
       const answers = this.db.transaction(() => this.write(group))();
+      this.heads.committed();
       group.forEach(({ resolve, reject }, i) => {
         const answer = answers[i];
         if (answer instanceof Error) reject(answer);
@@ -170,7 +181,7 @@ export class EmbeddedEventStore extends EventStore {
       });
     } catch (error) {
       this.newest = before;
-      this.index.forget(before);
+      this.heads.forget(before);
       for (const { reject } of group) reject(storeError(error));
     }
     if (this.newest > before) for (const wake of [...this.listeners]) wake();
@@ -181,11 +192,11 @@ export class EmbeddedEventStore extends EventStore {
 
   /** What cannot be merged now, for want of disk, waits in memory. */
   private tidy(): void {
-    if (!this.index.isDue) return;
-    // The index can be read again from the log, so it need not wait for the disk: the next commit of the log syncs it too.
+    if (!this.heads.isDue) return;
+    // The heads can be read again from the log, so it need not wait for the disk: the next commit of the log syncs it too.
     this.db.pragma('synchronous = NORMAL');
     try {
-      this.index.tidy();
+      this.heads.tidy();
     } catch (error) {
       if (!(storeError(error) instanceof StoreUnavailableError)) throw error;
     } finally {
@@ -198,43 +209,44 @@ export class EmbeddedEventStore extends EventStore {
     let rows: Row[] = [];
     const answers: (Appended | Error)[] = [];
     for (const { stream, expectedRevision, events } of group) {
-      const revision = this.index.revision(stream);
-      if (revision === expectedRevision) answers.push(this.place(stream, revision, events, recordedAt, rows));
+      const head = this.heads.of(stream);
+      if (head.revision === expectedRevision) answers.push(this.place(stream, head, events, recordedAt, rows));
       else {
         this.insert(rows);
         rows = [];
-        answers.push(this.repeated(stream, expectedRevision, events) ?? new ConcurrencyError(stream, expectedRevision, revision));
+        answers.push(this.repeated(stream, expectedRevision, events) ?? new ConcurrencyError(stream, expectedRevision, head.revision));
       }
     }
     this.insert(rows);
     return answers;
   }
 
-  /** Gives events their places behind a revision and adds their rows; an error if one cannot be encoded. */
-  private place(stream: string, revision: number, events: readonly NewEvent[], recordedAt: string, rows: Row[]): Appended | Error {
-    const bodies: string[] = [];
+  /** Gives events their places behind the head of their stream and adds their rows; an error if one cannot be encoded. */
+  private place(stream: string, head: Head, events: readonly NewEvent[], recordedAt: string, rows: Row[]): Appended | Error {
+    const added: Row[] = [];
+    let { revision, position: before } = head;
     let position = this.newest;
     try {
       for (const event of events) {
-        const place = { position: ++position, stream, revision: revision + 1 + bodies.length };
-        bodies.push(this.codec.encode(event, place, recordedAt));
+        position++;
+        revision++;
+        added.push([position, before, event.type, this.codec.encode(event, { position, stream, revision }, recordedAt)]);
+        before = position;
       }
     } catch (error) {
       return error as Error;
     }
-    for (let i = 0; i < events.length; i++) {
-      rows.push([++this.newest, events[i].type, bodies[i]]);
-      this.index.add(stream, revision + 1 + i, this.newest);
-    }
-    return { revision: revision + events.length, position };
+    if (added.length > 0) this.heads.move(stream, { revision, position });
+    for (const row of added) rows.push(row);
+    this.newest = position;
+    return { revision, position };
   }
 
   /** The answer of the first time, if exactly these events already stand at that place. */
   private repeated(stream: string, expectedRevision: number, events: readonly NewEvent[]): Appended | null {
-    const positions = this.index.positions(stream, expectedRevision + 1, events.length);
-    if (positions.length < events.length) return null;
-    const same = events.every(({ metadata }, i) => this.idAt.get(positions[i]) === metadata.id);
-    return same ? { revision: expectedRevision + events.length, position: positions.at(-1)! } : null;
+    const stored = this.stored(stream, expectedRevision + 1, events.length);
+    const same = stored.length === events.length && events.every(({ metadata }, i) => stored[i].metadata.id === metadata.id);
+    return same && stored.length > 0 ? { revision: expectedRevision + events.length, position: stored.at(-1)!.position } : null;
   }
 
   private grown(position: number, signal: AbortSignal | undefined): Promise<void> {
