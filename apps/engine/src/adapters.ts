@@ -37,7 +37,7 @@ export const openAdapters = (dir: string): Adapters => {
   const close = (): void => opened.forEach((one) => one.close());
   try {
     const events = keep(new EmbeddedEventStore(folder.path(EVENTS_FILE), new Codec(upcasters)));
-    const documents = keep(new EmbeddedDocumentStore(folder.path(DOCUMENTS_FILE)));
+    const documents = keep(new EmbeddedDocumentStore(folder.path(DOCUMENTS_FILE), (line) => process.stderr.write(`${line}\n`)));
     return { folder, events, documents, channel: new Outbox(folder.path(OUTBOX_FOLDER)), close };
   } catch (error) {
     close();
