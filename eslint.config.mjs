@@ -41,7 +41,7 @@ const directions = Object.keys(mayImport).flatMap((library) =>
     ? [
         imports(library, [nest, drivers, node]),
         imports(library, [nestButSwagger, drivers, node], '**/*.commands.ts'),
-        imports(library, [nest, drivers], '**/*.{spec,contract}.ts'),
+        imports(library, [nest, drivers], '**/*.{spec,servers-spec,contract}.ts'),
       ]
     : [imports(library, [nest])],
 );
@@ -70,13 +70,13 @@ export default defineConfig(
     files: Object.keys(mayImport)
       .filter(isDomain)
       .map((library) => `libs/${library}/**/*.ts`),
-    ignores: ['**/*.{spec,contract}.ts'],
+    ignores: ['**/*.{spec,servers-spec,contract}.ts'],
     rules: {
       'no-restricted-syntax': ['error', { selector: 'ImportExpression, TSImportType', message: 'Domain libraries import statically.' }],
     },
   },
   {
-    files: ['**/*.{spec,e2e-spec,contract}.ts', 'test/**/*.ts'],
+    files: ['**/*.{spec,e2e-spec,servers-spec,contract}.ts', 'test/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -48,7 +48,9 @@ function sources() {
   const settings = readdirSync(root).filter(
     (name) => name === 'nest-cli.json' || name === 'package-lock.json' || /^tsconfig.*\.json$/.test(name),
   );
-  const files = [...folders, 'test/benchmarks'].flatMap(filesIn).filter((file) => !/\.(spec|e2e-spec|contract)\.ts$/.test(file));
+  const files = [...folders, 'test/benchmarks', 'test/support/eventstoredb-server']
+    .flatMap(filesIn)
+    .filter((file) => !/\.(spec|e2e-spec|servers-spec|contract)\.ts$/.test(file));
   return hash([...settings, ...files].sort().flatMap((file) => [file, read(join(root, file))]));
 }
 

@@ -1,28 +1,14 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runJest } from './jest.mjs';
 import { ready } from './ready.mjs';
-import { installed, root, runNode, say } from './run.mjs';
+import { root } from './run.mjs';
 
 await ready();
 
 const args = process.argv.slice(2);
-let result;
-const reporters = ['--reporters=default', `--reporters=${resolve(root, 'infra/test-reporter.cjs')}`];
-// an option with one value comes last, else jest takes the first argument for one more reporter
-const code = await runNode([installed('jest/bin/jest.js'), ...reporters, '--config=jest.config.cjs', ...args], {
-  cwd: root,
-  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  onMessage: (message) => (result = message),
-});
-
-if (result) {
-  const chosen = args.some((arg) => arg.startsWith('-t') || arg.startsWith('--testNamePattern'));
-  if (!chosen) for (const [group, tests] of Object.entries(result.skippedIn)) say(`skipped: ${group} (${tests})`);
-  const folder = resolve(root, process.env.BOUCLE_DATA_DIR ?? 'data');
-  if (!existsSync(folder)) say(`Tests on recorded data are skipped: folder ${folder} not found; set BOUCLE_DATA_DIR.`);
-  if (result.broken > 0) say(`${result.broken} test file(s) did not run to the end; each counts as one failed test.`);
-}
-const { passed, failed, skipped } = result ?? { passed: 0, failed: 0, skipped: 0 };
-if (result || code !== 0) console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-const nothingRan = passed + failed === 0 && args.length === 0;
-process.exitCode = code === 0 && nothingRan ? 1 : code;
+const onServers = ['apps', 'libs', 'test']
+  .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }))
+  .filter((file) => file.endsWith('.servers-spec.ts'));
+const remark = `${onServers.length} test files (*.servers-spec.ts) need real servers and were left out: npm run test:servers runs them (Java 17 and Maven).`;
+process.exitCode = await runJest([], args, { remarks: args.length === 0 ? [remark] : [] });

@@ -136,6 +136,7 @@ describe('a refusal names the field and the reason, and leaves the log as it was
     [400, '/campaigns?after=9007199254740992', 'after'],
     [400, '/campaigns?after=1&after=2', 'after'],
     [400, '/campaigns?behind=a%20b', 'behind'],
+    [400, '/campaigns?status=lost', 'status'],
     [400, '/campaigns?position=1', 'position'],
     [400, '/campaigns?after[]=1', 'after[]'],
     [400, '/health?__proto__=1', '__proto__'],

@@ -301,6 +301,13 @@ describe('reading', () => {
     expect(await ids('/campaigns?behind=spring&limit=2')).toEqual(['summer']);
   });
 
+  it('lists campaigns by where they stand', async () => {
+    const all: { campaignId: string; status: string }[] = await engine.read('/campaigns');
+    for (const status of ['planned', 'running', 'paused', 'completed'])
+      expect(await engine.read(`/campaigns?status=${status}`)).toEqual(all.filter((campaign) => campaign.status === status));
+    expect(all.map(({ status }) => status)).toContain('completed');
+  });
+
   it('shows a long timeline page by page', async () => {
     await engine.write('/clients', { clientId: 'busy', attributes: {} });
     const lines = Array.from({ length: 2500 }, (_, i) => JSON.stringify({ clientId: 'busy', responseId: `r-${i}`, kind: 'click' }));

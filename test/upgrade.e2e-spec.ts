@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { hashLog } from '@boucle/eventsourcing';
-import { openAdapters } from '../apps/engine/src/adapters.js';
+import { onFolder, openAdapters } from '../apps/engine/src/adapters.js';
 import { newFolder } from './support/folders.js';
 import { ServedEngine } from './support/served-engine.js';
 
@@ -39,14 +39,14 @@ const layoutOf = (dir: string): unknown[] => {
   }
 };
 
-const today = (): string => {
+const today = async (): Promise<string> => {
   const dir = newFolder();
-  openAdapters(dir).close();
+  await (await openAdapters(onFolder(dir))).close();
   return dir;
 };
 
-it('is tried on a log of every past version', () => {
-  const [version] = layoutOf(today()) as [number];
+it('is tried on a log of every past version', async () => {
+  const [version] = layoutOf(await today()) as [number];
   const past = Array.from({ length: version - 1 }, (_, i) => `version-${i + 1}.sql`);
   expect(readdirSync(logs).sort()).toEqual(past);
   expect(Object.keys(HASHES)).toEqual(past);
@@ -56,11 +56,11 @@ describe.each(Object.keys(HASHES))('a folder with the log of %s', (log) => {
   it('is laid out like a new one, and holds the same events', async () => {
     const dir = folderOf(log);
     for (let time = 1; time <= 2; time++) {
-      const adapters = openAdapters(dir);
+      const adapters = await openAdapters(onFolder(dir));
       expect(await hashLog(adapters.events)).toEqual(HASHES[log]);
-      adapters.close();
+      await adapters.close();
     }
-    expect(layoutOf(dir)).toEqual(layoutOf(today()));
+    expect(layoutOf(dir)).toEqual(layoutOf(await today()));
   });
 
   it('goes on, stream by stream', async () => {

@@ -3,9 +3,10 @@ import { EmbeddedEventStore } from '@boucle/adapters';
 import { NestFactory } from '@nestjs/core';
 import { mustExecute, Request } from '@boucle/eventsourcing';
 import { waveStream } from '@boucle/campaigns';
-import { openAdapters } from '../../apps/engine/src/adapters.js';
+import { onFolder, openAdapters } from '../../apps/engine/src/adapters.js';
 import { CommandDoor } from '../../apps/engine/src/door.js';
 import { EngineModule } from '../../apps/engine/src/engine.module.js';
+import { PROCESS_ROLES } from '../../apps/engine/src/process-roles.js';
 import { Processors } from '../../apps/engine/src/processors.js';
 import { SteppedClock } from '../../apps/cli/src/demo/stepped-clock.js';
 import { CLIENTS, clientHistory, inGroups } from './events.js';
@@ -17,8 +18,8 @@ const START = '2026-01-01T00:00:00.000Z';
 
 /** What a wave over every client takes: decided, written into the ledger, mailed, projected. */
 const waveSeconds = async (folder: string): Promise<number> => {
-  const adapters = openAdapters(join(folder, 'engine'));
-  const stepped = { follow: false, consumers: () => [] };
+  const adapters = await openAdapters(onFolder(join(folder, 'engine')));
+  const stepped = { follow: false, roles: PROCESS_ROLES, consumers: () => [] };
   const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, new SteppedClock(START), stepped), {
     logger: ['error'],
   });
@@ -50,7 +51,7 @@ const waveSeconds = async (folder: string): Promise<number> => {
   const ledger = await adapters.events.read(waveStream('spring', 1));
   if (ledger.at(-1)?.type !== 'WaveDispatched') throw new Error('the wave did not go out');
   await app.close();
-  adapters.close();
+  await adapters.close();
   return taken;
 };
 

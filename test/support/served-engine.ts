@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestExpressApplication } from '@nestjs/platform-express';
 import { Role } from '@boucle/access';
-import { Adapters, openAdapters } from '../../apps/engine/src/adapters.js';
+import { Adapters, onFolder, openAdapters } from '../../apps/engine/src/adapters.js';
 import { ProcessorHealth, Processors } from '../../apps/engine/src/processors.js';
 import { createEngine } from '../../apps/engine/src/http/server.js';
 import { SteppedClock } from '../../apps/cli/src/demo/stepped-clock.js';
@@ -52,7 +52,7 @@ export class ServedEngine {
     options: { dir?: string; limits?: { bodyLimit: number; bulkLimit: number }; outside?: (found: Adapters) => Partial<Adapters> } = {},
   ) {
     const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'boucle-http-'));
-    const opened = openAdapters(dir);
+    const opened = await openAdapters(onFolder(dir));
     const adapters = { ...opened, ...options.outside?.(opened) };
     const clock = new SteppedClock(START);
     const app = await createEngine(adapters, options.limits ?? { bodyLimit: 1_000_000, bulkLimit: 64_000_000 }, clock);
@@ -77,7 +77,7 @@ export class ServedEngine {
       status: response.status,
       type,
       headers: response.headers,
-      body: type.endsWith('json') && text !== '' ? JSON.parse(text) : text,
+      body: /[/+]json$/.test(type) && text !== '' ? JSON.parse(text) : text,
     };
   }
 
@@ -129,7 +129,7 @@ export class ServedEngine {
 
   async close(): Promise<void> {
     await this.app.close();
-    this.adapters.close();
+    await this.adapters.close();
   }
 
   async discard(): Promise<void> {

@@ -4,7 +4,7 @@ import { validateSync } from 'class-validator';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { IssueKey, isValid, Key, keyDecider, KEYS_STREAM, RevokeKey, Role, ROLES } from '@boucle/access';
 import { commandHandling, EventStore, fold, Outcome } from '@boucle/eventsourcing';
-import { openAdapters } from '../../engine/src/adapters.js';
+import { onFolder, openAdapters } from '../../engine/src/adapters.js';
 import { readConfig } from '../../engine/src/config.js';
 import { newSecret } from '../../engine/src/secret.js';
 import { oneOf } from './arguments.js';
@@ -12,13 +12,13 @@ import { UsageError } from './usage-error.js';
 
 const ACTOR = 'command-line';
 
-/** Works on the log of the settings, or of another data folder. */
+/** Works on the log that the settings name, or on that of a data folder. */
 const onLog = async <T>(dir: string | undefined, work: (events: EventStore) => Promise<T>): Promise<T> => {
-  const adapters = openAdapters(dir ?? readConfig(process.env).dir);
+  const adapters = await openAdapters(dir === undefined ? readConfig(process.env) : onFolder(dir));
   try {
     return await work(adapters.events);
   } finally {
-    adapters.close();
+    await adapters.close();
   }
 };
 
@@ -28,7 +28,7 @@ const execute = (events: EventStore, command: IssueKey | RevokeKey): Promise<Out
   return commandHandling(events).handle(keyDecider, { command, cause });
 };
 
-const DIR = { flags: '--dir <folder>', description: 'a data folder that no engine holds; that of the settings if left out' };
+const DIR = { flags: '--dir <folder>', description: 'a data folder that no engine holds; what the settings name if left out' };
 
 @SubCommand({ name: 'create', description: 'Issue a key and show it, this once' })
 class CreateKeyCommand extends CommandRunner {

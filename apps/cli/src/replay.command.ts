@@ -14,7 +14,7 @@ import {
   SagaConsumer,
   StoredDocument,
 } from '@boucle/eventsourcing';
-import { openAdapters } from '../../engine/src/adapters.js';
+import { onServersAnd, openAdapters } from '../../engine/src/adapters.js';
 import { projections, sagas } from '../../engine/src/processors.js';
 import { enginesIn } from './engine-folders.js';
 import { progressLine } from './progress.js';
@@ -38,7 +38,7 @@ const unanswered = { executeMany: () => Promise.resolve([]) };
 
 /** Prints for each read model of a folder whether a rebuild gives the same bytes; false if one does not. */
 const replay = async (folder: string): Promise<boolean> => {
-  const adapters = openAdapters(folder);
+  const adapters = await openAdapters(onServersAnd(folder));
   const scratch = mkdtempSync(join(tmpdir(), 'boucle-replay-'));
   const rebuilt = new EmbeddedDocumentStore(join(scratch, 'documents.sqlite'));
   const progress = progressLine();
@@ -60,7 +60,7 @@ const replay = async (folder: string): Promise<boolean> => {
     }
   } finally {
     rebuilt.close();
-    adapters.close();
+    await adapters.close();
     rmSync(scratch, { recursive: true });
   }
   return same;

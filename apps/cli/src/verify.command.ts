@@ -1,7 +1,7 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { auditLedger, CampaignEvent } from '@boucle/campaigns';
 import { hashLog, RecordedEvent } from '@boucle/eventsourcing';
-import { openAdapters } from '../../engine/src/adapters.js';
+import { onServersAnd, openAdapters } from '../../engine/src/adapters.js';
 import { enginesIn } from './engine-folders.js';
 import { progressLine } from './progress.js';
 
@@ -19,7 +19,7 @@ export class VerifyCommand extends CommandRunner {
 
 /** Prints what the log of a folder proves; false if a seal does not fit. */
 const verify = async (folder: string): Promise<boolean> => {
-  const adapters = openAdapters(folder);
+  const adapters = await openAdapters(onServersAnd(folder));
   const progress = progressLine();
   let intact = true;
   try {
@@ -45,7 +45,7 @@ const verify = async (folder: string): Promise<boolean> => {
       }
     }
   } finally {
-    adapters.close();
+    await adapters.close();
   }
   return intact;
 };

@@ -1,10 +1,39 @@
-import { EmbeddedDocumentStore, EmbeddedEventStore, Folder, openFolder, Outbox } from '@boucle/adapters';
-import { Channel, Clock, Codec, DocumentStore, EventStore, Upcasters } from '@boucle/eventsourcing';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  EmbeddedDocumentStore,
+  EmbeddedEventStore,
+  EventStoreDbEventStore,
+  KafkaMessageBus,
+  MongodbDocumentStore,
+  openFolder,
+  Outbox,
+  partitionOf,
+  SaslOptions,
+} from '@boucle/adapters';
+import {
+  Channel,
+  Checkpoints,
+  Clock,
+  Codec,
+  DocumentStore,
+  EventStore,
+  Inside,
+  MessageBus,
+  SharedCheckpoints,
+  Upcasters,
+} from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
 import { clientUpcasters } from '@boucle/clients';
+import { Config, readConfig } from './config.js';
+import { insideOf } from './outgoing.relay.js';
 
 /** The past shapes of every event. */
 export const upcasters: Upcasters = { ...clientUpcasters, ...campaignUpcasters, ...waveUpcasters };
+
+/** How every adapter encodes events. */
+export const codec = new Codec(upcasters);
 
 /** The wall clock. */
 export class SystemClock extends Clock {
@@ -17,30 +46,85 @@ export const EVENTS_FILE = 'events.sqlite';
 export const DOCUMENTS_FILE = 'documents.sqlite';
 export const OUTBOX_FOLDER = 'outbox';
 
-/** Everything outside that an engine stands on. */
-export interface Adapters {
-  readonly folder: Folder;
-  readonly events: EventStore;
-  readonly documents: DocumentStore;
-  readonly channel: Channel;
-  close(): void;
+/** Carries events to other processes and services. */
+export abstract class Carrier {
+  abstract readonly bus: MessageBus;
+  abstract readonly inside: Inside;
 }
 
-/** Opens a data folder: the one place that chooses the adapters. */
-export const openAdapters = (dir: string): Adapters => {
-  const folder = openFolder(dir);
-  const opened: { close(): void }[] = [folder];
-  const keep = <T extends { close(): void }>(one: T): T => {
+/** Everything outside that an engine stands on. */
+export interface Adapters {
+  readonly events: EventStore;
+  readonly documents: DocumentStore;
+  readonly checkpoints: Checkpoints;
+  readonly channel: Channel;
+  /** null: there is no bus. */
+  readonly carrier: Carrier | null;
+  close(): Promise<void>;
+}
+
+/** The settings that choose the adapters. */
+export type Outside = Pick<
+  Config,
+  | 'dir'
+  | 'eventStoreUrl'
+  | 'eventStoreTimeout'
+  | 'mongoUrl'
+  | 'mongoTimeout'
+  | 'kafkaBrokers'
+  | 'kafkaTls'
+  | 'kafkaCaFile'
+  | 'kafkaSasl'
+  | 'kafkaUsername'
+  | 'kafkaPassword'
+  | 'partitions'
+  | 'lease'
+>;
+
+/** An engine on its data folder alone. */
+export const onFolder = (dir: string): Outside => ({ ...readConfig({}), dir });
+
+/** An engine on the servers whose URLs are set, and on a data folder for the rest. */
+export const onServersAnd = (dir: string): Outside => ({ ...readConfig(process.env), dir });
+
+const sasl = ({ kafkaSasl, kafkaUsername, kafkaPassword }: Outside): SaslOptions | null =>
+  kafkaSasl === null ? null : { mechanism: kafkaSasl, username: kafkaUsername ?? '', password: kafkaPassword ?? '' };
+
+/** Opens what an engine stands on: the one place that chooses the adapters. */
+export const openAdapters = async (outside: Outside): Promise<Adapters> => {
+  const opened: { close(): void | Promise<void> }[] = [];
+  const keep = <T extends { close(): void | Promise<void> }>(one: T): T => {
     opened.unshift(one);
     return one;
   };
-  const close = (): void => opened.forEach((one) => one.close());
+  const close = async (): Promise<void> => {
+    for (const one of opened.splice(0)) await one.close();
+  };
+  const { dir, eventStoreUrl, eventStoreTimeout, mongoUrl, mongoTimeout, kafkaBrokers, kafkaTls, kafkaCaFile, partitions, lease } = outside;
   try {
-    const events = keep(new EmbeddedEventStore(folder.path(EVENTS_FILE), new Codec(upcasters)));
-    const documents = keep(new EmbeddedDocumentStore(folder.path(DOCUMENTS_FILE), (line) => process.stderr.write(`${line}\n`)));
-    return { folder, events, documents, channel: new Outbox(folder.path(OUTBOX_FOLDER)), close };
+    // a folder that holds a store belongs to one engine; the outbox alone may be shared
+    const folder = eventStoreUrl === null || mongoUrl === null ? keep(openFolder(dir)) : null;
+    const path = (name: string): string => folder?.path(name) ?? join(dir, name);
+    const events = keep(
+      eventStoreUrl === null
+        ? new EmbeddedEventStore(path(EVENTS_FILE), codec)
+        : new EventStoreDbEventStore({ url: eventStoreUrl, timeout: eventStoreTimeout, codec }),
+    );
+    const documents = keep(
+      mongoUrl === null
+        ? new EmbeddedDocumentStore(path(DOCUMENTS_FILE), (line) => process.stderr.write(`${line}\n`))
+        : await MongodbDocumentStore.open({ url: mongoUrl, timeout: mongoTimeout }),
+    );
+    const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
+    const checkpoints = mongoUrl === null ? new Checkpoints(documents) : new SharedCheckpoints(documents, owner, lease);
+    const bus =
+      kafkaBrokers.length === 0
+        ? null
+        : keep(new KafkaMessageBus({ brokers: kafkaBrokers, tls: kafkaTls, caFile: kafkaCaFile, sasl: sasl(outside) }));
+    const carrier = bus && { bus, inside: insideOf(partitions, partitionOf) };
+    return { events, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), carrier, close };
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
 };

@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 
-/** A setting that the engine cannot be started with; the message says what to change. */
+/** A setting that cannot be; the message names it and says what can be. */
 export class SettingError extends Error {}
+
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
 /** Every setting: a sentence, its environment variable, its default. */
 export interface Config {
@@ -22,7 +25,7 @@ export interface Config {
   /** A file with the authority that signed the brokers' certificates. `KAFKA_CA_FILE`, those of the system. */
   readonly kafkaCaFile: string | null;
   /** How to log in to the brokers: plain, scram-sha-256 or scram-sha-512. `KAFKA_SASL`, not at all. */
-  readonly kafkaSasl: string | null;
+  readonly kafkaSasl: SaslMechanism | null;
   /** `KAFKA_USERNAME`, none. */
   readonly kafkaUsername: string | null;
   /** `KAFKA_PASSWORD`, none. */
@@ -49,6 +52,13 @@ const whole = (name: string, text: string | undefined, fallback: number, most: n
   return value;
 };
 
+const oneOf = <T extends string>(name: string, text: string | undefined, values: readonly T[]): T | null => {
+  if (text === undefined || text === '') return null;
+  const value = values.find((one) => one === text);
+  if (value === undefined) throw new SettingError(`${name} must be one of ${values.join(', ')}, not "${text}"`);
+  return value;
+};
+
 const flag = (name: string, text: string | undefined): boolean => {
   if (text === undefined || text === '' || text === 'false') return false;
   if (text === 'true') return true;
@@ -65,7 +75,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   kafkaBrokers: (env.KAFKA_BROKERS ?? '').split(',').filter((broker) => broker !== ''),
   kafkaTls: flag('KAFKA_TLS', env.KAFKA_TLS),
   kafkaCaFile: env.KAFKA_CA_FILE || null,
-  kafkaSasl: env.KAFKA_SASL || null,
+  kafkaSasl: oneOf('KAFKA_SASL', env.KAFKA_SASL, SASL_MECHANISMS),
   kafkaUsername: env.KAFKA_USERNAME || null,
   kafkaPassword: env.KAFKA_PASSWORD || null,
   partitions: whole('BOUCLE_PARTITIONS', env.BOUCLE_PARTITIONS, 12, 1000),

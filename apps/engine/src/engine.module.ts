@@ -1,7 +1,7 @@
 import { DynamicModule, Module, Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Channel, Clock, DocumentStore, EventStore } from '@boucle/eventsourcing';
-import { Adapters, SystemClock } from './adapters.js';
+import { Channel, Checkpoints, Clock, DocumentStore, EventStore } from '@boucle/eventsourcing';
+import { Adapters, Carrier } from './adapters.js';
 import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
@@ -14,17 +14,26 @@ import { Keyring } from './keyring.js';
 import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
 
-/** The engine follows the log by itself. */
-const following: Run = { follow: true, consumers: () => [] };
+const API = [
+  ClientsController,
+  ReactionsController,
+  CampaignsController,
+  WavesController,
+  EventsController,
+  KeysController,
+  HealthController,
+];
 
-/** The engine on an open data folder. */
+/** The engine on what it stands on; a process that does not serve the API still says how it is. */
 @Module({})
 export class EngineModule {
-  static on({ events, documents, channel }: Adapters, clock: Clock = new SystemClock(), run: Run = following): DynamicModule {
+  static on({ events, documents, checkpoints, channel, carrier }: Adapters, clock: Clock, run: Run): DynamicModule {
     const providers: Provider[] = [
       { provide: EventStore, useValue: events },
       { provide: DocumentStore, useValue: documents },
+      { provide: Checkpoints, useValue: checkpoints },
       { provide: Channel, useValue: channel },
+      { provide: Carrier, useValue: carrier },
       { provide: Clock, useValue: clock },
       { provide: Run, useValue: run },
       CommandDoor,
@@ -35,15 +44,7 @@ export class EngineModule {
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [
-        ClientsController,
-        ReactionsController,
-        CampaignsController,
-        WavesController,
-        EventsController,
-        KeysController,
-        HealthController,
-      ],
+      controllers: run.roles.includes('api') ? API : [HealthController],
       providers,
       exports: [CommandDoor, Processors],
     };

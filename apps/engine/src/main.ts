@@ -1,28 +1,38 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { openAdapters } from './adapters.js';
+import { openAdapters, SystemClock } from './adapters.js';
 import { Config } from './config.js';
 import { refuseStrangers } from './http/authorisation.js';
+import { ProcessRole } from './process-roles.js';
 import { createEngine } from './http/server.js';
 import { Keyring } from './keyring.js';
 
-/** Serves the engine on its data folder until it is told to stop. */
-export const serve = async (config: Config): Promise<void> => {
-  const adapters = openAdapters(config.dir);
-  const engine = await createEngine(adapters, config);
+/** Where the engine keeps its log, without what is secret about it. */
+const places = ({ dir, eventStoreUrl, mongoUrl, kafkaBrokers }: Config): string =>
+  [
+    ...(eventStoreUrl === null || mongoUrl === null ? [dir] : []),
+    ...(eventStoreUrl === null ? [] : ['EventStoreDB']),
+    ...(mongoUrl === null ? [] : ['MongoDB']),
+    ...(kafkaBrokers.length === 0 ? [] : ['Kafka']),
+  ].join(', ');
+
+/** Serves the engine in some of its roles until it is told to stop. */
+export const serve = async (config: Config, roles: readonly ProcessRole[]): Promise<void> => {
+  const adapters = await openAdapters(config);
+  const engine = await createEngine(adapters, config, new SystemClock(), roles);
   const keyring = engine.get(Keyring);
   try {
-    refuseStrangers(keyring, config.host);
+    if (roles.includes('api')) refuseStrangers(keyring, config.host);
     engine.enableShutdownHooks();
     await engine.listen(config.port, config.host);
   } catch (error) {
     await engine.close();
-    adapters.close();
+    await adapters.close();
     throw error;
   }
   // only now, so that the start is one line
   engine.useLogger(['error', 'warn', 'log']);
   const logger = new Logger('Boucle');
-  logger.log(`Serving ${config.dir} on ${await engine.getUrl()}; the API is described at ${await engine.getUrl()}/docs`);
+  logger.log(`Serving ${places(config)} on ${await engine.getUrl()}; the API is described at ${await engine.getUrl()}/docs`);
   if (keyring.isOpen) logger.warn('Everybody on this machine may do everything, until a first key is issued: boucle key create');
 };

@@ -1,4 +1,4 @@
-import { Addressed, MessageBus, RecordedEvent, Relay, RelayConsumer, Telling } from '@boucle/eventsourcing';
+import { Addressed, Inside, MessageBus, RecordedEvent, Relay, RelayConsumer, Telling } from '@boucle/eventsourcing';
 import { CampaignEvent, campaignRelay, WaveEvent, waveRelay } from '@boucle/campaigns';
 import { ClientEvent, clientRelay } from '@boucle/clients';
 import { binaryHeaders, CloudEvent, cloudEvent, Contract, INTERNAL_TOPIC, keyOf, MARKER, PUBLIC_TOPICS } from '@boucle/contracts';
@@ -52,15 +52,22 @@ export const eventsBehind: ReadonlyMap<string, readonly string[]> = [...tellings
 
 const clientOf = ({ data }: RecordedEvent): string | null => ('clientId' in data ? (data.clientId as string) : null);
 
-/** The relay over a bus; `partitionOf` is the rule by which the bus, too, places a key. */
-export const relayConsumer = (
-  bus: MessageBus,
-  partitions: number,
-  partitionOf: (key: string, partitions: number) => number,
-): RelayConsumer =>
-  new RelayConsumer(
+/** What the processes of one engine hear; `partitionOf` is the rule by which the bus, too, places a key. */
+export const insideOf = (partitions: number, partitionOf: Inside['partitionOf']): Inside => ({
+  topic: { name: INTERNAL_TOPIC, partitions },
+  clientOf,
+  everywhere: SEEN_EVERYWHERE,
+  partitionOf,
+  marker: MARKER,
+});
+
+/** The relay over a bus. */
+export const relayConsumer = (bus: MessageBus, inside: Inside): RelayConsumer => {
+  const { partitions } = inside.topic;
+  return new RelayConsumer(
     [...tellings.keys()],
     bus,
     { topics: PUBLIC_TOPICS.map(({ name }) => ({ name, partitions })), say: publicMessages },
-    { topic: { name: INTERNAL_TOPIC, partitions }, clientOf, everywhere: SEEN_EVERYWHERE, partitionOf, marker: MARKER },
+    inside,
   );
+};

@@ -1,4 +1,4 @@
-import { Injectable, Logger, OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
+import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap, Optional } from '@nestjs/common';
 import {
   Barrier,
   Channel,
@@ -8,8 +8,10 @@ import {
   DocumentStore,
   Door,
   EventStore,
+  PartitionedProcessor,
   Processor,
   projectionConsumer,
+  rest,
   SagaConsumer,
 } from '@boucle/eventsourcing';
 import {
@@ -23,8 +25,12 @@ import {
   waveResultsProjection,
 } from '@boucle/campaigns';
 import { profileProjection } from '@boucle/clients';
-import { dispatchWorker } from '@boucle/delivery';
+import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
+import { Carrier, codec } from './adapters.js';
 import { CommandDoor } from './door.js';
+import { relayConsumer } from './outgoing.relay.js';
+import { ProcessRole } from './process-roles.js';
+import { alone, keepGoing, together, Work } from './work.js';
 
 /** Every read model, with what holds it. */
 export const projections: readonly { projection: Parameters<typeof projectionConsumer>[0]; barrier?: Barrier }[] = [
@@ -36,7 +42,6 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
 
 export const sagas = [closedLoopSaga] as const;
 
-const LONGEST_PAUSE_MS = 60_000;
 const ALARM_CHECK_MS = 250;
 
 /** How a processor is doing. */
@@ -45,6 +50,7 @@ export interface ProcessorHealth {
   readonly position: number;
   /** Events in the log behind its position. */
   readonly lag: number;
+  /** What stopped it in this process. */
   readonly lastError: string | null;
   /** The wave that holds it up. */
   readonly heldBy: string | null;
@@ -54,6 +60,8 @@ export interface ProcessorHealth {
 export abstract class Run {
   /** Processors follow the log by themselves, or are stepped by `settle`. */
   abstract readonly follow: boolean;
+  /** What this process does. */
+  abstract readonly roles: readonly ProcessRole[];
   /** Consumers of the application's own, between dispatch and analysis. */
   abstract consumers(door: Door): readonly Consumer[];
 }
@@ -64,35 +72,56 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly logger = new Logger('Processors');
   private readonly stop = new AbortController();
   private readonly saga: SagaConsumer;
+  private readonly works: readonly Work[];
   private readonly running: Promise<void>[] = [];
-  readonly checkpoints: Checkpoints;
-  readonly all: readonly Processor[];
 
   constructor(
     private readonly events: EventStore,
     documents: DocumentStore,
+    readonly checkpoints: Checkpoints,
     door: CommandDoor,
     private readonly clock: Clock,
     channel: Channel,
     private readonly run: Run,
+    @Optional() carrier: Carrier | null,
   ) {
-    this.checkpoints = new Checkpoints(documents);
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
       this.logger.warn(`${type} was refused: ${message}`),
     );
-    const consumers: Consumer[] = [
-      ...projections.map(({ projection, barrier }) => projectionConsumer(projection, documents, barrier)),
-      this.saga,
-      targetingWorker(events, documents, door),
-      dispatchWorker(events, documents, door, channel),
-      ...run.consumers(door),
-      analysisWorker(documents, door),
+    const one = (role: ProcessRole, consumer: Consumer, meanwhile?: (signal: AbortSignal) => Promise<void>): Work =>
+      alone(role, checkpoints, new Processor(events, checkpoints, consumer), meanwhile);
+    /** In parts as soon as there is a bus: who keeps a document alone does it for one client. */
+    const perClient = (role: ProcessRole, consumerOf: (share: Share) => Consumer): Work => {
+      if (!carrier) return one(role, consumerOf(EVERYONE));
+      const { bus, inside } = carrier;
+      const { partitions } = inside.topic;
+      const processor = new PartitionedProcessor(events, bus, inside, codec, checkpoints, (index) =>
+        consumerOf({ index, of: partitions, holds: (clientId) => inside.partitionOf(clientId, partitions) === index }),
+      );
+      return together(role, checkpoints, processor);
+    };
+    const [profiles, ...others] = projections.map(
+      ({ projection, barrier }) =>
+        () =>
+          projectionConsumer(projection, documents, barrier),
+    );
+    this.works = [
+      ...(carrier ? [one('relay', relayConsumer(carrier.bus, carrier.inside))] : []),
+      perClient('projections', profiles),
+      ...others.map((consumerOf) => one('projections', consumerOf())),
+      one('saga', this.saga, (signal) => this.watchAlarms(signal)),
+      one('saga', targetingWorker(events, documents, door)),
+      perClient('dispatch', (share) => dispatchWorker(events, documents, door, channel, share)),
+      ...run.consumers(door).map((consumer) => one('saga', consumer)),
+      one('saga', analysisWorker(documents, door)),
     ];
-    this.all = consumers.map((consumer) => new Processor(events, this.checkpoints, consumer));
   }
 
   onApplicationBootstrap(): void {
-    if (this.run.follow) this.running.push(...this.all.map((processor) => this.supervise(processor)), this.watchAlarms());
+    const { follow, roles } = this.run;
+    // what is in parts hears the bus also while the rest is stepped
+    const own = this.works.filter(({ role, parts }) => roles.includes(role) && (follow || parts.length > 1));
+    this.running.push(...own.map((work) => this.supervise(work)));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -104,7 +133,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
   async settle(): Promise<void> {
     for (let moved = true; moved;) {
       moved = false;
-      for (const processor of this.all) moved = (await processor.toHead()) || moved;
+      for (const work of this.works) moved = (await work.step()) || moved;
     }
   }
 
@@ -118,57 +147,36 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     return this.saga.ring(this.clock.now());
   }
 
+  /** How every processor of the engine is doing, whichever process runs it. */
   async health(): Promise<ProcessorHealth[]> {
     const head = await this.events.head();
-    return this.all.map(({ name, position, lastError, heldBy }) => ({
-      name,
-      position,
-      lag: Math.max(0, head - position),
-      lastError: lastError?.message ?? null,
-      heldBy,
-    }));
+    await this.checkpoints.look(this.works.map(({ name }) => name));
+    return this.works.map(({ name, parts }) => {
+      const { position, heldBy } = this.checkpoints.at(name);
+      const lastError = parts.find((part) => part.lastError !== null)?.lastError?.message ?? null;
+      return { name, position, lag: Math.max(0, head - position), lastError, heldBy };
+    });
   }
 
-  /** Restarts a processor after a failure, at longer and longer intervals. */
-  private async supervise(processor: Processor): Promise<void> {
+  private supervise(work: Work): Promise<void> {
     const { signal } = this.stop;
-    for (let pause = 1000; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const started = Date.now();
-      try {
-        await processor.follow(signal);
-      } catch (error) {
-        processor.lastError = error as Error;
-        this.logger.error(`${processor.name} stopped behind position ${processor.position}: ${(error as Error).message}`);
-        if (Date.now() - started > LONGEST_PAUSE_MS) pause = 1000;
-        await this.rest(pause);
-      }
-    }
+    const failed = (error: Error): void => {
+      const [first] = work.parts;
+      first.lastError = error;
+      this.logger.error(`${work.name} stopped behind position ${this.checkpoints.position(work.name)}: ${error.message}`);
+    };
+    return keepGoing(() => work.follow(signal), failed, signal);
   }
 
   /** Alarms ring only once the saga has seen everything that might clear them. */
-  private async watchAlarms(): Promise<void> {
-    const { signal } = this.stop;
+  private async watchAlarms(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         if (await this.checkpoints.reached(this.saga.name, await this.events.head(), signal)) await this.ring();
       } catch (error) {
         this.logger.error(`An alarm could not ring: ${(error as Error).message}`);
       }
-      await this.rest(ALARM_CHECK_MS);
+      await rest(ALARM_CHECK_MS, signal);
     }
-  }
-
-  private rest(milliseconds: number): Promise<void> {
-    const { signal } = this.stop;
-    return new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const wake = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, milliseconds);
-      signal.addEventListener('abort', wake, { once: true });
-    });
   }
 }

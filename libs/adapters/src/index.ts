@@ -1,5 +1,11 @@
 export * from './channel/outbox.js';
 export * from './document-store/embedded.js';
+export * from './document-store/mongodb.js';
 export * from './event-store/embedded.js';
+export * from './event-store/eventstoredb.js';
 export * from './folder.js';
+export * from './message-bus/embedded.js';
+export * from './message-bus/kafka.js';
+export * from './message-bus/partition-of.js';
+export type { BusLog, KafkaOptions, SaslOptions } from './message-bus/kafka-client.js';
 export * from './snapshot.js';

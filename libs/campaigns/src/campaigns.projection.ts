@@ -1,11 +1,15 @@
 import { Projection } from '@boucle/eventsourcing';
 import { CampaignEvent, Plan, VerdictReading } from './campaign.events.js';
 
+/** Where a campaign stands. */
+export const CAMPAIGN_STATUSES = ['planned', 'running', 'paused', 'completed'] as const;
+export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
+
 /** A campaign at a glance. */
 export interface CampaignReading {
   readonly campaignId: string;
   readonly plan: Plan;
-  readonly status: 'planned' | 'running' | 'paused' | 'completed';
+  readonly status: CampaignStatus;
   /** Why it is paused or completed. */
   readonly reason: string | null;
   /** The latest wave launched, 0 before the first. */
@@ -20,6 +24,7 @@ type Event = Exclude<CampaignEvent, { type: 'WaveClosed' }>;
 /** One document per campaign. */
 export const campaignsProjection: Projection<CampaignReading, Event> = {
   name: 'campaigns',
+  indexes: ['status'],
   key: ({ data }) => data.campaignId,
   on: {
     CampaignPlanned: (_, { data: { campaignId, plan } }) => ({

@@ -60,7 +60,16 @@ export class Checkpoints {
 
   /** How far the processor has come, as far as this process knows. */
   position(name: string): number {
-    return Math.min(...this.partsOf(name).map((part) => this.known.get(part)?.position ?? 0));
+    return this.at(name).position;
+  }
+
+  /** How far the last part of the processor has come, and what holds any of them, as far as this process knows. */
+  at(name: string): Checkpoint {
+    const parts = this.partsOf(name).map((part) => this.known.get(part) ?? BEGINNING);
+    return {
+      position: Math.min(...parts.map(({ position }) => position)),
+      heldBy: parts.find(({ heldBy }) => heldBy !== null)?.heldBy ?? null,
+    };
   }
 
   /** Looks how far other processes have come with their processors. */
@@ -84,10 +93,6 @@ export class Checkpoints {
     const found = await this.documents.getMany<Checkpoint>(CHECKPOINTS, [name, whole]);
     const { document } = found.find(({ key }) => key === name) ?? found[0] ?? { document: null };
     return document ? { position: document.position, heldBy: document.heldBy } : BEGINNING;
-  }
-
-  protected last(name: string): Checkpoint {
-    return this.known.get(name) ?? BEGINNING;
   }
 
   protected remember(name: string, checkpoint: Checkpoint): void {

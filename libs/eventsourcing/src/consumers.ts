@@ -16,9 +16,9 @@ export const projectionConsumer = (projection: AnyProjection, documents: Documen
     name: projection.name,
     types: Object.keys(projection.on),
     barrier,
-    start: () => {
+    start: async () => {
       folding = new Folding(projection, documents);
-      return Promise.resolve();
+      if (projection.indexes) await documents.index(projection.name, projection.indexes);
     },
     take: (events) => folding.add(events),
     settle: () => folding.flush(),

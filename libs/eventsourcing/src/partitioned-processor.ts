@@ -1,74 +1,82 @@
 import { Checkpoints } from './checkpoints.js';
 import { Codec } from './codec.js';
-import { RecordedEvent } from './message.js';
 import { Assignment, BusBatch, EventStore, MessageBus } from './ports.js';
 import { Consumer, Processor } from './processor.js';
+import { AFTER, Inside, placeOf, POSITION } from './relay.js';
 
-/** A topic that carries the events of the log to the processes that share the work on them. */
-export interface EventTopic {
-  readonly name: string;
-  readonly partitions: number;
-  readonly codec: Codec;
-  /** Whether an event goes to a partition; what concerns no client goes to all. */
-  holds(event: RecordedEvent, partition: number): boolean;
-  /** The position of the log that a message stands for. */
-  position(headers: Readonly<Record<string, string>>): number;
-}
+const LOOK_MS = 2;
 
 /** Runs a consumer in parts, one for each partition of the topic; the parts are shared out among the processes of a group. */
 export class PartitionedProcessor {
+  readonly name: string;
   readonly parts: readonly Processor[];
   /** The parts that this process has taken up. */
   private readonly begun = new Set<Processor>();
-  /** The parts that must read the log before they go on with the topic. */
-  private readonly behind = new Set<Processor>();
 
   constructor(
     private readonly store: EventStore,
     private readonly bus: MessageBus,
-    private readonly topic: EventTopic,
+    private readonly inside: Inside,
+    private readonly codec: Codec,
     checkpoints: Checkpoints,
-    readonly name: string,
-    consumerOf: (part: string, partition: number) => Consumer,
+    consumerOf: (partition: number) => Consumer,
   ) {
-    const names = Array.from({ length: topic.partitions }, (_, partition) => `${name}.${partition}`);
-    checkpoints.split(name, names);
-    this.parts = names.map((part, partition) => new Processor(store, checkpoints, consumerOf(part, partition)));
+    const consumers = Array.from({ length: inside.topic.partitions }, (_, partition) => consumerOf(partition));
+    this.name = consumers[0].name;
+    this.parts = consumers.map(
+      (consumer, partition) => new Processor(store, checkpoints, { ...consumer, name: `${this.name}.${partition}` }),
+    );
+    checkpoints.split(
+      this.name,
+      this.parts.map(({ name }) => name),
+    );
   }
 
   /** Takes its share of the partitions until the signal aborts. */
   follow(signal: AbortSignal): Promise<void> {
     return this.bus.consume({
       group: `boucle.${this.name}`,
-      topics: [this.topic.name],
+      topics: [this.inside.topic.name],
       assigned: (assignments) => this.assigned(assignments),
       take: (batch, taken) => this.take(batch, AbortSignal.any([signal, taken])),
       signal,
     });
   }
 
-  private assigned(assignments: readonly Assignment[]): Promise<void> {
-    for (const { partition, resumed } of assignments) {
-      const part = this.parts[partition];
-      this.begun.delete(part);
-      if (!resumed) this.behind.add(part);
+  /** Waits until every part has come so far, or as far as barriers allow; tells whether any moved. For a run that steps its own clock. */
+  async reach(position: number): Promise<boolean> {
+    const places = (): string => this.parts.map((part) => part.position).join();
+    const before = places();
+    const waiting = (part: Processor): boolean => part.position < position && (part.heldBy === null || part.heldUpTo < position);
+    while (this.parts.some(waiting)) {
+      const failed = this.parts.find(({ lastError }) => lastError !== null);
+      if (failed) throw failed.lastError!;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
+    return places() !== before;
+  }
+
+  /** Another process may have worked on them meanwhile. */
+  private assigned(assignments: readonly Assignment[]): Promise<void> {
+    for (const { partition } of assignments) this.begun.delete(this.parts[partition]);
     return Promise.resolve();
   }
 
   private async take({ partition, messages }: BusBatch, signal: AbortSignal): Promise<void> {
     const part = this.parts[partition];
     try {
-      if (!this.begun.has(part)) await this.begin(part, partition, signal);
+      if (!this.begun.has(part)) mustGoOn(await part.begin(signal));
+      this.begun.add(part);
+      if (messages.length > 0 && Number(messages[0].headers[AFTER]) > part.position) await this.catchUp(part, partition, signal);
       const fresh: string[] = [];
       let { position } = part;
       for (const { headers, value } of messages) {
-        const at = this.topic.position(headers);
+        const at = Number(headers[POSITION]);
         if (at <= position) continue;
         position = at;
         if (value !== '') fresh.push(value);
       }
-      const events = await this.topic.codec.open(this.topic.codec.decode(`[${fresh.join()}]`));
+      const events = await this.codec.open(this.codec.decode(`[${fresh.join()}]`));
       const known = events.filter(({ type }) => part.types.includes(type));
       mustGoOn(await part.advance({ events: known, position, caughtUp: true }, signal));
     } catch (error) {
@@ -78,16 +86,13 @@ export class PartitionedProcessor {
     }
   }
 
-  private async begin(part: Processor, partition: number, signal: AbortSignal): Promise<void> {
-    mustGoOn(await part.begin(signal));
-    this.begun.add(part);
-    if (!this.behind.has(part)) return;
+  /** Reads in the log what the topic no longer holds. */
+  private async catchUp(part: Processor, partition: number, signal: AbortSignal): Promise<void> {
     for await (const batch of this.store.subscribe({ after: part.position, types: part.types, signal })) {
-      const events = batch.events.filter((event) => this.topic.holds(event, partition));
+      const events = batch.events.filter((event) => [null, partition].includes(placeOf(this.inside, event)));
       mustGoOn(await part.advance({ ...batch, events }, signal));
-      if (batch.caughtUp) break;
+      if (batch.caughtUp) return;
     }
-    this.behind.delete(part);
   }
 }
 

@@ -60,6 +60,8 @@ export abstract class DocumentStore {
   abstract scan<D extends object>(collection: string, page?: Page): Promise<StoredDocument<D>[]>;
   /** Stores one document in place of the version at this position (null: of none), and only then; tells whether it did. Its own position must be greater. */
   abstract swap(collection: string, document: StoredDocument, inPlaceOf: number | null): Promise<boolean>;
+  /** Readies a collection for finds by each of these fields, dotted paths; changes no answer and may be repeated. */
+  abstract index(collection: string, fields: readonly string[]): Promise<void>;
   abstract drop(collection: string): Promise<void>;
   abstract collections(): Promise<string[]>;
 }
@@ -140,17 +142,19 @@ export interface BusBatch {
 export interface Assignment {
   readonly topic: string;
   readonly partition: number;
-  /** The group goes on right behind what it has heard; false if it has heard nothing yet, or what follows is no longer kept. */
-  readonly resumed: boolean;
+  /** The group has left off at a message that the topic no longer holds: some were never heard. */
+  readonly lost: boolean;
 }
 
 export interface Consumption {
   /** Consumers of the same group share the partitions. */
   readonly group: string;
   readonly topics: readonly string[];
-  /** Told before the first batch of newly given partitions. */
+  /** Told before the first batch whenever partitions are given, or given back, and where messages are lost meanwhile; told again until it succeeds. */
   assigned?(assignments: readonly Assignment[]): Promise<void>;
-  /** Takes a batch, never two of one partition at a time; afterwards it counts as heard. The signal aborts when the partition is taken away: another will hear it again. */
+  /** Told what keeps the group from hearing anything, and null when it hears again. */
+  hindered?(error: Error | null): void;
+  /** Takes a batch, never two of one partition at a time, and again until it succeeds; afterwards it counts as heard, unless the signal has aborted: then the partition is taken away and another will hear it again. */
   take(batch: BusBatch, signal: AbortSignal): Promise<void>;
   readonly signal: AbortSignal;
 }

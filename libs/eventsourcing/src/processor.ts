@@ -16,8 +16,8 @@ export interface Consumer {
   /** Processors that must have reached an event before this one takes it. */
   readonly needs?: readonly string[];
   readonly barrier?: Barrier;
-  /** Prepares what must be in memory before the first event. */
-  start?(): Promise<void>;
+  /** Prepares what must be in memory before the first event behind a position. */
+  start?(position: number): Promise<void>;
   take(events: readonly RecordedEvent[]): Promise<void>;
   /** Makes what was taken durable; the checkpoint moves after it. */
   settle?(): Promise<void>;
@@ -35,6 +35,8 @@ export class Processor {
   private taken = 0;
   lastError: Error | null = null;
   heldBy: string | null = null;
+  /** Up to here nothing in the log lowers the barrier that holds it. */
+  heldUpTo = 0;
 
   constructor(
     private readonly store: EventStore,
@@ -74,7 +76,7 @@ export class Processor {
     this.heldBy = heldBy;
     this.unsettled = false;
     this.lastSettled = Date.now();
-    await this.consumer.start?.();
+    await this.consumer.start?.(position);
     return heldBy === null || this.lowered(heldBy, position, signal, once);
   }
 
@@ -149,6 +151,7 @@ export class Processor {
         await this.settle(after, null);
         return true;
       }
+      this.heldUpTo = batch.position;
       if (once && batch.caughtUp) return false;
     }
     return false;

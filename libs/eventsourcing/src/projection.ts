@@ -8,6 +8,8 @@ const NEVER = -1;
 export interface Projection<Document extends object, Event extends Message> {
   /** Also the name of its collection. */
   readonly name: string;
+  /** Fields, by dotted paths, that queries find its documents by. */
+  readonly indexes?: readonly string[];
   /** The documents that an event touches. */
   key(event: RecordedEvent<Event>): string | readonly string[];
   /** The document after the event; null deletes it. */

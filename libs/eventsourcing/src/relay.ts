@@ -38,12 +38,27 @@ export interface Inside {
   readonly marker: string;
 }
 
+/** The partition that an event goes to inside, null: to all. */
+export const placeOf = (inside: Inside, event: RecordedEvent): number | null => {
+  const client = inside.clientOf(event);
+  if (client === null && inside.everywhere.has(event.type)) return null;
+  return inside.partitionOf(client ?? event.stream, inside.topic.partitions);
+};
+
+/** The header of a message inside with the position of the log that it stands for. */
+export const POSITION = 'position';
+/** The header with the position of the message before it in the same partition: whoever has not come so far has missed some. */
+export const AFTER = 'after';
+
+/** The name of the processor that tells the log to the bus. */
+export const RELAY = 'relay';
+
 const MARKER_EVERY = 1000;
-const MOST_UNSETTLED = 20_000;
+const MOST_UNSETTLED = 5000;
 
 /** Tells the log to the bus: one batch in flight, the checkpoint moves after the acknowledgement. */
 export class RelayConsumer implements Consumer {
-  readonly name = 'relay';
+  readonly name = RELAY;
   private inFlight: Promise<void> = Promise.resolve();
   private unsettled = 0;
   private sinceMarker = 0;
@@ -58,10 +73,11 @@ export class RelayConsumer implements Consumer {
     private readonly inside: Inside,
   ) {}
 
-  async start(): Promise<void> {
+  async start(position: number): Promise<void> {
     this.inFlight = Promise.resolve();
     this.unsettled = this.sinceMarker = 0;
-    this.told = new Array<number>(this.inside.topic.partitions).fill(0);
+    this.position = position;
+    this.told = new Array<number>(this.inside.topic.partitions).fill(position);
     await this.bus.prepare([...this.outside.topics, this.inside.topic]);
   }
 
@@ -95,34 +111,33 @@ export class RelayConsumer implements Consumer {
         if (messages) messages.push(message);
         else topics.set(topic, [message]);
       }
-      this.tell(event, within);
       this.position = event.position;
+      this.tell(event, within);
       if (++this.sinceMarker >= MARKER_EVERY) within.push(...this.markers());
     }
     return topics;
   }
 
   private tell(event: RecordedEvent, within: BusMessage[]): void {
-    const { everywhere, topic } = this.inside;
-    const client = this.inside.clientOf(event);
-    const key = client ?? event.stream;
-    const headers = { type: event.type, position: String(event.position) };
+    const place = placeOf(this.inside, event);
+    const key = this.inside.clientOf(event) ?? event.stream;
     const value = JSON.stringify(event);
-    const partitions = client === null && everywhere.has(event.type) ? this.told.keys() : [this.inside.partitionOf(key, topic.partitions)];
-    for (const partition of partitions) {
-      within.push({ key, headers, value, partition });
-      this.told[partition] = event.position;
-    }
+    for (const partition of place === null ? this.told.keys() : [place])
+      within.push({ key, headers: this.headers(event.type, partition), value, partition });
   }
 
   /** A marker for each partition that has not heard of the position yet. */
   private markers(): BusMessage[] {
     const { marker } = this.inside;
-    const position = String(this.position);
     const behind = [...this.told.keys()].filter((partition) => this.told[partition] < this.position);
-    this.told.fill(this.position);
     this.sinceMarker = 0;
-    return behind.map((partition) => ({ key: marker, headers: { type: marker, position }, value: '', partition }));
+    return behind.map((partition) => ({ key: marker, headers: this.headers(marker, partition), value: '', partition }));
+  }
+
+  private headers(type: string, partition: number): Record<string, string> {
+    const after = this.told[partition];
+    this.told[partition] = this.position;
+    return { type, [POSITION]: String(this.position), [AFTER]: String(after) };
   }
 
   /** Resolves once all is acknowledged; a failure is told when nothing is on its way any more. */

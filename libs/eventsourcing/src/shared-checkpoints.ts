@@ -49,7 +49,7 @@ export class SharedCheckpoints extends Checkpoints {
   override async release(name: string): Promise<void> {
     clearTimeout(this.due.get(name));
     this.due.delete(name);
-    await this.leases.get(name)?.release(this.last(name));
+    await this.leases.get(name)?.release(this.at(name));
   }
 
   override async load(name: string): Promise<Checkpoint> {
@@ -104,6 +104,6 @@ export class SharedCheckpoints extends Checkpoints {
   /** Writes how far the processor has come; what a store does not take now is written with the next move. */
   private writeLast(name: string): void {
     this.due.delete(name);
-    this.store(name, this.last(name)).catch(() => undefined);
+    this.store(name, this.at(name)).catch(() => undefined);
   }
 }

@@ -24,9 +24,18 @@ const difference = (begun: RecordedEvent<CampaignEvent> | undefined, plan: Plan,
   return begun.metadata.correlationId === correlationId ? null : 'a run with other rows, or with other --answers';
 };
 
+/** A run plans its campaign first of all; a server's log holds events of its own from the beginning. */
+const anythingPlanned = async (events: EventStore): Promise<boolean> => {
+  for await (const batch of events.subscribe({ after: 0, types: ['CampaignPlanned'] })) {
+    if (batch.events.length > 0) return true;
+    if (batch.caughtUp) break;
+  }
+  return false;
+};
+
 /** Refuses to go on in a folder where another run has begun: trial, options and seed must be the same. */
 export const refuseAnother = async (events: EventStore, dir: string, asked: PlanCampaign, correlationId: string): Promise<void> => {
-  if ((await events.head()) === 0) return;
+  if (!(await anythingPlanned(events))) return;
   const [begun] = (await events.read(campaignStream(asked.campaignId), 0, 1)) as RecordedEvent<CampaignEvent>[];
   const differs = difference(begun, planOf(asked), correlationId);
   if (differs !== null)

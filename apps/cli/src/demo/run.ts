@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { auditLedger, Analysis, CampaignEvent, campaignStream, PlanCampaign, whatIfEachOffer, wavesOf } from '@boucle/campaigns';
 import { Cause, DocumentStore, EventStore, hashLog, mustExecute, NAMESPACE, RecordedEvent, Request, uuidv5 } from '@boucle/eventsourcing';
-import { EVENTS_FILE, openAdapters } from '../../../engine/src/adapters.js';
+import { EVENTS_FILE, onServersAnd, openAdapters } from '../../../engine/src/adapters.js';
 import { CommandDoor } from '../../../engine/src/door.js';
 import { EngineModule } from '../../../engine/src/engine.module.js';
 import { Processors, Run } from '../../../engine/src/processors.js';
+import { PROCESS_ROLES } from '../../../engine/src/process-roles.js';
 import { Market } from '../market/market.js';
 import { marketWorker } from './market.worker.js';
 import { refuseAnother } from './resume.js';
@@ -36,8 +37,8 @@ export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watch
   const clientIds = market.clients.map(({ foreignId }) => uuidv5(NAMESPACE, seed, market.name, foreignId));
   const places = new Map(clientIds.map((clientId, i) => [clientId, i]));
   const clock = new SteppedClock(market.start);
-  const stepped: Run = { follow: false, consumers: (door) => [marketWorker(market, places, String(seed), door)] };
-  const adapters = openAdapters(dir);
+  const stepped: Run = { follow: false, roles: PROCESS_ROLES, consumers: (door) => [marketWorker(market, places, String(seed), door)] };
+  const adapters = await openAdapters(onServersAnd(dir));
   try {
     await refuseAnother(adapters.events, dir, { ...plan, seed: String(seed) }, correlationId);
     const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, stepped), { logger: ['error', 'warn'] });
@@ -79,7 +80,7 @@ export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watch
     await app.close();
     return report;
   } finally {
-    adapters.close();
+    await adapters.close();
   }
 };
 

@@ -2,8 +2,10 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
 import { Clock, Filter, StoredDocument } from '@boucle/eventsourcing';
 import {
+  CAMPAIGN_STATUSES,
   CampaignReading,
   campaignsProjection,
+  CampaignStatus,
   CompleteCampaign,
   LaunchCampaign,
   PauseCampaign,
@@ -17,7 +19,7 @@ import { CommandDoor } from '../door.js';
 import { DryRun, GetCampaign, GetDispatch, ListCampaigns, QueryDoor } from '../queries.js';
 import { Actor } from './authorisation.js';
 import { Awaitable, campaignIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
-import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
+import { IdPipe, OptionalIdPipe, OptionalWordPipe, WholePipe } from './shape.js';
 import { CampaignView, DryRunView, Paused } from './views.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -47,9 +49,10 @@ export class CampaignsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'All campaigns in order of id' })
+  @ApiOperation({ summary: 'Campaigns in order of id' })
   @ApiQuery({ name: 'behind', required: false, schema: { type: 'string', pattern: ID.source }, description: 'Only ids behind this one' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 } })
+  @ApiQuery({ name: 'status', required: false, enum: CAMPAIGN_STATUSES, description: 'Only campaigns that stand there' })
   @Awaitable()
   @ApiOkResponse({ type: [CampaignView] })
   @Requires('read')
@@ -57,9 +60,11 @@ export class CampaignsController {
   async list(
     @Query('behind', OptionalIdPipe) behind?: string,
     @Query('limit', new WholePipe(1, 500)) limit = 100,
+    @Query('status', new OptionalWordPipe(CAMPAIGN_STATUSES)) status?: CampaignStatus,
     @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
   ): Promise<CampaignReading[]> {
-    const query = new ListCampaigns(EVERYTHING, { after: behind, limit });
+    const filter: Filter = status ? { field: 'status', is: 'eq', value: status } : EVERYTHING;
+    const query = new ListCampaigns(filter, { after: behind, limit });
     const found = await this.queries.ask<StoredDocument<CampaignReading>[]>(query, [campaignsProjection], after);
     return found.map(({ document }) => document!);
   }

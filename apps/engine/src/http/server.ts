@@ -8,6 +8,7 @@ import { Adapters, SystemClock } from '../adapters.js';
 import { Config } from '../config.js';
 import { EngineModule } from '../engine.module.js';
 import { Keyring } from '../keyring.js';
+import { PROCESS_ROLES, ProcessRole } from '../process-roles.js';
 import { admission } from './admission.js';
 import { authorisation } from './authorisation.js';
 import { documentOf } from './document.js';
@@ -39,16 +40,20 @@ const refuseNonsense = (error: Error & { code?: string }, socket: Duplex): void 
   socket.end(`${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`);
 };
 
-/** The engine as an HTTP application on an open data folder. */
+/** The engine as an HTTP application on what it stands on. */
 export const createEngine = async (
   adapters: Adapters,
   limits: Pick<Config, 'bodyLimit' | 'bulkLimit'>,
   clock: Clock = new SystemClock(),
+  roles: readonly ProcessRole[] = PROCESS_ROLES,
 ): Promise<NestExpressApplication> => {
-  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock), {
-    bodyParser: false,
-    logger: ['error', 'warn'],
-  });
+  const engine = await NestFactory.create<NestExpressApplication>(
+    EngineModule.on(adapters, clock, { follow: true, roles, consumers: () => [] }),
+    {
+      bodyParser: false,
+      logger: ['error', 'warn'],
+    },
+  );
   engine.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   // the document is drawn from the controllers, and the requests are checked against the document
   const document = documentOf(engine);

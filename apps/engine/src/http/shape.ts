@@ -77,6 +77,16 @@ export class OptionalIdPipe implements PipeTransform<unknown, string | undefined
   }
 }
 
+/** One of some words in a query, if there is one. */
+export class OptionalWordPipe<Word extends string> implements PipeTransform<unknown, Word | undefined> {
+  constructor(private readonly words: readonly Word[]) {}
+
+  transform(value: unknown, { data = 'word' }: { data?: string }): Word | undefined {
+    if (value === undefined || this.words.includes(value as Word)) return value as Word | undefined;
+    throw new ShapeError([{ field: data, reason: `${data} must be one of ${this.words.join(', ')}` }]);
+  }
+}
+
 /** A whole number in a path or query. */
 export class WholePipe implements PipeTransform<unknown, number | undefined> {
   constructor(

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   Allocation,
   Analysis,
+  CAMPAIGN_STATUSES,
   CampaignReading,
   DecisionReading,
   Plan,
@@ -114,7 +115,7 @@ export class CampaignView implements CampaignReading {
   @ApiProperty() readonly campaignId: string;
   @ApiProperty({ type: PlanView, description: 'As planned, every default written out' })
   readonly plan: CampaignReading['plan'];
-  @ApiProperty({ enum: ['planned', 'running', 'paused', 'completed'] }) readonly status: CampaignReading['status'];
+  @ApiProperty({ enum: CAMPAIGN_STATUSES }) readonly status: CampaignReading['status'];
   @ApiProperty({ ...optionalText, description: 'Why it is paused or completed' }) readonly reason: string | null;
   @ApiProperty({ ...count, description: 'The latest wave launched, 0 before the first' }) readonly wave: number;
   @ApiProperty({ type: Proposal, nullable: true }) readonly proposal: CampaignReading['proposal'];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Channel, Delivery } from '@boucle/eventsourcing';
@@ -11,7 +12,8 @@ export class Outbox extends Channel {
 
   async send({ id, messages }: Delivery): Promise<void> {
     const file = join(this.folder, `${id}.ndjson`);
-    const temporary = `${file}.tmp`;
+    // two processes may write the same file at the same time
+    const temporary = `${file}.${randomUUID()}.tmp`;
     const descriptor = openSync(temporary, 'w');
     try {
       writeFileSync(descriptor, messages.map((message) => `${JSON.stringify(message)}\n`).join(''));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compileFilter, DocumentStore, everyDocument, Filter, StoredDocument } from '@boucle/eventsourcing';
+import { compileFilter, DocumentStore, everyDocument, Filter, filterProblem, Scalar, StoredDocument } from '@boucle/eventsourcing';
 
 /** A store without documents. */
 export interface OpenedDocuments {
@@ -12,6 +12,62 @@ export interface OpenedDocuments {
 const some = (key: string, position = 1, document: object | null = { of: key }): StoredDocument => ({ key, document, position });
 const keysOf = (found: readonly StoredDocument[]): string[] => found.map(({ key }) => key);
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Texts that some store might cut, refuse or order in its own way. */
+const strangeText = fc.oneof(
+  fc.constantFrom(
+    '',
+    'a',
+    'b',
+    'B',
+    '0',
+    '1',
+    'length',
+    '$a',
+    '$where',
+    '_a',
+    '~a',
+    '_id',
+    '_bsontype',
+    '__proto__',
+    '_proto__',
+    'toString',
+    'a.b',
+    '.',
+  ),
+  fc.string({
+    unit: fc.constantFrom('a', '$', '.', '~', '\0', '\x01', '\x02', 'é', '\ud7ff', '\ud83c', '\udf1e', '\ue000', '\uffff'),
+    maxLength: 4,
+  }),
+);
+const strangeScalar = fc.oneof(
+  strangeText,
+  fc.constantFrom<Scalar>(0, -0, 1, -1, 1.5, -1.5e-7, 1e300, 2 ** 31, 2 ** 53, true, false, null),
+);
+const { object: strangeObject } = fc.letrec<{ value: unknown; object: object }>((tie) => ({
+  value: fc.oneof({ maxDepth: 4 }, strangeScalar, fc.array(tie('value'), { maxLength: 3 }), tie('object')),
+  object: fc
+    .array(fc.tuple(fc.oneof(fc.constantFrom('a', 'b'), strangeText), tie('value')), { maxLength: 4 })
+    // a parsed __proto__ is a field like any other
+    .map(
+      (entries) => JSON.parse(`{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join()}}`) as object,
+    ),
+}));
+
+const strangePath = fc
+  .array(fc.oneof(fc.constantFrom('a', 'b', '0', 'length'), strangeText), { minLength: 1, maxLength: 3 })
+  .map((steps) => steps.join('.'))
+  .filter((field) => filterProblem({ field, is: 'eq', value: null }) === null);
+const { filter: strangeFilter } = fc.letrec<{ filter: Filter }>((tie) => ({
+  filter: fc.oneof(
+    { maxDepth: 3 },
+    fc.record({ field: strangePath, is: fc.constantFrom('eq', 'ne', 'lt', 'lte', 'gt', 'gte'), value: strangeScalar }),
+    fc.record({ field: strangePath, is: fc.constant('in' as const), value: fc.array(strangeScalar, { maxLength: 3 }) }),
+    fc.record({ all: fc.array(tie('filter'), { maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie('filter'), { maxLength: 3 }) }),
+    fc.record({ not: tie('filter') }),
+  ),
+}));
 
 /** What every document store promises. */
 export const documentStoreContract = (name: string, open: () => Promise<OpenedDocuments>): void => {
@@ -42,6 +98,19 @@ export const documentStoreContract = (name: string, open: () => Promise<OpenedDo
         const document = { z: 1, a: { y: 1, b: 2 }, m: [] };
         await documents.put('profiles', [some('a', 1, document)]);
         expect(JSON.stringify(await documents.get('profiles', 'a'))).toBe(JSON.stringify(document));
+      });
+
+      it('gives back any document to the letter', async () => {
+        await fc.assert(
+          fc.asyncProperty(fc.array(strangeObject, { minLength: 1, maxLength: 20 }), async (given) => {
+            const stored = given.map((document, n) => some(`d-${n}`, 1, document));
+            await documents.put('profiles', stored);
+            const found = await documents.getMany('profiles', keysOf(stored));
+            const texts = new Map(found.map(({ key, document }) => [key, JSON.stringify(document)]));
+            for (const { key, document } of stored) expect(texts.get(key)).toBe(JSON.stringify(document));
+          }),
+          { numRuns: 50 },
+        );
       });
 
       it('knows nothing of an unknown key or collection', async () => {
@@ -122,6 +191,31 @@ export const documentStoreContract = (name: string, open: () => Promise<OpenedDo
           [3, 3],
           [3, 3],
         ]);
+      });
+
+      it('leave the newest of many that come at once, in whatever order', async () => {
+        let key = 0;
+        const rivals = fc.array(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 });
+        await fc.assert(
+          fc.asyncProperty(rivals, async (puts) => {
+            const own = `a-${key++}`;
+            await Promise.all(
+              puts.map((positions) =>
+                documents.put(
+                  'profiles',
+                  positions.map((position) => some(own, position, { position })),
+                ),
+              ),
+            );
+            const newest = Math.max(...puts.flat());
+            expect(await documents.getMany('profiles', [own])).toEqual([some(own, newest, { position: newest })]);
+          }),
+        );
+      });
+
+      it('let the last of equals win within a put', async () => {
+        await documents.put('profiles', [some('a', 2, { n: 1 }), some('a', 2, { n: 2 }), some('a', 1, { n: 3 })]);
+        expect(await documents.get('profiles', 'a')).toEqual({ n: 2 });
       });
 
       it('may go beyond 32 bits', async () => {
@@ -285,6 +379,42 @@ export const documentStoreContract = (name: string, open: () => Promise<OpenedDo
         expect(await documents.find('profiles', filter, { limit: 2000 })).toEqual(wanted);
       });
 
+      it('means what the filter says, whatever the documents', async () => {
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(strangeObject, { minLength: 1, maxLength: 15 }),
+            fc.array(strangeFilter, { minLength: 1, maxLength: 10 }),
+            async (given, filters) => {
+              await documents.drop('strange');
+              const stored = given.map((document, n) => some(`d-${n + 10}`, 1, document));
+              await documents.put('strange', stored);
+              for (const filter of filters) {
+                const wanted = stored.filter(({ document }) => compileFilter(filter)(document));
+                expect(keysOf(await documents.find('strange', filter))).toEqual(keysOf(wanted));
+              }
+            },
+          ),
+          { numRuns: 100 },
+        );
+      });
+
+      it('answers the same with an index, which may be asked for at any time', async () => {
+        const fields = ['region', 'tags.vip', '$a._b'];
+        await documents.index('fresh', fields);
+        expect(await documents.collections()).not.toContain('fresh');
+        await documents.index('profiles', fields);
+        await documents.index('profiles', fields);
+        await documents.put('fresh', people);
+        for (const filter of [
+          { field: 'region', is: 'eq', value: 'north' },
+          { field: 'tags.vip', is: 'ne', value: true },
+        ] as const) {
+          const wanted = people.filter(({ document }) => compileFilter(filter)(document));
+          expect(await documents.find('profiles', filter, { limit: 2000 })).toEqual(wanted);
+          expect(await documents.find('fresh', filter, { limit: 2000 })).toEqual(wanted);
+        }
+      });
+
       it('gives as many as asked for, however far it must look, and goes on behind them', async () => {
         const filter: Filter = { field: 'tags.vip', is: 'eq', value: true };
         const wanted = people.filter(({ document }) => document.tags.vip).map(({ key }) => key);
@@ -349,6 +479,8 @@ export const documentStoreContract = (name: string, open: () => Promise<OpenedDo
           await expect(documents.getMany(bad, ['a'])).rejects.toThrow(said);
           await expect(documents.scan(bad)).rejects.toThrow(said);
           await expect(documents.find(bad, { all: [] })).rejects.toThrow(said);
+          await expect(documents.index(bad, ['a'])).rejects.toThrow(said);
+          await expect(documents.swap(bad, some('a'), null)).rejects.toThrow(said);
           await expect(documents.drop(bad)).rejects.toThrow(said);
           expect(await documents.collections()).toEqual(['profiles']);
         },

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import Database, { Statement } from 'better-sqlite3';
 import { compileFilter, DocumentStore, Filter, Page, StoredDocument } from '@boucle/eventsourcing';
 import { openDurable, reading, storeError } from '../sqlite.js';
+import { mustBeName } from './collection-name.js';
 
 const SCHEMA_VERSION = 1;
 /** Small pages suit documents that change here and there. */
@@ -24,11 +25,6 @@ const stored = <D extends object>([key, document, position]: Row): StoredDocumen
   document: document === null ? null : (JSON.parse(document) as D),
   position,
 });
-
-const mustBeName = (collection: string): void => {
-  if (!/^[a-z][a-z0-9-]*$/.test(collection))
-    throw new Error(`A collection cannot be called "${collection}": use small letters, digits and hyphens`);
-};
 
 /** Read models in one SQLite file, a table each. */
 export class EmbeddedDocumentStore extends DocumentStore {
@@ -119,6 +115,11 @@ export class EmbeddedDocumentStore extends DocumentStore {
     } catch (error) {
       throw storeError(error);
     }
+  }
+
+  /** Nothing: here find looks through the whole collection. */
+  async index(collection: string): Promise<void> {
+    mustBeName(collection);
   }
 
   async drop(collection: string): Promise<void> {

@@ -1,0 +1,170 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import { PUBLIC_TOPICS } from '@boucle/contracts';
+import { DataOf, RecordedEvent } from '@boucle/eventsourcing';
+import { analysis, even, plan } from '../../../libs/campaigns/src/testing.js';
+import { AnyEvent, cloudEvents, eventsBehind, outgoing, publicMessages } from './outgoing.relay.js';
+
+const campaignId = 'spring';
+const clientId = 'ann';
+const wave = 2;
+const placement = { campaignId, wave, cell: 'north', arm: 'letter' };
+const credit = { ...placement, first: true, asDrawn: false };
+const TYPED = 'Mrs Smith asked for it';
+
+/** An event of each type. */
+const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
+  ClientRegistered: { clientId, attributes: { town: 'Mrs Smith lives in Bern' } },
+  ContactRecorded: { clientId, contactId: 'call-1', kind: 'call', channel: null },
+  MailingDispatched: {
+    clientId,
+    ...placement,
+    mailingId: 'm-1',
+    channel: 'post',
+    cost: 55,
+    priorContacts: 3,
+    windowEndsAt: '2026-03-15T09:00:00.000Z',
+  },
+  ContactWithheld: {
+    clientId,
+    ...placement,
+    arm: null,
+    reason: 'hold-out',
+    shadow: true,
+    priorContacts: 0,
+    windowEndsAt: '2026-03-15T09:00:00.000Z',
+  },
+  ResponseRecorded: { clientId, responseId: 'r-1', kind: 'coupon', credit: null },
+  PurchaseRecorded: { clientId, purchaseId: 'p-1', amount: 4990, currency: 'EUR', credit },
+  AnswerUnknown: { clientId, ...placement, asDrawn: true, cost: 0 },
+  CampaignPlanned: { campaignId, plan: plan() },
+  CampaignLaunched: { campaignId },
+  WaveLaunched: { campaignId, wave, policy: 'boucle-1', plan: plan(), allocation: even },
+  WaveClosed: { campaignId, wave },
+  ResponsesAnalysed: { campaignId, wave, analysis: analysis({ lift: { lift: 0.02, low: -0.01, high: 0.05 } }, 'mail') },
+  WaveProposed: { campaignId, wave, shares: { letter: 1 }, reason: 'first' },
+  ProposalApproved: { campaignId, wave },
+  ProposalRejected: { campaignId, wave, reason: TYPED },
+  CampaignPaused: { campaignId, reason: TYPED, abandonedWave: null },
+  CampaignResumed: { campaignId },
+  CampaignCompleted: { campaignId, reason: TYPED },
+  DecisionsTaken: {
+    campaignId,
+    wave,
+    chunk: 0,
+    decisions: [
+      { clientId: 'ann', cell: 'north', arm: 'letter', propensities: { letter: 300_000, mail: 700_000 } },
+      { clientId: 'bob', cell: 'south', reason: 'hold-out', shadow: true },
+    ],
+  },
+  WaveTargeted: {
+    campaignId,
+    wave,
+    asOf: 17,
+    chunks: 1,
+    counts: { eligible: 10, drawn: 2, heldOut: 1, excluded: { opposed: 3 } },
+    merkleRoot: 'abc',
+  },
+  WaveAbandoned: { campaignId, wave, reason: TYPED },
+  WaveDispatched: { campaignId, wave, mailed: 1, withheld: 1 },
+};
+const types = Object.keys(samples) as AnyEvent['type'][];
+
+const recorded = (type: string, data: object, position = 42): RecordedEvent => ({
+  type,
+  data,
+  stream: 'stream',
+  revision: 7,
+  position,
+  recordedAt: '2026-03-01T09:00:01.000Z',
+  metadata: {
+    id: 'event-1',
+    schemaVersion: 1,
+    occurredAt: '2026-03-01T09:00:00.000Z',
+    correlationId: 'cor-1',
+    causationId: 'cause-1',
+    actor: 'Mr Jones',
+  },
+});
+
+const ajv = addFormats(new Ajv({ strict: false }));
+const contracts = new Map(PUBLIC_TOPICS.flatMap(({ messages }) => Object.values(messages)).map((one) => [one.type, one]));
+
+/** The schema, with nothing beside what it names. */
+const closed = (schema: object): object =>
+  JSON.parse(JSON.stringify(schema), (_, part: unknown) =>
+    part !== null && typeof part === 'object' && 'properties' in part ? { additionalProperties: false, ...part } : part,
+  ) as object;
+
+describe.each(types)('%s', (type) => {
+  const messages = publicMessages(recorded(type, samples[type]));
+
+  it('is told as promised, or not at all', () => {
+    expect(messages.length > 0).toBe(outgoing[type] !== null);
+    for (const { topic, message } of messages) {
+      const contract = contracts.get(message.headers.ce_type)!;
+      const payload = JSON.parse(message.value) as Record<string, unknown>;
+      expect(topic).toBe(contract.topic);
+      expect(ajv.validate(closed(contract.schema), payload) ? null : ajv.errors).toBeNull();
+      expect(message.key).toBe(payload[contract.key]);
+      expect(message.headers).toMatchObject({ ce_subject: message.key, ce_position: '42', ce_correlationid: 'cor-1' });
+      expect(message.partition).toBeUndefined();
+    }
+  });
+
+  it('has no two messages with one id, or for one key of a topic', () => {
+    expect(new Set(messages.map(({ message }) => message.headers.ce_id)).size).toBe(messages.length);
+    expect(new Set(messages.map(({ topic, message }) => `${topic} ${message.key}`)).size).toBe(messages.length);
+  });
+
+  it('is the same in the topics and as CloudEvents', () => {
+    const told = cloudEvents(recorded(type, samples[type])).map(({ id, type: of, data }) => ({ id, of, data }));
+    const sent = messages.map(({ message: { headers, value } }) => ({
+      id: headers.ce_id,
+      of: headers.ce_type,
+      data: JSON.parse(value) as object,
+    }));
+    expect(told).toEqual(sent);
+  });
+
+  it('never says what somebody typed, nor who did it', () => {
+    const told = JSON.stringify(messages);
+    expect(told).not.toContain('Smith');
+    expect(told).not.toContain('Jones');
+  });
+});
+
+/** Records by names that the engine does not choose: what is in them is a fact of the campaign. */
+const OPEN = ['propensities', 'shares', 'excluded', 'allocation', 'attributes'];
+
+/** Personal data, and fields that nobody has promised, put into every object of an event. */
+const withMore = (value: unknown, more: object): unknown => {
+  if (Array.isArray(value)) return value.map((item) => withMore(item, more));
+  if (value === null || typeof value !== 'object') return value;
+  const inside = Object.entries(value).map(([name, item]) => [name, OPEN.includes(name) ? item : withMore(item, more)]);
+  return { ...more, ...(Object.fromEntries(inside) as object) };
+};
+
+describe('Personal data', () => {
+  it('never leaves: whatever else an event holds, its messages are the same', () => {
+    const secret = fc.record({ personal: fc.jsonValue(), name: fc.string(), address: fc.jsonValue() });
+    fc.assert(
+      fc.property(fc.constantFrom(...types), secret, (type, more) => {
+        const plain = recorded(type, samples[type]);
+        const laden = recorded(
+          type,
+          withMore(samples[type], { personal: more.personal, familyName: more.name, address: more.address }) as object,
+        );
+        expect(publicMessages(laden)).toEqual(publicMessages(plain));
+        expect(cloudEvents(laden)).toEqual(cloudEvents(plain));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+it('Every promised message has an event behind it', () => {
+  expect([...eventsBehind.keys()].sort()).toEqual([...contracts.keys()].sort());
+  expect(eventsBehind.get('boucle.DecisionTaken.v1')).toEqual(['DecisionsTaken']);
+});

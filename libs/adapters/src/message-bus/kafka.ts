@@ -1,0 +1,63 @@
+import type { Admin } from 'kafkajs';
+import { BusMessage, Consumption, MessageBus, Topic } from '@boucle/eventsourcing';
+import { KafkaClient, KafkaOptions, unavailable } from './kafka-client.js';
+import { hear } from './kafka-consumer.js';
+import { KafkaProducer } from './kafka-producer.js';
+import { wrongPartitions } from './refusals.js';
+
+/** Replicas of a topic, where there are so many brokers. */
+const REPLICAS = 3;
+
+/** The bus on Apache Kafka. */
+export class KafkaMessageBus extends MessageBus {
+  private readonly client: KafkaClient;
+  private readonly producer: KafkaProducer;
+
+  constructor(options: KafkaOptions) {
+    super();
+    this.client = new KafkaClient(options);
+    this.producer = new KafkaProducer(this.client);
+  }
+
+  async prepare(topics: readonly Topic[]): Promise<void> {
+    const partitions = await this.client
+      .ask((admin) => create(admin, topics))
+      .catch((error) => {
+        throw unavailable(`create ${topics.map(({ name }) => name).join(', ')}`, error);
+      });
+    for (const topic of topics) {
+      const present = partitions.get(topic.name);
+      if (present !== topic.partitions) throw wrongPartitions(topic, present);
+    }
+  }
+
+  publish(topic: string, messages: readonly BusMessage[]): Promise<void> {
+    return this.producer.publish(topic, messages);
+  }
+
+  consume(consumption: Consumption): Promise<void> {
+    return hear(this.client, consumption);
+  }
+
+  /** Lets go of the brokers; consumers end by their signals. */
+  async close(): Promise<void> {
+    await this.producer.close();
+    await this.client.close();
+  }
+}
+
+/** Creates what is missing; gives the number of partitions of each. */
+const create = async (admin: Admin, topics: readonly Topic[]): Promise<Map<string, number>> => {
+  const present = new Set(await admin.listTopics());
+  const missing = topics.filter(({ name }) => !present.has(name));
+  if (missing.length > 0) {
+    const { brokers } = await admin.describeCluster();
+    const replicationFactor = Math.min(REPLICAS, brokers.length);
+    await admin.createTopics({
+      topics: missing.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, replicationFactor })),
+      waitForLeaders: true,
+    });
+  }
+  const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
+  return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+};
