@@ -44,7 +44,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
       for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
       db = openDurable(file, PAGES);
     }
-    db.pragma(`user_version = ${SCHEMA_VERSION}`);
+    if (version !== SCHEMA_VERSION) db.pragma(`user_version = ${SCHEMA_VERSION}`);
     this.db = db;
   }
 
