@@ -8,6 +8,7 @@ const mayImport = {
   targeting: [],
   contracts: [],
   segments: ['eventsourcing'],
+  access: ['eventsourcing'],
   clients: ['eventsourcing', 'contracts', 'segments'],
   campaigns: ['eventsourcing', 'contracts', 'segments', 'clients', 'targeting'],
   delivery: ['eventsourcing', 'segments', 'clients', 'campaigns'],

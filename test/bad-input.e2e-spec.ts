@@ -403,7 +403,7 @@ describe('ten thousand random requests', () => {
   const writtenSince = async (position: number): Promise<number> => {
     let count = 0;
     for await (const batch of engine.adapters.events.subscribe({ after: position })) {
-      count += batch.events.filter(({ metadata }) => metadata.actor === 'http').length;
+      count += batch.events.filter(({ metadata }) => metadata.actor === 'local').length;
       if (batch.caughtUp) break;
     }
     return count;

@@ -53,6 +53,7 @@ const webhook = { webhookId: 'till', url: 'http://127.0.0.1:9/boucle', types: ['
 const { url, types } = webhook;
 const beginning = { after: 0 };
 const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000, webhooksPrivate: true };
+const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z' };
 
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object';
 
@@ -117,6 +118,7 @@ const ask = async (status: number, name: string, path: string, body?: unknown, h
 
 beforeAll(async () => {
   engine = await ServedEngine.start({ limits: LIMITS });
+  engine.key = await engine.keyOf('administrator');
   document = await engine.read('/docs-json');
   requested = validators(document.components.schemas);
   answered = validators(strict(document.components.schemas) as object);
@@ -212,7 +214,10 @@ describe('every answer is as documented', () => {
     await ask(200, 'GET /asyncapi', '/asyncapi');
     await ask(200, 'GET /events', '/events?after=1&limit=10&wait=1&types=boucle.PurchaseRecorded.v1');
     await ask(200, 'GET /events', '/events?limit=1', undefined, { accept: 'text/event-stream', 'last-event-id': '1' });
-  }, 30_000);
+    const issued = await ask(200, 'POST /keys', '/keys', key);
+    await ask(200, 'GET /keys', '/keys');
+    await ask(200, 'DELETE /keys/{keyId}', `/keys/${issued.body.keyId}`);
+  }, 60_000);
 
   it('while a webhook fails', async () => {
     const one = (what: string) => [`${what} /webhooks/{webhookId}`, '/webhooks/till'] as const;
@@ -265,6 +270,7 @@ describe('every answer is as documented', () => {
       '/purchases': purchase,
       '/responses': response,
       '/campaigns': full,
+      '/keys': key,
       '/campaigns/{campaignId}/pause': reason,
       '/campaigns/{campaignId}/complete': reason,
       '/campaigns/{campaignId}/waves': { wave: 2 },
@@ -275,11 +281,22 @@ describe('every answer is as documented', () => {
       '/webhooks/{webhookId}/replay': beginning,
     };
     const unknown = (path: string): string =>
-      path.replace('{campaignId}', 'unknown').replace('{wave}', '1').replace('{clientId}', 'unknown').replace('{webhookId}', 'unknown');
+      path
+        .replace('{campaignId}', 'unknown')
+        .replace('{wave}', '1')
+        .replace('{clientId}', 'unknown')
+        .replace('{webhookId}', 'unknown')
+        .replace('{keyId}', 'unknown');
+    const others = [await engine.keyOf('service'), await engine.keyOf('auditor')];
     const waiting: Promise<Answer>[] = [];
     for (const [name, path, { responses, requestBody, parameters }] of operations()) {
       const there = unknown(path);
       const body = requestBody ? bodies[path] : undefined;
+      if ('401' in responses) await ask(401, name, there, body, { authorization: 'Bearer nonsense' });
+      for (const other of others) {
+        const answer = await engine.call(name.split(' ')[0], `${there}?typo=1`, body, { authorization: `Bearer ${other}` });
+        if (answer.status !== 400) expect(conforms(name, answer).status).toBe(403);
+      }
       const type = Object.keys(requestBody?.content ?? { 'application/json': null })[0];
       if ('413' in responses) await ask(413, name, there, 'x'.repeat(LIMITS.bodyLimit + 1), { 'content-type': type });
       if ('415' in responses) await ask(415, name, there, '{}', { 'content-type': 'text/plain' });
@@ -296,6 +313,7 @@ describe('every answer is as documented', () => {
     await ask(409, 'POST /purchases', '/purchases', { ...purchase, ...late });
     await ask(409, 'POST /responses', '/responses', { ...response, ...late });
     await ask(409, 'POST /campaigns', '/campaigns', { ...full, name: 'otherwise' });
+    await ask(409, 'POST /keys', '/keys', { ...key, expiresAt: START });
     for (const [what, body] of [['resume'], ['pause', reason], ['waves', { wave: 3 }]] as const)
       await ask(409, `POST /campaigns/{campaignId}/${what}`, `/campaigns/spring/${what}`, body);
     for (const [what, body] of [['approve'], ['reject', reason]] as const)
@@ -366,6 +384,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/purchases', purchase],
     ['/responses', response],
     ['/campaigns', full],
+    ['/keys', key],
     ['/campaigns/{campaignId}/pause', reason],
     ['/campaigns/{campaignId}/complete', reason],
     ['/campaigns/{campaignId}/waves', { wave: 1 }],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestExpressApplication } from '@nestjs/platform-express';
+import { Role } from '@boucle/access';
 import { Adapters, onFolder, openAdapters } from '../../apps/engine/src/adapters.js';
 import { Config } from '../../apps/engine/src/config.js';
 import { ProcessorHealth, Processors } from '../../apps/engine/src/processors.js';
@@ -37,6 +38,9 @@ export const until = async <T>(look: () => Promise<T>, satisfies: (seen: T) => b
 
 /** The engine in a folder, following the log, on a port of its own; its clock moves when it is told to. */
 export class ServedEngine {
+  /** What requests are asked with, if anything. */
+  key: string | null = null;
+
   private constructor(
     readonly app: NestExpressApplication,
     readonly adapters: Adapters,
@@ -61,7 +65,11 @@ export class ServedEngine {
     const json = body !== undefined && typeof body !== 'string';
     const response = await fetch(`${this.url}${path}`, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.key === null ? {} : { authorization: `Bearer ${this.key}` }),
+        ...headers,
+      },
       body: json ? JSON.stringify(body) : body,
     });
     const text = await response.text();
@@ -94,6 +102,11 @@ export class ServedEngine {
     const answer = await this.post(path, body);
     if (answer.status !== 200) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
+  }
+
+  /** Issues a key. */
+  async keyOf(role: Role): Promise<string> {
+    return (await this.write('/keys', { name: role, role })).key as string;
   }
 
   lines(path: string, text: string): Promise<Answer> {

@@ -4,7 +4,10 @@ import { DomainError, StoreUnavailableError } from '@boucle/eventsourcing';
 import { CommandFactory } from 'nest-commander';
 import { SettingError } from '../../engine/src/config.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
+import { BackupCommand } from './backup/backup.command.js';
+import { RestoreCommand } from './backup/restore.command.js';
 import { DemoCommand } from './demo/demo.command.js';
+import { keyCommands } from './key.command.js';
 import { MarketError } from './market/market.js';
 import { ReplayCommand } from './replay.command.js';
 import { RepublishCommand } from './republish.command.js';
@@ -12,7 +15,19 @@ import { ServeCommand } from './serve.command.js';
 import { UsageError } from './usage-error.js';
 import { VerifyCommand } from './verify.command.js';
 
-@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand, RepublishCommand, DeadLettersCommand] })
+@Module({
+  providers: [
+    DemoCommand,
+    ServeCommand,
+    ReplayCommand,
+    VerifyCommand,
+    RepublishCommand,
+    DeadLettersCommand,
+    BackupCommand,
+    RestoreCommand,
+    ...keyCommands,
+  ],
+})
 class Cli {}
 
 const EXPECTED = [UsageError, SettingError, MarketError, DomainError, StoreUnavailableError];

@@ -103,7 +103,7 @@ export const openAdapters = async (config: Config): Promise<Adapters> => {
     );
     const documents = keep(
       mongoUrl === null
-        ? new EmbeddedDocumentStore(path(DOCUMENTS_FILE))
+        ? new EmbeddedDocumentStore(path(DOCUMENTS_FILE), (line) => process.stderr.write(`${line}\n`))
         : await MongodbDocumentStore.open({ url: mongoUrl, timeout: mongoTimeout }),
     );
     const owner = `${hostname()}:${process.pid}:${randomUUID()}`;

@@ -2,12 +2,13 @@ import { Injectable, Type } from '@nestjs/common';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { CommandBus, CommandHandler } from '@nestjs/cqrs';
 import { AnyDecider, Cause, CommandHandling, commandHandling, Door, EventStore, Order, Outcome, Request } from '@boucle/eventsourcing';
+import { keyDecider } from '@boucle/access';
 import { campaignDecider, waveDecider } from '@boucle/campaigns';
 import { clientDecider } from '@boucle/clients';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
 
-const deciders: readonly AnyDecider[] = [clientDecider, campaignDecider, waveDecider, webhookDecider];
+const deciders: readonly AnyDecider[] = [clientDecider, campaignDecider, waveDecider, webhookDecider, keyDecider];
 
 /** Many commands as one. */
 class ExecuteMany {

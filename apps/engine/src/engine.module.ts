@@ -9,10 +9,12 @@ import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
+import { KeysController } from './http/keys.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { WavesController } from './http/waves.controller.js';
 import { WebhooksController } from './http/webhooks.controller.js';
 import { Intake } from './intake.worker.js';
+import { Keyring } from './keyring.js';
 import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
 import { Secrets } from './secrets.js';
@@ -25,6 +27,7 @@ const API = [
   WavesController,
   EventsController,
   WebhooksController,
+  KeysController,
   HealthController,
 ];
 
@@ -54,6 +57,7 @@ export class EngineModule {
       { provide: WebhookSettings, useValue: config },
       { provide: Outbound, useClass: WebhookOutbound },
       CommandDoor,
+      Keyring,
       Processors,
       QueryDoor,
       ...intake,

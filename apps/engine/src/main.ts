@@ -2,8 +2,10 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { openAdapters, SystemClock } from './adapters.js';
 import { Config } from './config.js';
+import { refuseStrangers } from './http/authorisation.js';
 import { ProcessRole } from './process-roles.js';
 import { createEngine } from './http/server.js';
+import { Keyring } from './keyring.js';
 
 /** Where the engine keeps its log, without what is secret about it. */
 const places = ({ dir, eventStoreUrl, mongoUrl, kafkaBrokers }: Config): string =>
@@ -18,9 +20,19 @@ const places = ({ dir, eventStoreUrl, mongoUrl, kafkaBrokers }: Config): string 
 export const serve = async (config: Config, roles: readonly ProcessRole[]): Promise<void> => {
   const adapters = await openAdapters(config);
   const engine = await createEngine(adapters, config, new SystemClock(), roles);
-  engine.enableShutdownHooks();
-  await engine.listen(config.port, config.host);
+  const keyring = engine.get(Keyring);
+  try {
+    if (roles.includes('api')) refuseStrangers(keyring, config.host);
+    engine.enableShutdownHooks();
+    await engine.listen(config.port, config.host);
+  } catch (error) {
+    await engine.close();
+    await adapters.close();
+    throw error;
+  }
   // only now, so that the start is one line
   engine.useLogger(['error', 'warn', 'log']);
-  new Logger('Boucle').log(`Serving ${places(config)} on ${await engine.getUrl()}; the API is described at ${await engine.getUrl()}/docs`);
+  const logger = new Logger('Boucle');
+  logger.log(`Serving ${places(config)} on ${await engine.getUrl()}; the API is described at ${await engine.getUrl()}/docs`);
+  if (keyring.isOpen) logger.warn('Everybody on this machine may do everything, until a first key is issued: boucle key create');
 };

@@ -8,3 +8,4 @@ export * from './message-bus/embedded.js';
 export * from './message-bus/kafka.js';
 export * from './message-bus/partition-of.js';
 export type { BusLog, KafkaOptions, SaslOptions } from './message-bus/kafka-client.js';
+export * from './snapshot.js';

@@ -35,7 +35,13 @@ const linesOf = (body: Buffer): string[] => {
 };
 
 /** Takes JSON lines as commands of one type; every line stands for itself, and all accepted ones are durable before it answers. */
-export const ingest = async <T extends Fields>(body: unknown, type: Type<T>, door: CommandDoor, clock: Clock): Promise<Ingested> => {
+export const ingest = async <T extends Fields>(
+  body: unknown,
+  type: Type<T>,
+  door: CommandDoor,
+  clock: Clock,
+  actor: string,
+): Promise<Ingested> => {
   if (!Buffer.isBuffer(body)) throw new ShapeError([{ field: 'body', reason: 'JSON lines are expected (application/x-ndjson)' }]);
   const lines = linesOf(body);
   const rejected: RejectedLine[] = [];
@@ -45,7 +51,7 @@ export const ingest = async <T extends Fields>(body: unknown, type: Type<T>, doo
     for (const [i, text] of lines.slice(start, start + AT_ONCE).entries()) {
       const line = start + i + 1;
       if (text.trim() === '') continue;
-      const request = readCommand(text, type, 'line', (command) => causeOf(command, clock));
+      const request = readCommand(text, type, 'line', (command) => causeOf(command, clock, actor));
       if ('message' in request) sent.push({ line, request });
       else rejected.push({ line, ...request });
     }

@@ -17,7 +17,8 @@ import { ID, profileProjection } from '@boucle/clients';
 import { Dispatch } from '@boucle/delivery';
 import { CommandDoor } from '../door.js';
 import { DryRun, GetCampaign, GetDispatch, ListCampaigns, QueryDoor } from '../queries.js';
-import { Awaitable, campaignIdParam, LAST_POSITION, Refusals } from './documented.js';
+import { Actor } from './authorisation.js';
+import { Awaitable, campaignIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { IdPipe, OptionalIdPipe, OptionalWordPipe, WholePipe } from './shape.js';
 import { CampaignView, DryRunView, Paused } from './views.js';
 import { causeOf, Written, written } from './writing.js';
@@ -41,9 +42,10 @@ export class CampaignsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Plan a campaign' })
   @ApiOkResponse({ type: Written })
+  @Requires('plan')
   @Refusals(400, 409, 413, 415, 503)
-  async plan(@Body() command: PlanCampaign): Promise<Written> {
-    return written(await this.commands.execute(command, causeOf({}, this.clock)));
+  async plan(@Body() command: PlanCampaign, @Actor() actor: string): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf({}, this.clock, actor)));
   }
 
   @Get()
@@ -53,6 +55,7 @@ export class CampaignsController {
   @ApiQuery({ name: 'status', required: false, enum: CAMPAIGN_STATUSES, description: 'Only campaigns that stand there' })
   @Awaitable()
   @ApiOkResponse({ type: [CampaignView] })
+  @Requires('read')
   @Refusals(400, 404, 503)
   async list(
     @Query('behind', OptionalIdPipe) behind?: string,
@@ -71,6 +74,7 @@ export class CampaignsController {
   @ApiParam(campaignIdParam)
   @Awaitable()
   @ApiOkResponse({ type: CampaignView })
+  @Requires('read')
   @Refusals(400, 404, 503)
   get(
     @Param('campaignId', IdPipe) campaignId: string,
@@ -84,6 +88,7 @@ export class CampaignsController {
   @ApiParam(campaignIdParam)
   @Awaitable()
   @ApiOkResponse({ type: DryRunView })
+  @Requires('read')
   @Refusals(400, 404, 503)
   dryRun(
     @Param('campaignId', IdPipe) campaignId: string,
@@ -97,9 +102,10 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Let the campaign start' })
   @ApiParam(campaignIdParam)
   @ApiOkResponse({ type: Written })
+  @Requires('plan')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async launch(@Param('campaignId', IdPipe) campaignId: string): Promise<Written> {
-    return this.execute(LaunchCampaign, { campaignId });
+  async launch(@Param('campaignId', IdPipe) campaignId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(LaunchCampaign, { campaignId }, actor);
   }
 
   @Post(':campaignId/pause')
@@ -107,9 +113,10 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Stop contacting people within seconds; says how many mailings of the latest wave are out' })
   @ApiParam(campaignIdParam)
   @ApiOkResponse({ type: Paused })
+  @Requires('plan')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async pause(@Param('campaignId', IdPipe) campaignId: string, @Body() body: Reason): Promise<Paused> {
-    const answer = await this.execute(PauseCampaign, { campaignId, ...body });
+  async pause(@Param('campaignId', IdPipe) campaignId: string, @Body() body: Reason, @Actor() actor: string): Promise<Paused> {
+    const answer = await this.execute(PauseCampaign, { campaignId, ...body }, actor);
     const { wave } = await this.queries.ask<CampaignReading>(new GetCampaign(campaignId), [campaignsProjection], answer.position);
     const dispatch = await this.halted(campaignId, wave);
     return { ...answer, wave, out: dispatch?.mailed ?? 0, halted: dispatch?.status !== 'going-out' };
@@ -120,9 +127,10 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Go on where the campaign was paused' })
   @ApiParam(campaignIdParam)
   @ApiOkResponse({ type: Written })
+  @Requires('plan')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async resume(@Param('campaignId', IdPipe) campaignId: string): Promise<Written> {
-    return this.execute(ResumeCampaign, { campaignId });
+  async resume(@Param('campaignId', IdPipe) campaignId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(ResumeCampaign, { campaignId }, actor);
   }
 
   @Post(':campaignId/complete')
@@ -130,13 +138,14 @@ export class CampaignsController {
   @ApiOperation({ summary: 'End the campaign for good; what has not gone out yet is withheld' })
   @ApiParam(campaignIdParam)
   @ApiOkResponse({ type: Written })
+  @Requires('plan')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async complete(@Param('campaignId', IdPipe) campaignId: string, @Body() body: Reason): Promise<Written> {
-    return this.execute(CompleteCampaign, { campaignId, ...body });
+  async complete(@Param('campaignId', IdPipe) campaignId: string, @Body() body: Reason, @Actor() actor: string): Promise<Written> {
+    return this.execute(CompleteCampaign, { campaignId, ...body }, actor);
   }
 
-  private async execute<T extends object>(type: new () => T, fields: T): Promise<Written> {
-    return written(await this.commands.execute(Object.assign(new type(), fields), causeOf({}, this.clock)));
+  private async execute<T extends object>(type: new () => T, fields: T, actor: string): Promise<Written> {
+    return written(await this.commands.execute(Object.assign(new type(), fields), causeOf({}, this.clock, actor)));
   }
 
   /** The dispatch of a wave once it stands still, or as it is after some seconds. */

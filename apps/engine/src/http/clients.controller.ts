@@ -4,7 +4,8 @@ import { Clock, RecordedEvent } from '@boucle/eventsourcing';
 import { Profile, profileProjection, RecordContact, RegisterClient } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { GetProfile, GetTimeline, QueryDoor } from '../queries.js';
-import { Awaitable, clientIdParam, LAST_POSITION, Refusals } from './documented.js';
+import { Actor } from './authorisation.js';
+import { Awaitable, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { ClientView, TimelineEntry } from './views.js';
 import { IdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
@@ -25,18 +26,20 @@ export class ClientsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Register a client' })
   @ApiOkResponse({ type: Written })
+  @Requires('record')
   @Refusals(400, 409, 413, 415, 503)
-  async register(@Body() command: RegisterClient): Promise<Written> {
-    return written(await this.commands.execute(command, causeOf({}, this.clock)));
+  async register(@Body() command: RegisterClient, @Actor() actor: string): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf({}, this.clock, actor)));
   }
 
   @Post('contacts')
   @HttpCode(200)
   @ApiOperation({ summary: 'Record a contact outside of any wave' })
   @ApiOkResponse({ type: Written })
+  @Requires('record')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async contact(@Body() command: RecordContact): Promise<Written> {
-    return written(await this.commands.execute(command, causeOf(command, this.clock)));
+  async contact(@Body() command: RecordContact, @Actor() actor: string): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf(command, this.clock, actor)));
   }
 
   @Get('clients/:clientId')
@@ -44,6 +47,7 @@ export class ClientsController {
   @ApiParam(clientIdParam)
   @Awaitable()
   @ApiOkResponse({ type: ClientView })
+  @Requires('look-up')
   @Refusals(400, 404, 503)
   async get(
     @Param('clientId', IdPipe) clientId: string,
@@ -67,6 +71,7 @@ export class ClientsController {
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MOST_ENTRIES, default: MOST_ENTRIES } })
   @Awaitable()
   @ApiOkResponse({ type: [TimelineEntry] })
+  @Requires('look-up')
   @Refusals(400, 404, 503)
   async timeline(
     @Param('clientId', IdPipe) clientId: string,

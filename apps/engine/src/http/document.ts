@@ -1,6 +1,7 @@
 import { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { JSON_LINES } from './admission.js';
+import { KEY } from './documented.js';
 import { filterSchema } from './filter.schema.js';
 
 const DESCRIPTION = 'An event-sourced, closed-loop campaign engine: plan, launch, record reactions, and see why every decision was taken.';
@@ -36,6 +37,11 @@ export const documentOf = (engine: INestApplication): OpenAPIObject => {
     .setDescription(DESCRIPTION)
     .setVersion('0.1.0')
     .setOpenAPIVersion('3.1.0')
+    .addBearerAuth(
+      { type: 'http', description: 'A key of the engine; none is needed as long as none was issued. Operations name the roles they take.' },
+      KEY,
+    )
+    .addSecurityRequirements(KEY, ['administrator'])
     .build();
   const drawn = SwaggerModule.createDocument(engine, settings);
   const document = modern(drawn) as OpenAPIObject;

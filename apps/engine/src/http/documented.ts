@@ -1,10 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiQuery, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiQuery, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
+import { Action, ROLES, rolesFor } from '@boucle/access';
 import { ID } from '@boucle/clients';
 import { Problem, PROBLEM_TYPE } from './problem.filter.js';
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'The request has the wrong shape',
+  401: 'No key, or one that is not valid',
+  403: 'The key is of a role that may not do this',
   404: 'Not there',
   409: 'A business rule refuses it',
   413: 'The body is too large',
@@ -12,7 +15,10 @@ const REASONS: Readonly<Record<number, string>> = {
   503: 'The store cannot answer now, or a read model has not reached the position asked for; try again after Retry-After seconds',
 };
 
-const HEADERS = { 503: { 'Retry-After': { description: 'Seconds', required: true, schema: { type: 'integer' as const } } } };
+const HEADERS = {
+  401: { 'WWW-Authenticate': { description: 'Bearer', required: true, schema: { type: 'string' as const } } },
+  503: { 'Retry-After': { description: 'Seconds', required: true, schema: { type: 'integer' as const } } },
+};
 
 /** Documents the errors that an operation may answer. */
 export const Refusals = (...statuses: number[]): MethodDecorator & ClassDecorator =>
@@ -28,9 +34,19 @@ export const Refusals = (...statuses: number[]): MethodDecorator & ClassDecorato
     ),
   );
 
+/** The name of the security scheme. */
+export const KEY = 'key';
+
+/** Lets in the roles that may do this; an operation that says nothing is for administrators. */
+export const Requires = (action: Action): MethodDecorator & ClassDecorator => {
+  const roles = rolesFor(action);
+  return applyDecorators(ApiSecurity(KEY, roles), Refusals(...(roles.length < ROLES.length ? [401, 403] : [401])));
+};
+
 const id = { type: 'string' as const, pattern: ID.source };
 
 export const campaignIdParam = { name: 'campaignId', schema: id, example: 'spring' };
+export const keyIdParam = { name: 'keyId', schema: id, example: '00112233445566aa' };
 export const clientIdParam = { name: 'clientId', schema: id, example: 'client-42' };
 
 /** The most that a position can be. */

@@ -5,7 +5,7 @@ import { DomainError, EventStore } from '@boucle/eventsourcing';
 import { Request, Response } from 'express';
 import { eventsBehind } from '../outgoing.relay.js';
 import { JSON_LINES } from './admission.js';
-import { LAST_POSITION, Refusals } from './documented.js';
+import { LAST_POSITION, Refusals, Requires } from './documented.js';
 import { Asked, EVENT_STREAM, POSITION_HEADER, sendLines, sendStream } from './events.js';
 import { ShapeError } from './problem.filter.js';
 import { WholePipe } from './shape.js';
@@ -40,7 +40,7 @@ export class EventsController implements BeforeApplicationShutdown {
   }
 
   @Get('asyncapi')
-  @ApiOperation({ summary: 'The AsyncAPI document: every kind of message that leaves, by topic, with its schema' })
+  @ApiOperation({ summary: 'The AsyncAPI document: every kind of message that leaves, by topic, with its schema', security: [] })
   @ApiOkResponse({ content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } } })
   @Refusals(400)
   asyncapi(): object {
@@ -89,6 +89,7 @@ export class EventsController implements BeforeApplicationShutdown {
       },
     },
   })
+  @Requires('look-up')
   @Refusals(400, 404, 503)
   async follow(
     @Req() request: Request,

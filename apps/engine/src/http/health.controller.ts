@@ -28,7 +28,7 @@ export class HealthController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'How far each processor is, and what failed last' })
+  @ApiOperation({ summary: 'How far each processor is, and what failed last', security: [] })
   @ApiOkResponse({ type: Health })
   @Refusals(400, 503)
   async get(): Promise<Health> {

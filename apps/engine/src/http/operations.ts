@@ -1,4 +1,6 @@
 import { OpenAPIObject } from '@nestjs/swagger';
+import { Role } from '@boucle/access';
+import { KEY } from './documented.js';
 import { RequestError } from './problem.filter.js';
 
 /** What the document says about one operation. */
@@ -7,6 +9,8 @@ export interface Operation {
   readonly query: readonly string[];
   /** Media type of its body; null if it takes none. */
   readonly body: string | null;
+  /** Whose keys it takes; null if it needs none. */
+  readonly roles: readonly Role[] | null;
 }
 
 interface Path {
@@ -24,7 +28,8 @@ const readOperations = (document: OpenAPIObject): Path[] =>
       const parameters = (operation.parameters ?? []).flatMap((parameter) => ('in' in parameter ? [parameter] : []));
       const query = parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name);
       const body = operation.requestBody && 'content' in operation.requestBody ? Object.keys(operation.requestBody.content)[0] : null;
-      return [[method.toUpperCase(), { query, body }]];
+      const [required] = operation.security ?? document.security!;
+      return [[method.toUpperCase(), { query, body, roles: required ? (required[KEY] as Role[]) : null }]];
     });
     return { pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'), methods: new Map(methods) };
   });

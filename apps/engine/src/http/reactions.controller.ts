@@ -3,8 +3,9 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nes
 import { Clock } from '@boucle/eventsourcing';
 import { RecordPurchase, RecordResponse } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
+import { Actor } from './authorisation.js';
 import { ingest, Ingested, RejectedLine } from './bulk.js';
-import { Refusals } from './documented.js';
+import { Refusals, Requires } from './documented.js';
 import { causeOf, Written, written } from './writing.js';
 
 class RejectedLineView implements RejectedLine {
@@ -37,18 +38,20 @@ export class ReactionsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Record a purchase' })
   @ApiOkResponse({ type: Written })
+  @Requires('record')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async purchase(@Body() command: RecordPurchase): Promise<Written> {
-    return written(await this.commands.execute(command, causeOf(command, this.clock)));
+  async purchase(@Body() command: RecordPurchase, @Actor() actor: string): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf(command, this.clock, actor)));
   }
 
   @Post('responses')
   @HttpCode(200)
   @ApiOperation({ summary: 'Record a response' })
   @ApiOkResponse({ type: Written })
+  @Requires('record')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async response(@Body() command: RecordResponse): Promise<Written> {
-    return written(await this.commands.execute(command, causeOf(command, this.clock)));
+  async response(@Body() command: RecordResponse, @Actor() actor: string): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf(command, this.clock, actor)));
   }
 
   @Post('purchases/bulk')
@@ -56,9 +59,10 @@ export class ReactionsController {
   @ApiOperation({ summary: summary('purchases') })
   @ApiBody({ type: String })
   @ApiOkResponse({ type: IngestedView })
+  @Requires('record')
   @Refusals(400, 413, 415, 503)
-  purchases(@Body() body: unknown): Promise<Ingested> {
-    return ingest(body, RecordPurchase, this.commands, this.clock);
+  purchases(@Body() body: unknown, @Actor() actor: string): Promise<Ingested> {
+    return ingest(body, RecordPurchase, this.commands, this.clock, actor);
   }
 
   @Post('responses/bulk')
@@ -66,8 +70,9 @@ export class ReactionsController {
   @ApiOperation({ summary: summary('responses') })
   @ApiBody({ type: String })
   @ApiOkResponse({ type: IngestedView })
+  @Requires('record')
   @Refusals(400, 413, 415, 503)
-  responses(@Body() body: unknown): Promise<Ingested> {
-    return ingest(body, RecordResponse, this.commands, this.clock);
+  responses(@Body() body: unknown, @Actor() actor: string): Promise<Ingested> {
+    return ingest(body, RecordResponse, this.commands, this.clock, actor);
   }
 }

@@ -7,9 +7,11 @@ import { Clock } from '@boucle/eventsourcing';
 import { Adapters, SystemClock } from '../adapters.js';
 import { Config, readConfig } from '../config.js';
 import { EngineModule } from '../engine.module.js';
+import { Keyring } from '../keyring.js';
 import { PROCESS_ROLES, ProcessRole } from '../process-roles.js';
 import { Run } from '../processors.js';
 import { admission } from './admission.js';
+import { authorisation } from './authorisation.js';
 import { documentOf } from './document.js';
 import { Operations } from './operations.js';
 import { problem, PROBLEM_TYPE, ProblemFilter, titleOf } from './problem.filter.js';
@@ -55,7 +57,11 @@ export const createEngine = async (
   engine.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   // the document is drawn from the controllers, and the requests are checked against the document
   const document = documentOf(engine);
-  engine.use(admission(new Operations(document), config));
+  const operations = new Operations(document);
+  const keyring = engine.get(Keyring);
+  await keyring.follow();
+  engine.use(authorisation(operations, keyring));
+  engine.use(admission(operations, config));
   engine.useGlobalPipes(new ShapePipe());
   engine.useGlobalFilters(new ProblemFilter());
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });

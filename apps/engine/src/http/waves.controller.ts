@@ -13,7 +13,8 @@ import {
 } from '@boucle/campaigns';
 import { CommandDoor } from '../door.js';
 import { ExplainDecision, GetWave, ListWaves, QueryDoor } from '../queries.js';
-import { Awaitable, campaignIdParam, clientIdParam, LAST_POSITION, Refusals } from './documented.js';
+import { Actor } from './authorisation.js';
+import { Awaitable, campaignIdParam, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { IdPipe, WholePipe } from './shape.js';
 import { ExplanationView, WaveView } from './views.js';
 import { causeOf, Written, written } from './writing.js';
@@ -38,9 +39,10 @@ export class WavesController {
   @ApiOperation({ summary: 'Launch the next wave by hand' })
   @ApiParam(campaignIdParam)
   @ApiOkResponse({ type: Written })
+  @Requires('plan')
   @Refusals(400, 404, 409, 413, 415, 503)
-  launch(@Param('campaignId', IdPipe) campaignId: string, @Body() { wave }: WaveNumber): Promise<Written> {
-    return this.execute(LaunchWave, { campaignId, wave });
+  launch(@Param('campaignId', IdPipe) campaignId: string, @Body() { wave }: WaveNumber, @Actor() actor: string): Promise<Written> {
+    return this.execute(LaunchWave, { campaignId, wave }, actor);
   }
 
   @Post(':wave/approve')
@@ -49,9 +51,14 @@ export class WavesController {
   @ApiParam(campaignIdParam)
   @ApiParam(waveParam)
   @ApiOkResponse({ type: Written })
+  @Requires('approve')
   @Refusals(400, 404, 409, 413, 415, 503)
-  approve(@Param('campaignId', IdPipe) campaignId: string, @Param('wave', wavePipe) wave: number): Promise<Written> {
-    return this.execute(ApproveProposal, { campaignId, wave });
+  approve(
+    @Param('campaignId', IdPipe) campaignId: string,
+    @Param('wave', wavePipe) wave: number,
+    @Actor() actor: string,
+  ): Promise<Written> {
+    return this.execute(ApproveProposal, { campaignId, wave }, actor);
   }
 
   @Post(':wave/reject')
@@ -60,13 +67,15 @@ export class WavesController {
   @ApiParam(campaignIdParam)
   @ApiParam(waveParam)
   @ApiOkResponse({ type: Written })
+  @Requires('approve')
   @Refusals(400, 404, 409, 413, 415, 503)
   reject(
     @Param('campaignId', IdPipe) campaignId: string,
     @Param('wave', wavePipe) wave: number,
     @Body() { reason }: Rejection,
+    @Actor() actor: string,
   ): Promise<Written> {
-    return this.execute(RejectProposal, { campaignId, wave, reason });
+    return this.execute(RejectProposal, { campaignId, wave, reason }, actor);
   }
 
   @Get()
@@ -74,6 +83,7 @@ export class WavesController {
   @ApiParam(campaignIdParam)
   @Awaitable()
   @ApiOkResponse({ type: [WaveView] })
+  @Requires('read')
   @Refusals(400, 404, 503)
   list(
     @Param('campaignId', IdPipe) campaignId: string,
@@ -88,6 +98,7 @@ export class WavesController {
   @ApiParam(waveParam)
   @Awaitable()
   @ApiOkResponse({ type: WaveView })
+  @Requires('read')
   @Refusals(400, 404, 503)
   get(
     @Param('campaignId', IdPipe) campaignId: string,
@@ -104,6 +115,7 @@ export class WavesController {
   @ApiParam(clientIdParam)
   @Awaitable()
   @ApiOkResponse({ type: ExplanationView })
+  @Requires('look-up')
   @Refusals(400, 404, 503)
   explain(
     @Param('campaignId', IdPipe) campaignId: string,
@@ -114,7 +126,7 @@ export class WavesController {
     return this.queries.ask(new ExplainDecision(campaignId, wave, clientId), [decisionsProjection, waveResultsProjection], after);
   }
 
-  private async execute<T extends object>(type: new () => T, fields: T): Promise<Written> {
-    return written(await this.commands.execute(Object.assign(new type(), fields), causeOf({}, this.clock)));
+  private async execute<T extends object>(type: new () => T, fields: T, actor: string): Promise<Written> {
+    return written(await this.commands.execute(Object.assign(new type(), fields), causeOf({}, this.clock, actor)));
   }
 }

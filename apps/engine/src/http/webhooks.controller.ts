@@ -20,7 +20,8 @@ import { GetWebhook, ListWebhooks, QueryDoor, WebhookAnswer } from '../queries.j
 import { Secrets } from '../secrets.js';
 import { WebhookSettings } from '../webhook.relay.js';
 import { targetProblem } from '../webhook-target.js';
-import { Awaitable, LAST_POSITION, Refusals } from './documented.js';
+import { Awaitable, LAST_POSITION, Refusals, Requires } from './documented.js';
+import { Actor } from './authorisation.js';
 import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -87,13 +88,14 @@ export class WebhooksController {
   })
   @ApiOkResponse({ type: WithSecret })
   @Refusals(400, 404, 409, 413, 415, 503)
-  async create(@Body() wish: NewWebhook): Promise<WithSecret> {
+  async create(@Body() wish: NewWebhook, @Actor() actor: string): Promise<WithSecret> {
     this.mustBeOutside(wish);
     const { secret, sealedSecret } = this.newSecret(wish.webhookId);
-    return this.withSecret(secret, await this.execute(CreateWebhook, { ...wish, head: await this.events.head(), sealedSecret }));
+    return this.withSecret(secret, await this.execute(CreateWebhook, { ...wish, head: await this.events.head(), sealedSecret }, actor));
   }
 
   @Get()
+  @Requires('audit')
   @ApiOperation({ summary: 'All webhooks in order of id, and how their deliveries do' })
   @ApiQuery({ name: 'behind', required: false, schema: { type: 'string', pattern: ID.source }, description: 'Only ids behind this one' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 } })
@@ -110,6 +112,7 @@ export class WebhooksController {
   }
 
   @Get(':webhookId')
+  @Requires('audit')
   @ApiOperation({ summary: 'One webhook, and how its deliveries do' })
   @ApiParam(webhookIdParam)
   @Awaitable()
@@ -127,9 +130,9 @@ export class WebhooksController {
   @ApiParam(webhookIdParam)
   @ApiOkResponse({ type: Written })
   @Refusals(400, 404, 409, 413, 415, 503)
-  async change(@Param('webhookId', IdPipe) webhookId: string, @Body() wish: WebhookWish): Promise<Written> {
+  async change(@Param('webhookId', IdPipe) webhookId: string, @Body() wish: WebhookWish, @Actor() actor: string): Promise<Written> {
     this.mustBeOutside(wish);
-    return this.execute(ChangeWebhook, { webhookId, ...wish });
+    return this.execute(ChangeWebhook, { webhookId, ...wish }, actor);
   }
 
   @Delete(':webhookId')
@@ -137,8 +140,8 @@ export class WebhooksController {
   @ApiParam(webhookIdParam)
   @ApiOkResponse({ type: Written })
   @Refusals(400, 404, 413, 415, 503)
-  remove(@Param('webhookId', IdPipe) webhookId: string): Promise<Written> {
-    return this.execute(DeleteWebhook, { webhookId });
+  remove(@Param('webhookId', IdPipe) webhookId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(DeleteWebhook, { webhookId }, actor);
   }
 
   @Post(':webhookId/pause')
@@ -147,8 +150,8 @@ export class WebhooksController {
   @ApiParam(webhookIdParam)
   @ApiOkResponse({ type: Written })
   @Refusals(400, 404, 413, 415, 503)
-  pause(@Param('webhookId', IdPipe) webhookId: string, @Body() body: Reason): Promise<Written> {
-    return this.execute(PauseWebhook, { webhookId, ...body });
+  pause(@Param('webhookId', IdPipe) webhookId: string, @Body() body: Reason, @Actor() actor: string): Promise<Written> {
+    return this.execute(PauseWebhook, { webhookId, ...body }, actor);
   }
 
   @Post(':webhookId/resume')
@@ -157,8 +160,8 @@ export class WebhooksController {
   @ApiParam(webhookIdParam)
   @ApiOkResponse({ type: Written })
   @Refusals(400, 404, 413, 415, 503)
-  resume(@Param('webhookId', IdPipe) webhookId: string): Promise<Written> {
-    return this.execute(ResumeWebhook, { webhookId });
+  resume(@Param('webhookId', IdPipe) webhookId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(ResumeWebhook, { webhookId }, actor);
   }
 
   @Post(':webhookId/replay')
@@ -167,8 +170,8 @@ export class WebhooksController {
   @ApiParam(webhookIdParam)
   @ApiOkResponse({ type: Written })
   @Refusals(400, 404, 413, 415, 503)
-  async replay(@Param('webhookId', IdPipe) webhookId: string, @Body() body: Beginning): Promise<Written> {
-    return this.execute(ReplayWebhook, { webhookId, ...body, head: await this.events.head() });
+  async replay(@Param('webhookId', IdPipe) webhookId: string, @Body() body: Beginning, @Actor() actor: string): Promise<Written> {
+    return this.execute(ReplayWebhook, { webhookId, ...body, head: await this.events.head() }, actor);
   }
 
   @Post(':webhookId/rotate-secret')
@@ -177,9 +180,9 @@ export class WebhooksController {
   @ApiParam(webhookIdParam)
   @ApiOkResponse({ type: WithSecret })
   @Refusals(400, 404, 413, 415, 503)
-  async rotate(@Param('webhookId', IdPipe) webhookId: string): Promise<WithSecret> {
+  async rotate(@Param('webhookId', IdPipe) webhookId: string, @Actor() actor: string): Promise<WithSecret> {
     const { secret, sealedSecret } = this.newSecret(webhookId);
-    return this.withSecret(secret, await this.execute(RotateWebhookSecret, { webhookId, sealedSecret }));
+    return this.withSecret(secret, await this.execute(RotateWebhookSecret, { webhookId, sealedSecret }, actor));
   }
 
   private mustBeOutside({ url }: WebhookWish): void {
@@ -197,7 +200,7 @@ export class WebhooksController {
     return { ...answer, secret: answer.repeated ? null : secret };
   }
 
-  private async execute<T extends object>(type: new () => T, fields: T): Promise<Written> {
-    return written(await this.commands.execute(Object.assign(new type(), fields), causeOf({}, this.clock)));
+  private async execute<T extends object>(type: new () => T, fields: T, actor: string): Promise<Written> {
+    return written(await this.commands.execute(Object.assign(new type(), fields), causeOf({}, this.clock, actor)));
   }
 }

@@ -11,8 +11,6 @@ export class Written {
 
 export const written = ({ position, events }: Outcome): Written => ({ position, repeated: events.length === 0 });
 
-const ACTOR = 'http';
-
 /** When a command happens: when it says it did, or now. */
 export const happensAt = ({ occurredAt }: { occurredAt?: string }, clock: Clock): string => {
   const now = clock.now();
@@ -22,7 +20,7 @@ export const happensAt = ({ occurredAt }: { occurredAt?: string }, clock: Clock)
 };
 
 /** The cause of a command that a request brings. */
-export const causeOf = (command: { occurredAt?: string }, clock: Clock): Cause => {
+export const causeOf = (command: { occurredAt?: string }, clock: Clock, actor: string): Cause => {
   const id = randomUUID();
-  return { id, correlationId: id, now: happensAt(command, clock), actor: ACTOR };
+  return { id, correlationId: id, now: happensAt(command, clock), actor };
 };

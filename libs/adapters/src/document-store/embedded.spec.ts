@@ -44,12 +44,21 @@ describe('EmbeddedDocumentStore', () => {
     expect(documents['db'].pragma('journal_mode', { simple: true })).toBe('wal');
   });
 
-  it('refuses a file of another version, and says that it can be deleted', () => {
+  it.each([99, -1])('drops a file of version %i, since it can be rebuilt, and says so', async (version) => {
+    await documents.put('profiles', [{ key: 'ann', document: { n: 1 }, position: 1 }]);
     documents.close();
     const db = new Database(file);
-    db.pragma('user_version = 2');
+    db.exec('CREATE VIEW other AS SELECT 1');
+    db.pragma(`user_version = ${version}`);
     db.close();
-    expect(() => new EmbeddedDocumentStore(file)).toThrow(/schema 2, this one knows 1.*delete it/);
+    const said: string[] = [];
+    documents = new EmbeddedDocumentStore(file, (line) => said.push(line));
+    expect(said).toEqual([expect.stringMatching(`schema ${version}, this one knows 1.*rebuilt from the log`)]);
+    expect(await documents.collections()).toEqual([]);
+    await documents.put('profiles', [{ key: 'ann', document: { n: 2 }, position: 1 }]);
+    documents.close();
+    documents = new EmbeddedDocumentStore(file, (line) => said.push(line));
+    expect([await documents.get('profiles', 'ann'), said.length]).toEqual([{ n: 2 }, 1]);
   });
 
   /** Turns of the event loop while something runs. */

@@ -1,5 +1,6 @@
+import { rmSync } from 'node:fs';
 import Database, { Statement } from 'better-sqlite3';
-import { compileFilter, DocumentStore, Filter, Page, StoredDocument, StoreUnavailableError } from '@boucle/eventsourcing';
+import { compileFilter, DocumentStore, Filter, Page, StoredDocument } from '@boucle/eventsourcing';
 import { openDurable, reading, storeError } from '../sqlite.js';
 import { mustBeName } from './collection-name.js';
 
@@ -30,17 +31,21 @@ export class EmbeddedDocumentStore extends DocumentStore {
   private readonly db: Database.Database;
   private readonly tables = new Map<string, Table>();
 
-  constructor(file: string) {
+  /** @param say hears what happens to a file of another version */
+  constructor(file: string, say: (line: string) => void = () => undefined) {
     super();
-    this.db = openDurable(file, PAGES);
-    const version = this.db.pragma('user_version', { simple: true }) as number;
-    if (version === 0) this.db.pragma(`user_version = ${SCHEMA_VERSION}`);
-    else if (version !== SCHEMA_VERSION) {
-      this.db.close();
-      throw new StoreUnavailableError(
-        `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): delete it, it is rebuilt from the log`,
+    let db = openDurable(file, PAGES);
+    const version = db.pragma('user_version', { simple: true }) as number;
+    if (version !== 0 && version !== SCHEMA_VERSION) {
+      say(
+        `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): it is dropped and rebuilt from the log`,
       );
+      db.close();
+      for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+      db = openDurable(file, PAGES);
     }
+    if (version !== SCHEMA_VERSION) db.pragma(`user_version = ${SCHEMA_VERSION}`);
+    this.db = db;
   }
 
   async get<D extends object>(collection: string, key: string): Promise<D | null> {

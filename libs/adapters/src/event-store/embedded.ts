@@ -10,10 +10,11 @@ import {
   StoreUnavailableError,
   Subscription,
 } from '@boucle/eventsourcing';
+import { layOut } from '../schema.js';
 import { inserter, openDurable, reading, storeError } from '../sqlite.js';
+import { logUpgrades } from './log-upgrades.js';
 import { Head, STREAM_HEADS_SCHEMA, StreamHeads } from './stream-heads.js';
 
-const SCHEMA_VERSION = 2;
 const MOST_PER_COMMIT = 500;
 /** Large pages suit a table that only grows at its end. */
 const PAGES = { pageSize: 32_768, checkpointPages: 250 };
@@ -22,7 +23,7 @@ const PARSED_AT_ONCE = 50;
 const MOST_CHARACTERS_PER_PAGE = 2_000_000;
 
 // The body is the whole event, so that a page of events is one text for one parse: faster than a row and a parse for each.
-const SCHEMA = `
+const CREATE = `
   -- before: the position of the event before in the same stream, 0 for the first
   CREATE TABLE log (position INTEGER PRIMARY KEY, before INTEGER NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL);
   CREATE TRIGGER log_is_append_only_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
@@ -33,7 +34,6 @@ const SCHEMA = `
            body -> '$.data' AS data, body -> '$.metadata' AS metadata, body ->> '$.recordedAt' AS recorded
     FROM log;
   ${STREAM_HEADS_SCHEMA}
-  PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
 type Row = [position: number, before: number, type: string, body: string];
@@ -66,12 +66,12 @@ export class EmbeddedEventStore extends EventStore {
   ) {
     super();
     this.db = openDurable(file, PAGES);
-    const version = this.db.pragma('user_version', { simple: true }) as number;
-    if (version === 0) this.db.transaction(() => this.db.exec(SCHEMA))();
-    else if (version !== SCHEMA_VERSION)
-      throw new StoreUnavailableError(
-        `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): open it with that version`,
-      );
+    try {
+      layOut(this.db, file, { create: CREATE, upgrades: logUpgrades });
+    } catch (error) {
+      this.db.close();
+      throw storeError(error);
+    }
     this.insert = inserter(this.db, 'INSERT INTO log', 4);
     this.at = this.db.prepare('SELECT before, body FROM log WHERE position = ?').raw();
     this.heads = new StreamHeads(this.db);

@@ -120,7 +120,7 @@ describe('the relay', () => {
     await log(greeted('a'));
     const [a] = await stores.log.read('all');
     const one = relay();
-    await one.start();
+    await one.start(0);
     let acknowledge = (): void => undefined;
     bus.hold = new Promise((resolve) => (acknowledge = resolve));
     await one.take([a]);

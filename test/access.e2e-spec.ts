@@ -1,0 +1,178 @@
+import { request } from 'node:http';
+import { KeyEvent, Role, ROLES } from '@boucle/access';
+import { RecordedEvent } from '@boucle/eventsourcing';
+import { newSecret } from '../apps/engine/src/secret.js';
+import { Answer, daysLater, ServedEngine, START, until } from './support/served-engine.js';
+
+const LOOKING_UP = [
+  'GET /clients/{clientId}',
+  'GET /clients/{clientId}/timeline',
+  'GET /events',
+  'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
+];
+const READING = [
+  'GET /campaigns',
+  'GET /campaigns/{campaignId}',
+  'GET /campaigns/{campaignId}/dry-run',
+  'GET /campaigns/{campaignId}/waves',
+  'GET /campaigns/{campaignId}/waves/{wave}',
+];
+const PLANNING = [
+  'POST /campaigns',
+  'POST /campaigns/{campaignId}/launch',
+  'POST /campaigns/{campaignId}/pause',
+  'POST /campaigns/{campaignId}/resume',
+  'POST /campaigns/{campaignId}/complete',
+  'POST /campaigns/{campaignId}/waves',
+];
+const APPROVING = ['POST /campaigns/{campaignId}/waves/{wave}/approve', 'POST /campaigns/{campaignId}/waves/{wave}/reject'];
+const RECORDING = ['clients', 'contacts', 'purchases', 'responses', 'purchases/bulk', 'responses/bulk'].map((path) => `POST /${path}`);
+const AUDITING = ['GET /keys'];
+const ADMINISTERING = ['POST /keys', 'DELETE /keys/{keyId}'];
+const OPEN = ['GET /health', 'GET /asyncapi'];
+
+/** Who may do what, written down a second time. */
+const MAY: Readonly<Record<Role, readonly string[]>> = {
+  'campaign-manager': [...LOOKING_UP, ...READING, ...PLANNING],
+  approver: [...LOOKING_UP, ...READING, ...APPROVING],
+  auditor: [...LOOKING_UP, ...READING, ...AUDITING],
+  service: [...LOOKING_UP, ...RECORDING],
+  administrator: [...LOOKING_UP, ...READING, ...PLANNING, ...APPROVING, ...RECORDING, ...AUDITING, ...ADMINISTERING],
+};
+
+const client = { clientId: 'ann', attributes: {} };
+const problem = { type: 'application/problem+json' };
+
+let engine: ServedEngine;
+beforeEach(async () => (engine = await ServedEngine.start()));
+afterEach(() => engine.discard());
+
+/** A request without a body to an operation, for what does not exist. */
+const ask = (operation: string, authorization?: string): Promise<Answer> => {
+  const [method, path] = operation.split(' ');
+  return engine.call(method, path.replace(/\{\w+\}/g, '1'), undefined, authorization === undefined ? {} : { authorization });
+};
+
+it('lets every role do what it may, and nothing else', async () => {
+  const administrator = await engine.keyOf('administrator');
+  engine.key = administrator;
+  const keys = new Map<Role, string>();
+  for (const role of ROLES) keys.set(role, await engine.keyOf(role));
+  engine.key = null;
+  const { paths } = await engine.read('/docs-json');
+  const operations = Object.entries(paths as Record<string, object>).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect([...OPEN, ...MAY.administrator].sort()).toEqual(operations.sort());
+  for (const operation of operations) {
+    const open = OPEN.includes(operation);
+    const stranger = await ask(operation);
+    expect([operation, stranger.status === 401]).toEqual([operation, !open]);
+    if (!open) {
+      expect(stranger).toMatchObject({ ...problem, body: { status: 401, errors: [{ field: 'authorization' }] } });
+      expect(stranger.headers.get('www-authenticate')).toBe('Bearer');
+    }
+    for (const [role, key] of keys) {
+      const answer = await ask(operation, `Bearer ${key}`);
+      expect([operation, role, answer.status !== 403 && answer.status !== 401]).toEqual([
+        operation,
+        role,
+        open || MAY[role].includes(operation),
+      ]);
+      if (answer.status === 403) expect(answer).toMatchObject({ ...problem, body: { errors: [{ field: 'authorization' }] } });
+    }
+  }
+});
+
+it('asks for a key wherever a path leads, but for its description', async () => {
+  engine.key = await engine.keyOf('administrator');
+  engine.key = null;
+  for (const path of ['/CLIENTS/ann', '/clients/ann/', '/clients/%61nn', '/clients/ann?after=0'])
+    expect([path, (await engine.get(path)).status]).toEqual([path, 401]);
+  expect((await engine.call('HEAD', '/clients/ann')).status).toBe(401);
+  for (const path of ['/docs', '/docs-json', '/health', '/docs/swagger-ui.css'])
+    expect([path, (await engine.get(path)).status]).toEqual([path, 200]);
+  for (const path of ['/nowhere', '/docs-json-more', '//clients', '/docs/clients'])
+    expect([path, (await engine.get(path)).status]).toEqual([path, 404]);
+});
+
+it('needs no key until the first is issued, and then is never open again', async () => {
+  await engine.write('/clients', client);
+  const key = await engine.keyOf('administrator');
+  expect(await engine.get('/campaigns')).toMatchObject({ status: 401 });
+  engine.key = key;
+  await engine.write('/purchases', { clientId: 'ann', purchaseId: 'order-1', amount: 100, currency: 'EUR' });
+  const [{ keyId }] = await engine.read('/keys');
+  const actors = (await engine.read('/clients/ann/timeline')).map(({ actor }: { actor: string }) => actor);
+  expect(actors).toEqual(['local', `key:${keyId}`]);
+  expect(await engine.call('DELETE', `/keys/${keyId}`)).toMatchObject({ status: 200, body: { repeated: false } });
+  expect(await engine.get('/keys')).toMatchObject({ status: 401 });
+  engine.key = null;
+  expect(await engine.get('/campaigns')).toMatchObject({ status: 401 });
+});
+
+it('serves nobody but its own machine while it is open', async () => {
+  for (const origin of ['https://elsewhere.example', 'null'])
+    expect([origin, (await engine.call('POST', '/campaigns/spring/launch', undefined, { origin })).status]).toEqual([origin, 401]);
+  const { port } = new URL(engine.url);
+  const named = (host: string): Promise<number> =>
+    new Promise((resolve) => request(`${engine.url}/campaigns`, { headers: { host } }, (answer) => resolve(answer.statusCode!)).end());
+  expect(await named('elsewhere.example')).toBe(401);
+  expect(await named(`[::1]:${port}`)).toBe(200);
+  expect((await engine.call('GET', '/campaigns', undefined, { origin: `http://localhost:${port}` })).status).toBe(200);
+});
+
+it('shows a key once, stores its hash, and says who issued it', async () => {
+  engine.key = await engine.keyOf('administrator');
+  const issued = await engine.write('/keys', { name: 'till 3', role: 'service', expiresAt: '2026-03-02T10:00:00+01:00' });
+  expect(issued.key).toMatch(new RegExp(`^boucle_${issued.keyId}_[0-9a-f]{64}$`));
+  const [, listed] = await engine.read('/keys');
+  const end = { issuedAt: START, expiresAt: '2026-03-02T09:00:00.000Z', revokedAt: null };
+  expect(listed).toEqual({ keyId: issued.keyId, name: 'till 3', role: 'service', ...end });
+  const events = (await engine.adapters.events.read('keys')) as RecordedEvent<KeyEvent>[];
+  expect(events[1].metadata.actor).toBe(`key:${events[0].data.keyId}`);
+  for (const secret of [issued.key, issued.key.split('_')[2]]) expect(JSON.stringify(events)).not.toContain(secret);
+});
+
+it('refuses what is no key, is expired or revoked, and repeats none of it', async () => {
+  const administrator = await engine.keyOf('administrator');
+  engine.key = administrator;
+  const brief = await engine.write('/keys', { name: 'visit', role: 'auditor', expiresAt: daysLater(1) });
+  const other = newSecret();
+  const [head, id, secret] = administrator.split('_');
+  const wrong = [
+    other.key,
+    `${head}_${id}_${other.key.split('_')[2]}`,
+    `${head}_${other.keyId}_${secret}`,
+    administrator.slice(0, -1),
+    `${administrator}0`,
+    administrator.toUpperCase(),
+    '',
+  ];
+  for (const key of wrong) {
+    const answer = await engine.call('GET', '/campaigns', undefined, { authorization: `Bearer ${key}` });
+    expect([key, answer.status]).toEqual([key, 401]);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    if (key !== '') expect(JSON.stringify(answer.body)).not.toContain(key);
+  }
+  for (const authorization of [`Basic ${administrator}`, administrator, `Bearer ${administrator} ${administrator}`])
+    expect((await engine.call('GET', '/campaigns', undefined, { authorization })).status).toBe(401);
+  expect((await ask('GET /campaigns', `bearer ${brief.key}`)).status).toBe(200);
+  engine.clock.moveTo(daysLater(1));
+  expect((await ask('GET /campaigns', `Bearer ${brief.key}`)).status).toBe(401);
+});
+
+it('learns within a second of a key that was issued or revoked elsewhere', async () => {
+  const { events } = engine.adapters;
+  const { keyId, key, sha256 } = newSecret();
+  const metadata = { schemaVersion: 1, occurredAt: START, correlationId: 'elsewhere', causationId: 'elsewhere', actor: 'command-line' };
+  const data = { keyId, name: 'elsewhere', role: 'auditor', sha256, expiresAt: null };
+  const status = async (): Promise<number> => (await ask('GET /campaigns', `Bearer ${key}`)).status;
+  expect(await status()).toBe(401);
+  await events.append('keys', -1, [{ type: 'KeyIssued', data, metadata: { ...metadata, id: 'issued' } }]);
+  const issuedAt = Date.now();
+  await until(status, (answer) => answer === 200);
+  await events.append('keys', 0, [{ type: 'KeyRevoked', data: { keyId }, metadata: { ...metadata, id: 'revoked' } }]);
+  await until(status, (answer) => answer === 401);
+  expect(Date.now() - issuedAt).toBeLessThan(5_000);
+});
