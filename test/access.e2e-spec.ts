@@ -27,8 +27,16 @@ const PLANNING = [
 ];
 const APPROVING = ['POST /campaigns/{campaignId}/waves/{wave}/approve', 'POST /campaigns/{campaignId}/waves/{wave}/reject'];
 const RECORDING = ['clients', 'contacts', 'purchases', 'responses', 'purchases/bulk', 'responses/bulk'].map((path) => `POST /${path}`);
-const AUDITING = ['GET /keys'];
-const ADMINISTERING = ['POST /keys', 'DELETE /keys/{keyId}'];
+const WEBHOOK = '/webhooks/{webhookId}';
+const AUDITING = ['GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`];
+const ADMINISTERING = [
+  'POST /keys',
+  'DELETE /keys/{keyId}',
+  'POST /webhooks',
+  `PUT ${WEBHOOK}`,
+  `DELETE ${WEBHOOK}`,
+  ...['pause', 'resume', 'replay', 'rotate-secret'].map((what) => `POST ${WEBHOOK}/${what}`),
+];
 const OPEN = ['GET /health', 'GET /asyncapi'];
 
 /** Who may do what, written down a second time. */

@@ -82,6 +82,7 @@ export class WebhooksController {
   ) {}
 
   @Post()
+  @Requires('administer')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Subscribe an address to what happens, from a position of the log on; answers the secret that signs its messages',
@@ -126,6 +127,7 @@ export class WebhooksController {
   }
 
   @Put(':webhookId')
+  @Requires('administer')
   @ApiOperation({ summary: 'Change the address and the types; what waits goes to the new address' })
   @ApiParam(webhookIdParam)
   @ApiOkResponse({ type: Written })
@@ -136,6 +138,7 @@ export class WebhooksController {
   }
 
   @Delete(':webhookId')
+  @Requires('administer')
   @ApiOperation({ summary: 'End the subscription for good; its id is not free again' })
   @ApiParam(webhookIdParam)
   @ApiOkResponse({ type: Written })
@@ -145,6 +148,7 @@ export class WebhooksController {
   }
 
   @Post(':webhookId/pause')
+  @Requires('administer')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stop the deliveries; nothing is lost' })
   @ApiParam(webhookIdParam)
@@ -155,6 +159,7 @@ export class WebhooksController {
   }
 
   @Post(':webhookId/resume')
+  @Requires('administer')
   @HttpCode(200)
   @ApiOperation({ summary: 'Go on where the deliveries stopped; what waits is tried at once' })
   @ApiParam(webhookIdParam)
@@ -165,6 +170,7 @@ export class WebhooksController {
   }
 
   @Post(':webhookId/replay')
+  @Requires('administer')
   @HttpCode(200)
   @ApiOperation({ summary: 'Deliver again what happened behind a position of the log' })
   @ApiParam(webhookIdParam)
@@ -175,6 +181,7 @@ export class WebhooksController {
   }
 
   @Post(':webhookId/rotate-secret')
+  @Requires('administer')
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign with a new secret; for a day messages are signed with the former one too' })
   @ApiParam(webhookIdParam)
