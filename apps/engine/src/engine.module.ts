@@ -7,9 +7,14 @@ import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
 import { WavesController } from './http/waves.controller.js';
+import { Metrics } from './observation/metrics.js';
+import { ObservedEventStore } from './observation/observed.js';
+import { Observer, together } from './observation/observer.js';
 import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
+import { Readiness } from './readiness.js';
 
 /** The engine follows the log by itself. */
 const following: Run = { follow: true, consumers: () => [] };
@@ -17,9 +22,16 @@ const following: Run = { follow: true, consumers: () => [] };
 /** The engine on an open data folder. */
 @Module({})
 export class EngineModule {
-  static on({ events, documents, channel }: Adapters, clock: Clock = new SystemClock(), run: Run = following): DynamicModule {
+  static on(
+    { events, documents, channel }: Adapters,
+    clock: Clock = new SystemClock(),
+    run: Run = following,
+    observers: readonly Observer[] = [],
+  ): DynamicModule {
     const providers: Provider[] = [
-      { provide: EventStore, useValue: events },
+      Metrics,
+      { provide: Observer, useFactory: (metrics: Metrics) => together([metrics, ...observers]), inject: [Metrics] },
+      { provide: EventStore, useFactory: (observer: Observer) => new ObservedEventStore(events, observer), inject: [Observer] },
       { provide: DocumentStore, useValue: documents },
       { provide: Channel, useValue: channel },
       { provide: Clock, useValue: clock },
@@ -27,11 +39,12 @@ export class EngineModule {
       CommandDoor,
       Processors,
       QueryDoor,
+      Readiness,
     ];
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      controllers: [ClientsController, ReactionsController, CampaignsController, WavesController, HealthController],
+      controllers: [ClientsController, ReactionsController, CampaignsController, WavesController, HealthController, MetricsController],
       providers,
       exports: [CommandDoor, Processors],
     };

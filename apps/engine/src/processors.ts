@@ -25,6 +25,7 @@ import {
 import { profileProjection } from '@boucle/clients';
 import { dispatchWorker } from '@boucle/delivery';
 import { CommandDoor } from './door.js';
+import { Observer, timed } from './observation/observer.js';
 
 /** Every read model, with what holds it. */
 export const projections: readonly { projection: Parameters<typeof projectionConsumer>[0]; barrier?: Barrier }[] = [
@@ -75,6 +76,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly clock: Clock,
     channel: Channel,
     private readonly run: Run,
+    private readonly observer: Observer,
   ) {
     this.checkpoints = new Checkpoints(documents);
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
@@ -88,7 +90,12 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       ...run.consumers(door),
       analysisWorker(documents, door),
     ];
-    this.all = consumers.map((consumer) => new Processor(events, this.checkpoints, consumer));
+    this.all = consumers.map(
+      (consumer) =>
+        new Processor(events, this.checkpoints, consumer, (seen, take) =>
+          timed(take, (error, timing) => observer.took?.(consumer.name, seen, error, timing)),
+        ),
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -138,6 +145,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
         await processor.follow(signal);
       } catch (error) {
         processor.lastError = error as Error;
+        this.observer.failed?.(processor.name);
         this.logger.error(`${processor.name} stopped behind position ${processor.position}: ${(error as Error).message}`);
         if (Date.now() - started > LONGEST_PAUSE_MS) pause = 1000;
         await this.rest(pause);

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Type } from '@nestjs/common';
 import { Clock, ConcurrencyError, DomainError, Request } from '@boucle/eventsourcing';
 import { CommandDoor } from '../door.js';
 import { FieldProblem, RequestError, ShapeError } from './problem.filter.js';
 import { shaped } from './shape.js';
-import { causeOf } from './writing.js';
+import { Beginning, causeOf } from './writing.js';
 
 export interface RejectedLine {
   readonly line: number;
@@ -24,6 +25,12 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 type Fields = { occurredAt?: string };
 
+/** Every line begins a chain of its own. */
+const ownBeginning = (): Beginning => {
+  const id = randomUUID();
+  return { id, correlationId: id };
+};
+
 const whyNotJson = (error: unknown): FieldProblem => ({ field: 'line', reason: `not JSON: ${(error as Error).message}` });
 
 /** A line as a command, or the first thing that is wrong with it. */
@@ -37,7 +44,7 @@ const readLine = <T extends Fields>(text: string, type: Type<T>, clock: Clock): 
   const command = shaped(type, value, 'line');
   if (Array.isArray(command)) return command[0];
   try {
-    return { message: { type: type.name, data: command }, cause: causeOf(command, clock) };
+    return { message: { type: type.name, data: command }, cause: causeOf(command, clock, ownBeginning()) };
   } catch (error) {
     if (error instanceof DomainError) return { field: error.field ?? 'line', reason: error.message };
     throw error;

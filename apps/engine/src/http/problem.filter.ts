@@ -31,6 +31,13 @@ export class ShapeError extends Error {
   }
 }
 
+/** Parts that the process stands on are away or failing. */
+export class NotReadyError extends Error {
+  constructor(parts: readonly string[]) {
+    super(`Not ready: ${parts.join(', ')}`);
+  }
+}
+
 /** A request that no operation takes as it is. */
 export class RequestError extends Error {
   constructor(
@@ -83,6 +90,7 @@ const problemOf = (error: unknown): Problem => {
     return problem(409, error.message, [{ field: 'body', reason: 'something else changed at the same time' }], 'concurrent-change');
   if (error instanceof StoreUnavailableError) return problem(503, error.message, undefined, 'store-unavailable');
   if (error instanceof NotCaughtUpError) return problem(503, error.message, undefined, 'not-caught-up');
+  if (error instanceof NotReadyError) return problem(503, error.message, undefined, 'not-ready');
   // What is left of the framework's own refusals concerns the path: it leads nowhere, or cannot be decoded.
   if (error instanceof HttpException) return problem(error.getStatus(), error.message, [{ field: 'path', reason: error.message }]);
   return problem(500, 'Something went wrong on our side; the log of the engine tells more');

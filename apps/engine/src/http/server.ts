@@ -3,13 +3,18 @@ import { Duplex } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import { collectDefaultMetrics } from 'prom-client';
 import { Clock } from '@boucle/eventsourcing';
 import { Adapters, SystemClock } from '../adapters.js';
 import { Config } from '../config.js';
 import { EngineModule } from '../engine.module.js';
+import { Metrics } from '../observation/metrics.js';
+import { Observer } from '../observation/observer.js';
 import { admission } from './admission.js';
+import { answering } from './answering.js';
 import { documentOf } from './document.js';
 import { Operations } from './operations.js';
+import { withOrigin } from './origin.js';
 import { problem, PROBLEM_TYPE, ProblemFilter, titleOf } from './problem.filter.js';
 import { ShapePipe } from './shape.js';
 
@@ -42,18 +47,23 @@ export const createEngine = async (
   adapters: Adapters,
   limits: Pick<Config, 'bodyLimit' | 'bulkLimit'>,
   clock: Clock = new SystemClock(),
+  observers: readonly Observer[] = [],
 ): Promise<NestExpressApplication> => {
-  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock), {
+  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock, undefined, observers), {
     bodyParser: false,
     logger: ['error', 'warn'],
   });
   engine.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   // the document is drawn from the controllers, and the requests are checked against the document
   const document = documentOf(engine);
-  engine.use(admission(new Operations(document), limits));
+  const operations = new Operations(document);
+  engine.use(answering(operations, engine.get(Observer)));
+  engine.use(admission(operations, limits));
+  engine.use(withOrigin);
   engine.useGlobalPipes(new ShapePipe());
   engine.useGlobalFilters(new ProblemFilter());
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });
+  collectDefaultMetrics({ register: engine.get(Metrics).registry });
   const server = engine.getHttpServer();
   refuseMalformedUrls(server);
   server.on('clientError', refuseNonsense);

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { ApiProperty } from '@nestjs/swagger';
 import { Cause, Clock, DomainError, Outcome } from '@boucle/eventsourcing';
+import { Origin } from '../observation/observer.js';
+import { currentOrigin } from './origin.js';
 
 /** What every accepted command answers. */
 export class Written {
@@ -11,13 +12,15 @@ export class Written {
 
 export const written = ({ position, events }: Outcome): Written => ({ position, repeated: events.length === 0 });
 
+/** What the commands of one request, or one line of it, have in common. */
+export type Beginning = Pick<Origin, 'id' | 'correlationId'>;
+
 const ACTOR = 'http';
 
 /** The cause of a command that a request brings: it happens when the request says it did, or now. */
-export const causeOf = (command: { occurredAt?: string }, clock: Clock): Cause => {
-  const id = randomUUID();
+export const causeOf = (command: { occurredAt?: string }, clock: Clock, { id, correlationId }: Beginning = currentOrigin()): Cause => {
   const now = clock.now();
   const at = command.occurredAt === undefined ? now : new Date(command.occurredAt).toISOString();
   if (at > now) throw new DomainError('in-the-future', `occurredAt must not be in the future (now is ${now})`, 'occurredAt');
-  return { id, correlationId: id, now: at, actor: ACTOR };
+  return { id, correlationId, now: at, actor: ACTOR };
 };

@@ -1,0 +1,20 @@
+import { RequestHandler } from 'express';
+import { instant, Observer } from '../observation/observer.js';
+import { Operations } from './operations.js';
+import { originOf } from './origin.js';
+
+/** Where the document names no path. */
+const ELSEWHERE = 'elsewhere';
+
+/** Gives each request its origin, and tells the observer once it has been answered. */
+export const answering =
+  (operations: Operations, observer: Observer): RequestHandler =>
+  ({ method, path, headers }, response, next) => {
+    const began = instant();
+    const origin = (response.locals.origin = originOf(headers.traceparent));
+    response.once('close', () => {
+      const route = operations.route(path) ?? ELSEWHERE;
+      observer.answered?.({ origin, method, route, path, status: response.statusCode }, { began, ended: instant() });
+    });
+    next();
+  };
