@@ -204,7 +204,7 @@ describe('every answer is as documented', () => {
     await ask(200, 'GET /campaigns', `/campaigns?after=${await engine.quiet()}&limit=10`);
     await ask(200, 'GET /clients/{clientId}', '/clients/client-01');
     await ask(200, 'GET /clients/{clientId}/timeline', '/clients/client-01/timeline?from=1&limit=100');
-    await ask(200, 'GET /health', '/health');
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics']) await ask(200, `GET ${path}`, path);
   });
 
   it('while a person decides', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NestExpressApplication } from '@nestjs/platform-express';
 import { Adapters, openAdapters } from '../../apps/engine/src/adapters.js';
+import { Observer } from '../../apps/engine/src/observation/observer.js';
 import { ProcessorHealth, Processors } from '../../apps/engine/src/processors.js';
 import { createEngine } from '../../apps/engine/src/http/server.js';
 import { SteppedClock } from '../../apps/cli/src/demo/stepped-clock.js';
@@ -45,13 +46,18 @@ export class ServedEngine {
   ) {}
 
   static async start(
-    options: { dir?: string; limits?: { bodyLimit: number; bulkLimit: number }; outside?: (found: Adapters) => Partial<Adapters> } = {},
+    options: {
+      dir?: string;
+      limits?: { bodyLimit: number; bulkLimit: number };
+      outside?: (found: Adapters) => Partial<Adapters>;
+      observers?: readonly Observer[];
+    } = {},
   ) {
     const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'boucle-http-'));
     const opened = openAdapters(dir);
     const adapters = { ...opened, ...options.outside?.(opened) };
     const clock = new SteppedClock(START);
-    const app = await createEngine(adapters, options.limits ?? { bodyLimit: 1_000_000, bulkLimit: 64_000_000 }, clock);
+    const app = await createEngine(adapters, options.limits ?? { bodyLimit: 1_000_000, bulkLimit: 64_000_000 }, clock, options.observers);
     await app.listen(0, '127.0.0.1');
     return new ServedEngine(app, adapters, clock, dir, await app.getUrl());
   }

@@ -28,6 +28,14 @@ export interface Config {
   readonly partitions: number;
   /** How long a process that says nothing keeps its processors, ms. `BOUCLE_LEASE_MS`, 10000. */
   readonly lease: number;
+  /** The OpenTelemetry collector that gets traces: http://host:4318. `OTEL_EXPORTER_OTLP_ENDPOINT`, none: no traces. */
+  readonly traceEndpoint: string | null;
+  /** The share of traces that are told. `OTEL_TRACES_SAMPLER` (always_on, always_off or traceidratio, with parentbased_ before it the same), `OTEL_TRACES_SAMPLER_ARG`, 1: all. */
+  readonly traceRatio: number;
+  /** What is logged: fatal, error, warn, info, debug, trace or silent. `LOG_LEVEL`, info. */
+  readonly logLevel: string;
+  /** How: json, an object per line, or text. `LOG_FORMAT`, text on a terminal, else json. */
+  readonly logFormat: 'json' | 'text';
   /** The port on which the engine serves HTTP. `PORT`, 3000. */
   readonly port: number;
   /** The address it listens on. `HOST`, 127.0.0.1: this machine only. */
@@ -52,6 +60,23 @@ const flag = (name: string, text: string | undefined): boolean => {
   throw new Error(`${name} must be true or false, not "${text}"`);
 };
 
+const oneOf = <T extends string>(name: string, text: string | undefined, fallback: T, known: readonly T[]): T => {
+  const value = (text || fallback) as T;
+  if (!known.includes(value)) throw new Error(`${name} must be ${known.join(', ')}, not "${text}"`);
+  return value;
+};
+
+const SAMPLERS = ['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'];
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+const ratio = (sampler: string | undefined, argument: string | undefined): number => {
+  const name = oneOf('OTEL_TRACES_SAMPLER', sampler, 'always_on', SAMPLERS);
+  if (!name.endsWith('ratio')) return name.endsWith('on') ? 1 : 0;
+  const share = Number(argument || 1);
+  if (!(share >= 0 && share <= 1)) throw new Error(`OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not "${argument}"`);
+  return share;
+};
+
 /** The settings of an environment; throws a sentence that names the variable at fault. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   dir: resolve(env.BOUCLE_DIR || 'data/engine'),
@@ -67,6 +92,10 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   kafkaPassword: env.KAFKA_PASSWORD || null,
   partitions: whole('BOUCLE_PARTITIONS', env.BOUCLE_PARTITIONS, 12, 1000),
   lease: whole('BOUCLE_LEASE_MS', env.BOUCLE_LEASE_MS, 10_000, 600_000),
+  traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,
+  traceRatio: ratio(env.OTEL_TRACES_SAMPLER, env.OTEL_TRACES_SAMPLER_ARG),
+  logLevel: oneOf('LOG_LEVEL', env.LOG_LEVEL, 'info', LEVELS),
+  logFormat: oneOf('LOG_FORMAT', env.LOG_FORMAT, process.stdout.isTTY ? 'text' : 'json', ['json', 'text']),
   port: whole('PORT', env.PORT, 3000, 65_535),
   host: env.HOST || '127.0.0.1',
   bodyLimit: whole('BOUCLE_BODY_LIMIT', env.BOUCLE_BODY_LIMIT, 1_000_000, 1_000_000_000),

@@ -140,14 +140,14 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
   private async supervise(processor: Processor): Promise<void> {
     const { signal } = this.stop;
     for (let pause = 1000; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-      const started = Date.now();
       try {
         await processor.follow(signal);
       } catch (error) {
+        // it had got over its last failure
+        if (processor.lastError === null) pause = 1000;
         processor.lastError = error as Error;
         this.observer.failed?.(processor.name);
         this.logger.error(`${processor.name} stopped behind position ${processor.position}: ${(error as Error).message}`);
-        if (Date.now() - started > LONGEST_PAUSE_MS) pause = 1000;
         await this.rest(pause);
       }
     }

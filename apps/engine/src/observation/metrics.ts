@@ -149,6 +149,7 @@ export class Metrics implements Observer {
     for (const { name: processor, position, heldBy, lastError } of processors) {
       this.positions.set({ processor }, position);
       if (head !== null) this.lags.set({ processor }, Math.max(0, head - position));
+      this.restarts.inc({ processor }, 0);
       this.failing.set({ processor }, lastError ? 1 : 0);
       this.held.set({ processor }, heldBy ? 1 : 0);
     }

@@ -39,8 +39,8 @@ export abstract class Observer {
   published?(topic: string, messages: readonly BusMessage[], error: Error | null, timing: Timing): void;
   /** A message that entered could not be taken and was put aside. */
   deadLettered?(topic: string): void;
-  /** Nothing more will be told. */
-  close?(): Promise<void>;
+  /** Nothing more will be told; the framework calls it when the engine has stopped. */
+  onApplicationShutdown?(): Promise<void>;
 }
 
 /** Many observers as one. */
@@ -52,7 +52,7 @@ export const together = (observers: readonly Observer[]): Required<Observer> => 
   failed: (...seen) => observers.forEach((one) => one.failed?.(...seen)),
   published: (...seen) => observers.forEach((one) => one.published?.(...seen)),
   deadLettered: (...seen) => observers.forEach((one) => one.deadLettered?.(...seen)),
-  close: async () => void (await Promise.all(observers.map(async (one) => one.close?.()))),
+  onApplicationShutdown: async () => void (await Promise.all(observers.map(async (one) => one.onApplicationShutdown?.()))),
 });
 
 /** Now, to microseconds. */
