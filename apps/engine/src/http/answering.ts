@@ -1,10 +1,7 @@
 import { RequestHandler } from 'express';
-import { instant, Observer } from '../observation/observer.js';
+import { ELSEWHERE, instant, Observer } from '../observation/observer.js';
 import { Operations } from './operations.js';
 import { originOf } from './origin.js';
-
-/** Where the document names no path. */
-const ELSEWHERE = 'elsewhere';
 
 /** Gives each request its origin, and tells the observer once it has been answered. */
 export const answering =

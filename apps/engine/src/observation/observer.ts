@@ -16,13 +16,16 @@ export interface Origin {
   readonly parentSpanId: string | null;
 }
 
+/** The route of paths that the API document does not name. */
+export const ELSEWHERE = 'elsewhere';
+
 /** A request that has been answered. */
 export interface Answered {
   readonly origin: Origin;
   readonly method: string;
-  /** The path as the API document writes it, never the raw one. */
+  /** The path as the API document writes it. */
   readonly route: string;
-  /** The raw path without its query: it may hold ids. */
+  /** The path as it came, without its query: it may hold anything. */
   readonly path: string;
   readonly status: number;
 }
