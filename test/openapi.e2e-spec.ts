@@ -205,7 +205,7 @@ describe('every answer is as documented', () => {
     await ask(200, 'GET /clients/{clientId}', '/clients/client-01');
     await ask(200, 'GET /clients/{clientId}/timeline', '/clients/client-01/timeline?from=1&limit=100');
     for (const path of ['/health', '/health/live', '/health/ready', '/metrics']) await ask(200, `GET ${path}`, path);
-  });
+  }, 30_000);
 
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
