@@ -92,6 +92,19 @@ describe('the measurements', () => {
     expect(value('boucle_append_seconds_sum', { outcome: 'done' })).toBeGreaterThan(0);
   });
 
+  it('tell of callers who went away', async () => {
+    const leaving = new AbortController();
+    const after = (await engine.head()) + 1000;
+    engine.app.getHttpServer().once('request', () => leaving.abort());
+    const waiting = fetch(`${engine.url}/clients/${CLIENTS[0]}?after=${after}`, { signal: leaving.signal });
+    await expect(waiting).rejects.toThrow();
+    const labels = { method: 'GET', route: '/clients/{clientId}', status: '499' };
+    await until(
+      () => measure().then(() => value('boucle_http_request_seconds_count', labels)),
+      (count) => count === 1,
+    );
+  });
+
   it('show every processor at the head of the log', async () => {
     const head = await engine.head();
     const { processors } = await engine.read('/health');

@@ -3,6 +3,9 @@ import { ELSEWHERE, instant, Observer } from '../observation/observer.js';
 import { Operations } from './operations.js';
 import { originOf } from './origin.js';
 
+/** The status, seen by nobody, of a request whose caller went away before the answer. */
+const GONE = 499;
+
 /** Gives each request its origin, and tells the observer once it has been answered. */
 export const answering =
   (operations: Operations, observer: Observer): RequestHandler =>
@@ -11,7 +14,8 @@ export const answering =
     const origin = (response.locals.origin = originOf(headers.traceparent));
     response.once('close', () => {
       const route = operations.route(path) ?? ELSEWHERE;
-      observer.answered?.({ origin, method, route, path, status: response.statusCode }, { began, ended: instant() });
+      const status = response.headersSent ? response.statusCode : GONE;
+      observer.answered?.({ origin, method, route, path, status }, { began, ended: instant() });
     });
     next();
   };

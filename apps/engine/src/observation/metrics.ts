@@ -45,7 +45,7 @@ export class Metrics implements Observer {
 
   private readonly requests = this.histogram(
     'boucle_http_request_seconds',
-    'Time to answer an HTTP request, by its path as the API document writes it',
+    'Time to answer an HTTP request, by its path as the API document writes it; 499: the caller went away before',
     ['method', 'route', 'status'],
   );
   private readonly commands = this.counter(
