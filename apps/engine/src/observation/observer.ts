@@ -64,13 +64,14 @@ export const instant = (): number => performance.timeOrigin + performance.now();
 /** Does something and tells how it ended. */
 export const timed = async <T>(work: () => Promise<T>, tell: (error: Error | null, timing: Timing) => void): Promise<T> => {
   const began = instant();
+  let failure: Error | null = null;
   try {
-    const result = await work();
-    tell(null, { began, ended: instant() });
-    return result;
+    return await work();
   } catch (error) {
-    tell(error as Error, { began, ended: instant() });
+    failure = error as Error;
     throw error;
+  } finally {
+    tell(failure, { began, ended: instant() });
   }
 };
 
