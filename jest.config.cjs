@@ -8,8 +8,10 @@ module.exports = {
   setupFiles: ['reflect-metadata'],
   maxWorkers: '100%',
   workerIdleMemoryLimit: '512MB',
+  // the exporter of traces imports by an expression, which only swc makes a require
+  transformIgnorePatterns: ['/node_modules/(?!@opentelemetry/otlp-exporter-base/)'],
   transform: {
-    '^.+\\.ts$': [
+    '(\\.ts|/otlp-exporter-base/.+\\.js)$': [
       '@swc/jest',
       {
         swcrc: false,

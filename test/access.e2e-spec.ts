@@ -16,6 +16,7 @@ const READING = [
   'GET /campaigns/{campaignId}/dry-run',
   'GET /campaigns/{campaignId}/waves',
   'GET /campaigns/{campaignId}/waves/{wave}',
+  'GET /metrics',
 ];
 const PLANNING = [
   'POST /campaigns',
@@ -37,7 +38,7 @@ const ADMINISTERING = [
   `DELETE ${WEBHOOK}`,
   ...['pause', 'resume', 'replay', 'rotate-secret'].map((what) => `POST ${WEBHOOK}/${what}`),
 ];
-const OPEN = ['GET /health', 'GET /asyncapi'];
+const OPEN = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /asyncapi'];
 
 /** Who may do what, written down a second time. */
 const MAY: Readonly<Record<Role, readonly string[]>> = {

@@ -210,7 +210,7 @@ describe('every answer is as documented', () => {
     await ask(200, 'GET /campaigns', `/campaigns?after=${await engine.quiet()}&limit=10`);
     await ask(200, 'GET /clients/{clientId}', '/clients/client-01');
     await ask(200, 'GET /clients/{clientId}/timeline', '/clients/client-01/timeline?from=1&limit=100');
-    await ask(200, 'GET /health', '/health');
+    for (const path of ['/health', '/health/live', '/health/ready', '/metrics']) await ask(200, `GET ${path}`, path);
     await ask(200, 'GET /asyncapi', '/asyncapi');
     await ask(200, 'GET /events', '/events?after=1&limit=10&wait=1&types=boucle.PurchaseRecorded.v1');
     await ask(200, 'GET /events', '/events?limit=1', undefined, { accept: 'text/event-stream', 'last-event-id': '1' });

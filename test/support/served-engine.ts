@@ -5,6 +5,7 @@ import { NestExpressApplication } from '@nestjs/platform-express';
 import { Role } from '@boucle/access';
 import { Adapters, onFolder, openAdapters } from '../../apps/engine/src/adapters.js';
 import { Config } from '../../apps/engine/src/config.js';
+import { Observer } from '../../apps/engine/src/observation/observer.js';
 import { ProcessorHealth, Processors } from '../../apps/engine/src/processors.js';
 import { createEngine } from '../../apps/engine/src/http/server.js';
 import { SteppedClock } from '../../apps/cli/src/demo/stepped-clock.js';
@@ -50,13 +51,19 @@ export class ServedEngine {
   ) {}
 
   static async start(
-    options: { dir?: string; limits?: Partial<Config>; outside?: (found: Adapters) => Partial<Adapters>; at?: string } = {},
+    options: {
+      dir?: string;
+      limits?: Partial<Config>;
+      outside?: (found: Adapters) => Partial<Adapters>;
+      at?: string;
+      observers?: readonly Observer[];
+    } = {},
   ) {
     const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'boucle-http-'));
     const opened = await openAdapters(onFolder(dir));
     const adapters = { ...opened, ...options.outside?.(opened) };
     const clock = new SteppedClock(options.at ?? START);
-    const app = await createEngine(adapters, options.limits ?? {}, clock);
+    const app = await createEngine(adapters, options.limits ?? {}, clock, undefined, options.observers);
     await app.listen(0, '127.0.0.1');
     return new ServedEngine(app, adapters, clock, dir, await app.getUrl());
   }

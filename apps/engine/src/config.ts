@@ -40,6 +40,14 @@ export interface Config {
   readonly webhooksPrivate: boolean;
   /** How long a webhook may take to answer, ms. `BOUCLE_WEBHOOKS_TIMEOUT_MS`, 15000. */
   readonly webhooksTimeout: number;
+  /** The OpenTelemetry collector that gets traces: http://host:4318. `OTEL_EXPORTER_OTLP_ENDPOINT`, none: no traces. */
+  readonly traceEndpoint: string | null;
+  /** The share of traces that are told. `OTEL_TRACES_SAMPLER` (always_on, always_off or traceidratio, with parentbased_ before it the same), `OTEL_TRACES_SAMPLER_ARG`, 1: all. */
+  readonly traceRatio: number;
+  /** What is logged: fatal, error, warn, info, debug, trace or silent. `LOG_LEVEL`, info. */
+  readonly logLevel: string;
+  /** How: json, an object per line, or text. `LOG_FORMAT`, text on a terminal, else json. */
+  readonly logFormat: 'json' | 'text';
   /** The port on which the engine serves HTTP. `PORT`, 3000. */
   readonly port: number;
   /** The address it listens on. `HOST`, 127.0.0.1: this machine only. */
@@ -58,13 +66,6 @@ const whole = (name: string, text: string | undefined, fallback: number, most: n
   return value;
 };
 
-const oneOf = <T extends string>(name: string, text: string | undefined, values: readonly T[]): T | null => {
-  if (text === undefined || text === '') return null;
-  const value = values.find((one) => one === text);
-  if (value === undefined) throw new SettingError(`${name} must be one of ${values.join(', ')}, not "${text}"`);
-  return value;
-};
-
 const flag = (name: string, text: string | undefined): boolean => {
   if (text === undefined || text === '' || text === 'false') return false;
   if (text === 'true') return true;
@@ -74,7 +75,24 @@ const flag = (name: string, text: string | undefined): boolean => {
 const key = (name: string, text: string | undefined): string | null => {
   if (text === undefined || text === '') return null;
   if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return text;
-  throw new Error(`${name} must be 32 bytes in base64, as openssl rand -base64 32 gives them`);
+  throw new SettingError(`${name} must be 32 bytes in base64, as openssl rand -base64 32 gives them`);
+};
+
+const oneOf = <T extends string>(name: string, text: string | undefined, fallback: T, known: readonly T[]): T => {
+  const value = known.find((one) => one === (text || fallback));
+  if (value === undefined) throw new SettingError(`${name} must be ${known.join(', ')}, not "${text}"`);
+  return value;
+};
+
+const SAMPLERS = ['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'];
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+const ratio = (sampler: string | undefined, argument: string | undefined): number => {
+  const name = oneOf('OTEL_TRACES_SAMPLER', sampler, 'always_on', SAMPLERS);
+  if (!name.endsWith('ratio')) return name.endsWith('on') ? 1 : 0;
+  const share = Number(argument || 1);
+  if (!(share >= 0 && share <= 1)) throw new SettingError(`OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1, not "${argument}"`);
+  return share;
 };
 
 /** The settings of an environment; throws a sentence that names the variable at fault. */
@@ -87,7 +105,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   kafkaBrokers: (env.KAFKA_BROKERS ?? '').split(',').filter((broker) => broker !== ''),
   kafkaTls: flag('KAFKA_TLS', env.KAFKA_TLS),
   kafkaCaFile: env.KAFKA_CA_FILE || null,
-  kafkaSasl: oneOf('KAFKA_SASL', env.KAFKA_SASL, SASL_MECHANISMS),
+  kafkaSasl: env.KAFKA_SASL ? oneOf('KAFKA_SASL', env.KAFKA_SASL, 'plain', SASL_MECHANISMS) : null,
   kafkaUsername: env.KAFKA_USERNAME || null,
   kafkaPassword: env.KAFKA_PASSWORD || null,
   partitions: whole('BOUCLE_PARTITIONS', env.BOUCLE_PARTITIONS, 12, 1000),
@@ -95,6 +113,10 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   secretsKey: key('BOUCLE_SECRETS_KEY', env.BOUCLE_SECRETS_KEY),
   webhooksPrivate: flag('BOUCLE_WEBHOOKS_PRIVATE', env.BOUCLE_WEBHOOKS_PRIVATE),
   webhooksTimeout: whole('BOUCLE_WEBHOOKS_TIMEOUT_MS', env.BOUCLE_WEBHOOKS_TIMEOUT_MS, 15_000, 60_000),
+  traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,
+  traceRatio: ratio(env.OTEL_TRACES_SAMPLER, env.OTEL_TRACES_SAMPLER_ARG),
+  logLevel: oneOf('LOG_LEVEL', env.LOG_LEVEL, 'info', LEVELS),
+  logFormat: oneOf('LOG_FORMAT', env.LOG_FORMAT, process.stdout.isTTY ? 'text' : 'json', ['json', 'text']),
   port: whole('PORT', env.PORT, 3000, 65_535),
   host: env.HOST || '127.0.0.1',
   bodyLimit: whole('BOUCLE_BODY_LIMIT', env.BOUCLE_BODY_LIMIT, 1_000_000, 1_000_000_000),

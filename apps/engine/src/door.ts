@@ -7,6 +7,7 @@ import { campaignDecider, waveDecider } from '@boucle/campaigns';
 import { clientDecider } from '@boucle/clients';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
+import { instant, Observer } from './observation/observer.js';
 
 const deciders: readonly AnyDecider[] = [clientDecider, campaignDecider, waveDecider, webhookDecider, keyDecider];
 
@@ -26,6 +27,7 @@ export class CommandDoor implements Door {
   constructor(
     private readonly bus: CommandBus,
     events: EventStore,
+    private readonly observer: Observer,
   ) {
     this.handling = commandHandling(events, upcasters);
     for (const decider of deciders)
@@ -40,8 +42,9 @@ export class CommandDoor implements Door {
 
   /** Executes a command; throws when it is refused. */
   async execute(command: object, cause: Cause): Promise<Outcome> {
-    this.causes.set(command, cause);
-    return this.bus.execute(command);
+    const [outcome] = await this.decide([{ command, cause }]);
+    if (outcome instanceof Error) throw outcome;
+    return outcome;
   }
 
   async executeMany(requests: readonly Request[]): Promise<(Outcome | Error)[]> {
@@ -50,9 +53,22 @@ export class CommandDoor implements Door {
       if (!known) throw new Error(`There is no command ${message.type}`);
       return { command: Object.assign(new known.command(), message.data), cause };
     });
-    if (orders.length !== 1) return this.bus.execute(new ExecuteMany(orders));
-    const [{ command, cause }] = orders;
-    return [await this.execute(command, cause).catch((error: Error) => error)];
+    return this.decide(orders);
+  }
+
+  private async decide(orders: readonly Order[]): Promise<(Outcome | Error)[]> {
+    const began = instant();
+    const outcomes =
+      orders.length === 1
+        ? [await this.decideOne(orders[0]).catch((error: Error) => error)]
+        : await this.bus.execute<ExecuteMany, (Outcome | Error)[]>(new ExecuteMany(orders));
+    this.observer.executed?.(orders, outcomes, { began, ended: instant() });
+    return outcomes;
+  }
+
+  private async decideOne({ command, cause }: Order): Promise<Outcome> {
+    this.causes.set(command, cause);
+    return this.bus.execute(command);
   }
 
   private async handleMany(orders: readonly Order[]): Promise<(Outcome | Error)[]> {

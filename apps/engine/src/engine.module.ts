@@ -11,14 +11,19 @@ import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
 import { WavesController } from './http/waves.controller.js';
 import { WebhooksController } from './http/webhooks.controller.js';
 import { Intake } from './intake.worker.js';
 import { Keyring } from './keyring.js';
-import { Processors, Run } from './processors.js';
-import { QueryDoor } from './queries.js';
 import { Secrets } from './secrets.js';
 import { WebhookOutbound, WebhookSettings } from './webhook.relay.js';
+import { Metrics } from './observation/metrics.js';
+import { ObservedEventStore, ObservedMessageBus } from './observation/observed.js';
+import { Observer, together } from './observation/observer.js';
+import { Processors, Run } from './processors.js';
+import { QueryDoor } from './queries.js';
+import { Readiness } from './readiness.js';
 
 const API = [
   ClientsController,
@@ -28,29 +33,40 @@ const API = [
   EventsController,
   WebhooksController,
   KeysController,
-  HealthController,
 ];
 
 /** The engine on what it stands on; a process that does not serve the API still says how it is. */
 @Module({})
 export class EngineModule {
-  static on({ events, documents, checkpoints, channel, carrier, path }: Adapters, clock: Clock, run: Run, config: Config): DynamicModule {
+  static on(
+    { events, documents, checkpoints, channel, carrier, path }: Adapters,
+    clock: Clock,
+    run: Run,
+    config: Config,
+    observers: readonly Observer[] = [],
+  ): DynamicModule {
     const intake: Provider[] =
       carrier && run.follow && run.roles.includes('relay')
         ? [
             {
               provide: Intake,
-              useFactory: (door: CommandDoor) => new Intake(carrier.bus, config.partitions, door, clock),
-              inject: [CommandDoor],
+              useFactory: (door: CommandDoor, observer: Observer) => new Intake(carrier.bus, config.partitions, door, clock, observer),
+              inject: [CommandDoor, Observer],
             },
           ]
         : [];
     const providers: Provider[] = [
-      { provide: EventStore, useValue: events },
+      Metrics,
+      { provide: Observer, useFactory: (metrics: Metrics) => together([metrics, ...observers]), inject: [Metrics] },
+      { provide: EventStore, useFactory: (observer: Observer) => new ObservedEventStore(events, observer), inject: [Observer] },
       { provide: DocumentStore, useValue: documents },
       { provide: Checkpoints, useValue: checkpoints },
       { provide: Channel, useValue: channel },
-      { provide: Carrier, useValue: carrier },
+      {
+        provide: Carrier,
+        useFactory: (observer: Observer) => carrier && { ...carrier, bus: new ObservedMessageBus(carrier.bus, observer) },
+        inject: [Observer],
+      },
       { provide: Clock, useValue: clock },
       { provide: Run, useValue: run },
       { provide: Secrets, useValue: new Secrets(config.secretsKey, path(KEY_FILE)) },
@@ -61,11 +77,12 @@ export class EngineModule {
       Processors,
       QueryDoor,
       ...intake,
+      Readiness,
     ];
     return {
       module: EngineModule,
       imports: [CqrsModule.forRoot()],
-      controllers: run.roles.includes('api') ? API : [HealthController],
+      controllers: [...(run.roles.includes('api') ? API : []), HealthController, MetricsController],
       providers,
       exports: [CommandDoor, Processors],
     };

@@ -18,6 +18,7 @@ import {
 import { ID, RecordPurchase, RecordResponse, RegisterClient } from '@boucle/clients';
 import { DEAD_LETTER, IN_TOPICS, InTopicName } from '@boucle/contracts';
 import { CommandDoor } from './door.js';
+import { Observer } from './observation/observer.js';
 import { FieldProblem } from './http/problem.filter.js';
 import { readCommand, refusal } from './http/reading.js';
 import { happensAt } from './http/writing.js';
@@ -111,6 +112,7 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly partitions: number,
     private readonly door: CommandDoor,
     private readonly clock: Clock,
+    private readonly observer: Observer,
   ) {
     for (const { topic } of Object.values(IN_TOPICS)) this.tallies.set(topic, { accepted: 0, repeated: 0, rejected: 0, lastError: null });
   }
@@ -175,6 +177,7 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
     bad.sort((a, b) => a.message.offset - b.message.offset);
     const letters = bad.map(({ message, problem }) => deadLetterOf(topic, { ...message, partition }, problem));
     await this.insist(topic, signal, () => this.bus.publish(deadLetters, letters));
+    for (const _ of letters) this.observer.deadLettered?.(topic);
     this.tallies.get(topic)!.rejected += bad.length;
   }
 

@@ -6,6 +6,16 @@ import { refuseStrangers } from './http/authorisation.js';
 import { ProcessRole } from './process-roles.js';
 import { createEngine } from './http/server.js';
 import { Keyring } from './keyring.js';
+import { Log } from './observation/log.js';
+import { Observer } from './observation/observer.js';
+import { RequestLog } from './observation/request-log.js';
+
+/** Traces, if there is a collector for them; nothing of OpenTelemetry is loaded before. */
+export const openTraces = async ({ traceEndpoint, traceRatio }: Pick<Config, 'traceEndpoint' | 'traceRatio'>): Promise<Observer[]> => {
+  if (traceEndpoint === null) return [];
+  const { Spans } = await import('./observation/spans.js');
+  return [new Spans(traceEndpoint, traceRatio)];
+};
 
 /** Where the engine keeps its log, without what is secret about it. */
 const places = ({ dir, eventStoreUrl, mongoUrl, kafkaBrokers }: Config): string =>
@@ -19,7 +29,9 @@ const places = ({ dir, eventStoreUrl, mongoUrl, kafkaBrokers }: Config): string 
 /** Serves the engine in some of its roles until it is told to stop. */
 export const serve = async (config: Config, roles: readonly ProcessRole[]): Promise<void> => {
   const adapters = await openAdapters(config);
-  const engine = await createEngine(adapters, config, new SystemClock(), roles);
+  const observers = [new RequestLog(), ...(await openTraces(config))];
+  const engine = await createEngine(adapters, config, new SystemClock(), roles, observers);
+  engine.useLogger(new Log(config));
   const keyring = engine.get(Keyring);
   try {
     if (roles.includes('api')) refuseStrangers(keyring, config.host);
@@ -30,8 +42,6 @@ export const serve = async (config: Config, roles: readonly ProcessRole[]): Prom
     await adapters.close();
     throw error;
   }
-  // only now, so that the start is one line
-  engine.useLogger(['error', 'warn', 'log']);
   const logger = new Logger('Boucle');
   logger.log(`Serving ${places(config)} on ${await engine.getUrl()}; the API is described at ${await engine.getUrl()}/docs`);
   if (keyring.isOpen) logger.warn('Everybody on this machine may do everything, until a first key is issued: boucle key create');

@@ -14,6 +14,7 @@ import {
   projectionConsumer,
   rest,
   SagaConsumer,
+  Watch,
 } from '@boucle/eventsourcing';
 import {
   analysisBarrier,
@@ -30,6 +31,7 @@ import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { Carrier, codec } from './adapters.js';
 import { CommandDoor } from './door.js';
+import { Observer, timed } from './observation/observer.js';
 import { relayConsumer } from './outgoing.relay.js';
 import { ProcessRole } from './process-roles.js';
 import { alone, keepGoing, together, Work } from './work.js';
@@ -48,15 +50,18 @@ export const sagas = [closedLoopSaga] as const;
 const ALARM_CHECK_MS = 250;
 
 /** How a processor is doing. */
-export interface ProcessorHealth {
+export interface ProcessorState {
   readonly name: string;
   readonly position: number;
-  /** Events in the log behind its position. */
-  readonly lag: number;
   /** What stopped it in this process. */
   readonly lastError: string | null;
   /** The wave that holds it up. */
   readonly heldBy: string | null;
+}
+
+export interface ProcessorHealth extends ProcessorState {
+  /** How far the log reaches behind its position: events, or bytes where positions are bytes. */
+  readonly lag: number;
 }
 
 /** How the background work of an application runs. */
@@ -87,19 +92,24 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     channel: Channel,
     private readonly run: Run,
     outbound: Outbound,
+    private readonly observer: Observer,
     @Optional() carrier: Carrier | null,
   ) {
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
       this.logger.warn(`${type} was refused: ${message}`),
     );
+    const watch =
+      (name: string): Watch =>
+      (seen, take) =>
+        timed(take, (error, timing) => observer.took?.(name, seen, error, timing));
     const one = (role: ProcessRole, consumer: Consumer, meanwhile?: (signal: AbortSignal) => Promise<void>): Work =>
-      alone(role, checkpoints, new Processor(events, checkpoints, consumer), meanwhile);
+      alone(role, checkpoints, new Processor(events, checkpoints, consumer, watch(consumer.name)), meanwhile);
     /** In parts as soon as there is a bus: who keeps a document alone does it for one client. */
     const perClient = (role: ProcessRole, consumerOf: (share: Share) => Consumer): Work => {
       if (!carrier) return one(role, consumerOf(EVERYONE));
       const { bus, inside } = carrier;
       const { partitions } = inside.topic;
-      const processor = new PartitionedProcessor(events, bus, inside, codec, checkpoints, (index) =>
+      const processor = new PartitionedProcessor(events, bus, inside, codec, checkpoints, watch, (index) =>
         consumerOf({ index, of: partitions, holds: (clientId) => inside.partitionOf(clientId, partitions) === index }),
       );
       return together(role, checkpoints, processor);
@@ -158,25 +168,33 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     return this.saga.ring(this.clock.now());
   }
 
+  /** How the processors of this process are doing, as far as it knows. */
+  get all(): readonly ProcessorState[] {
+    return this.works.filter(({ role }) => this.run.roles.includes(role)).map((work) => this.state(work));
+  }
+
   /** How every processor of the engine is doing, whichever process runs it. */
   async health(): Promise<ProcessorHealth[]> {
     const head = await this.events.head();
     await this.checkpoints.look(this.works.map(({ name }) => name));
-    return this.works.map(({ name, parts }) => {
-      const { position, heldBy } = this.checkpoints.at(name);
-      const lastError = parts.find((part) => part.lastError !== null)?.lastError?.message ?? null;
-      return { name, position, lag: Math.max(0, head - position), lastError, heldBy };
+    return this.works.map((work) => {
+      const state = this.state(work);
+      return { ...state, lag: Math.max(0, head - state.position) };
     });
+  }
+
+  private state({ name, parts }: Work): ProcessorState {
+    const lastError = parts.find((part) => part.lastError !== null)?.lastError?.message ?? null;
+    return { name, ...this.checkpoints.at(name), lastError };
   }
 
   private supervise(work: Work): Promise<void> {
     const { signal } = this.stop;
     const failed = (error: Error): void => {
-      const [first] = work.parts;
-      first.lastError = error;
+      this.observer.failed?.(work.name);
       this.logger.error(`${work.name} stopped behind position ${this.checkpoints.position(work.name)}: ${error.message}`);
     };
-    return keepGoing(() => work.follow(signal), failed, signal);
+    return keepGoing(work, failed, signal);
   }
 
   /** Alarms ring only once the saga has seen everything that might clear them. */

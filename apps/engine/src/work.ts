@@ -54,15 +54,16 @@ export const together = (role: ProcessRole, checkpoints: Checkpoints, processor:
   step: () => processor.reach(checkpoints.position(RELAY)),
 });
 
-/** Keeps something going until the signal aborts: after a failure it is begun again, at longer and longer intervals. */
-export const keepGoing = async (go: () => Promise<void>, failed: (error: Error) => void, signal: AbortSignal): Promise<void> => {
+/** Keeps a work going until the signal aborts: after a failure it is begun again, at longer and longer intervals until it gets over it. */
+export const keepGoing = async (work: Work, failed: (error: Error) => void, signal: AbortSignal): Promise<void> => {
   for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const started = performance.now();
     try {
-      await go();
+      await work.follow(signal);
     } catch (error) {
+      const [first] = work.parts;
+      if (first.lastError === null) pause = FIRST_PAUSE_MS;
+      first.lastError = error as Error;
       failed(error as Error);
-      if (performance.now() - started > LONGEST_PAUSE_MS) pause = FIRST_PAUSE_MS;
       await rest(pause, signal);
     }
   }

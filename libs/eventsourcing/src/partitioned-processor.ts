@@ -1,7 +1,7 @@
 import { Checkpoints } from './checkpoints.js';
 import { Codec } from './codec.js';
 import { Assignment, BusBatch, EventStore, MessageBus } from './ports.js';
-import { Consumer, Processor } from './processor.js';
+import { Consumer, Processor, Watch } from './processor.js';
 import { AFTER, Inside, placeOf, POSITION } from './relay.js';
 
 const LOOK_MS = 2;
@@ -19,12 +19,13 @@ export class PartitionedProcessor {
     private readonly inside: Inside,
     private readonly codec: Codec,
     checkpoints: Checkpoints,
+    watch: (name: string) => Watch,
     consumerOf: (partition: number) => Consumer,
   ) {
     const consumers = Array.from({ length: inside.topic.partitions }, (_, partition) => consumerOf(partition));
     this.name = consumers[0].name;
     this.parts = consumers.map(
-      (consumer, partition) => new Processor(store, checkpoints, { ...consumer, name: `${this.name}.${partition}` }),
+      (consumer, partition) => new Processor(store, checkpoints, { ...consumer, name: `${this.name}.${partition}` }, watch(this.name)),
     );
     checkpoints.split(
       this.name,

@@ -27,6 +27,9 @@ export interface Consumer {
   stop?(): Promise<void>;
 }
 
+/** Stands around every take, to observe it. */
+export type Watch = (events: readonly RecordedEvent[], take: () => Promise<void>) => Promise<void>;
+
 const STALE_MS = 30_000;
 
 /** Runs one consumer over the log with a checkpoint of its own. */
@@ -44,6 +47,7 @@ export class Processor {
     private readonly store: EventStore,
     private readonly checkpoints: Checkpoints,
     readonly consumer: Consumer,
+    private readonly watch: Watch = (_, take) => take(),
   ) {}
 
   get name(): string {
@@ -133,7 +137,7 @@ export class Processor {
     const own = consumer.barrier ? events.filter(({ type }) => consumer.types.includes(type)) : events;
     if (own.length === 0) return;
     this.unsettled = true;
-    await consumer.take(own);
+    await this.watch(own, () => consumer.take(own));
     if (consumer.needs) await this.settle(own.at(-1)!.position, null);
   }
 

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Type } from '@nestjs/common';
 import { Clock, ConcurrencyError, DomainError, Request } from '@boucle/eventsourcing';
 import { CommandDoor } from '../door.js';
 import { RequestError, ShapeError } from './problem.filter.js';
 import { readCommand, refusal } from './reading.js';
-import { causeOf } from './writing.js';
+import { Beginning, causeOf } from './writing.js';
 
 export interface RejectedLine {
   readonly line: number;
@@ -23,6 +24,12 @@ const MOST_LINES = 1_000_000;
 const BYTE_ORDER_MARK = '\ufeff';
 
 type Fields = { occurredAt?: string };
+
+/** Every line begins a chain of its own. */
+const ownBeginning = (): Beginning => {
+  const id = randomUUID();
+  return { id, correlationId: id };
+};
 
 const NEWLINE = 10;
 
@@ -51,7 +58,7 @@ export const ingest = async <T extends Fields>(
     for (const [i, text] of lines.slice(start, start + AT_ONCE).entries()) {
       const line = start + i + 1;
       if (text.trim() === '') continue;
-      const request = readCommand(text, type, 'line', (command) => causeOf(command, clock, actor));
+      const request = readCommand(text, type, 'line', (command) => causeOf(command, clock, actor, ownBeginning()));
       if ('message' in request) sent.push({ line, request });
       else rejected.push({ line, ...request });
     }

@@ -14,6 +14,7 @@ export interface Operation {
 }
 
 interface Path {
+  readonly route: string;
   readonly pattern: RegExp;
   readonly methods: ReadonlyMap<string, Operation>;
 }
@@ -31,7 +32,7 @@ const readOperations = (document: OpenAPIObject): Path[] =>
       const [required] = operation.security ?? document.security!;
       return [[method.toUpperCase(), { query, body, roles: required ? (required[KEY] as Role[]) : null }]];
     });
-    return { pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'), methods: new Map(methods) };
+    return { route: path, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i'), methods: new Map(methods) };
   });
 
 /** The operations of a document. */
@@ -44,10 +45,19 @@ export class Operations {
 
   /** The operation that a request asks for, undefined where the document names no path; throws what 405 answers. */
   find(method: string, path: string): Operation | undefined {
-    const known = this.paths.find(({ pattern }) => pattern.test(path));
+    const known = this.path(path);
     const operation = known?.methods.get(method === 'HEAD' ? 'GET' : method);
     if (operation || !known) return operation;
     const allowed = [...known.methods.keys()].flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name])).join(', ');
     throw new RequestError(405, 'method', `${method} is not possible here; possible: ${allowed}`, { Allow: allowed });
+  }
+
+  /** The path as the document writes it. */
+  route(path: string): string | undefined {
+    return this.path(path)?.route;
+  }
+
+  private path(path: string): Path | undefined {
+    return this.paths.find(({ pattern }) => pattern.test(path));
   }
 }

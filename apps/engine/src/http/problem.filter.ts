@@ -2,6 +2,7 @@ import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@n
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ConcurrencyError, DomainError, StoreUnavailableError } from '@boucle/eventsourcing';
 import { Response } from 'express';
+import { withoutCredentials } from '../observation/credentials.js';
 import { NotCaughtUpError } from '../queries.js';
 
 /** A field at fault. */
@@ -28,6 +29,13 @@ export class Problem {
 export class ShapeError extends Error {
   constructor(readonly errors: FieldProblem[]) {
     super(errors.map(({ field, reason }) => `${field}: ${reason}`).join('; '));
+  }
+}
+
+/** Parts that the process stands on are away or failing. */
+export class NotReadyError extends Error {
+  constructor(parts: readonly string[]) {
+    super(`Not ready: ${parts.join(', ')}`);
   }
 }
 
@@ -83,8 +91,9 @@ const problemOf = (error: unknown): Problem => {
   }
   if (error instanceof ConcurrencyError)
     return problem(409, error.message, [{ field: 'body', reason: 'something else changed at the same time' }], 'concurrent-change');
-  if (error instanceof StoreUnavailableError) return problem(503, error.message, undefined, 'store-unavailable');
+  if (error instanceof StoreUnavailableError) return problem(503, withoutCredentials(error.message), undefined, 'store-unavailable');
   if (error instanceof NotCaughtUpError) return problem(503, error.message, undefined, 'not-caught-up');
+  if (error instanceof NotReadyError) return problem(503, error.message, undefined, 'not-ready');
   // What is left of the framework's own refusals concerns the path: it leads nowhere, or cannot be decoded.
   if (error instanceof HttpException) return problem(error.getStatus(), error.message, [{ field: 'path', reason: error.message }]);
   return problem(500, 'Something went wrong on our side; the log of the engine tells more');

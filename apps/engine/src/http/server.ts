@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import { NestFactory } from '@nestjs/core';
 import { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
+import { collectDefaultMetrics } from 'prom-client';
 import { Clock } from '@boucle/eventsourcing';
 import { Adapters, SystemClock } from '../adapters.js';
 import { Config, readConfig } from '../config.js';
@@ -10,10 +11,14 @@ import { EngineModule } from '../engine.module.js';
 import { Keyring } from '../keyring.js';
 import { PROCESS_ROLES, ProcessRole } from '../process-roles.js';
 import { Run } from '../processors.js';
-import { admission } from './admission.js';
 import { authorisation } from './authorisation.js';
+import { Metrics } from '../observation/metrics.js';
+import { Observer } from '../observation/observer.js';
+import { admission } from './admission.js';
+import { answering } from './answering.js';
 import { documentOf } from './document.js';
 import { Operations } from './operations.js';
+import { withOrigin } from './origin.js';
 import { problem, PROBLEM_TYPE, ProblemFilter, titleOf } from './problem.filter.js';
 import { ShapePipe } from './shape.js';
 
@@ -47,10 +52,11 @@ export const createEngine = async (
   settings: Partial<Config>,
   clock: Clock = new SystemClock(),
   roles: readonly ProcessRole[] = PROCESS_ROLES,
+  observers: readonly Observer[] = [],
 ): Promise<NestExpressApplication> => {
   const run: Run = { follow: true, roles, consumers: () => [] };
   const config = { ...readConfig({}), ...settings };
-  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock, run, config), {
+  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock, run, config, observers), {
     bodyParser: false,
     logger: ['error', 'warn'],
   });
@@ -60,11 +66,14 @@ export const createEngine = async (
   const operations = new Operations(document);
   const keyring = engine.get(Keyring);
   await keyring.follow();
+  engine.use(answering(operations, engine.get(Observer)));
   engine.use(authorisation(operations, keyring));
   engine.use(admission(operations, config));
+  engine.use(withOrigin);
   engine.useGlobalPipes(new ShapePipe());
   engine.useGlobalFilters(new ProblemFilter());
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });
+  collectDefaultMetrics({ register: engine.get(Metrics).registry });
   const server = engine.getHttpServer();
   refuseMalformedUrls(server);
   server.on('clientError', refuseNonsense);

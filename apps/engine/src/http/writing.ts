@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { ApiProperty } from '@nestjs/swagger';
 import { Cause, Clock, DomainError, Outcome } from '@boucle/eventsourcing';
+import { Origin } from '../observation/observer.js';
+import { currentOrigin } from './origin.js';
 
 /** What every accepted command answers. */
 export class Written {
@@ -11,6 +12,9 @@ export class Written {
 
 export const written = ({ position, events }: Outcome): Written => ({ position, repeated: events.length === 0 });
 
+/** What the commands of one request, or one line of it, have in common. */
+export type Beginning = Pick<Origin, 'id' | 'correlationId'>;
+
 /** When a command happens: when it says it did, or now. */
 export const happensAt = ({ occurredAt }: { occurredAt?: string }, clock: Clock): string => {
   const now = clock.now();
@@ -20,7 +24,9 @@ export const happensAt = ({ occurredAt }: { occurredAt?: string }, clock: Clock)
 };
 
 /** The cause of a command that a request brings. */
-export const causeOf = (command: { occurredAt?: string }, clock: Clock, actor: string): Cause => {
-  const id = randomUUID();
-  return { id, correlationId: id, now: happensAt(command, clock), actor };
-};
+export const causeOf = (
+  command: { occurredAt?: string },
+  clock: Clock,
+  actor: string,
+  { id, correlationId }: Beginning = currentOrigin(),
+): Cause => ({ id, correlationId, now: happensAt(command, clock), actor });

@@ -54,8 +54,14 @@ describe('a processor in parts', () => {
   const relay = (to = bus, at = checkpoints): Processor =>
     new Processor(stores.log, at, new RelayConsumer(['Met', 'Raised', 'Lowered', 'Other'], to, { topics: [], say: () => [] }, inside));
   const started = (at = new Checkpoints(stores.documents), of = bus) => {
-    const processor = new PartitionedProcessor(stores.log, of, inside, new Codec(), at, () =>
-      projectionConsumer(counts, stores.documents, barrier),
+    const processor = new PartitionedProcessor(
+      stores.log,
+      of,
+      inside,
+      new Codec(),
+      at,
+      () => (_, take) => take(),
+      () => projectionConsumer(counts, stores.documents, barrier),
     );
     const stop = new AbortController();
     const done = processor.follow(stop.signal);
