@@ -27,8 +27,15 @@ const PLANNING = [
 ];
 const APPROVING = ['POST /campaigns/{campaignId}/waves/{wave}/approve', 'POST /campaigns/{campaignId}/waves/{wave}/reject'];
 const RECORDING = ['clients', 'contacts', 'purchases', 'responses', 'purchases/bulk', 'responses/bulk'].map((path) => `POST /${path}`);
-const AUDITING = ['GET /keys'];
-const ADMINISTERING = ['POST /keys', 'DELETE /keys/{keyId}'];
+const AUDITING = ['GET /keys', 'GET /webhooks', 'GET /webhooks/{webhookId}'];
+const ADMINISTERING = [
+  'POST /keys',
+  'DELETE /keys/{keyId}',
+  'POST /webhooks',
+  'PUT /webhooks/{webhookId}',
+  'DELETE /webhooks/{webhookId}',
+  ...['pause', 'resume', 'replay', 'rotate-secret'].map((what) => `POST /webhooks/{webhookId}/${what}`),
+];
 const OPEN = ['GET /health', 'GET /asyncapi'];
 
 /** Who may do what, written down a second time. */

@@ -17,6 +17,7 @@ const contact = { clientId: 'ann', contactId: 'call-1', kind: 'call' };
 const response = { clientId: 'ann', responseId: 'r-1', kind: 'coupon' };
 const purchase = { clientId: 'ann', purchaseId: 'order-1', amount: 100, currency: 'EUR' };
 const reason = { reason: 'a strike' };
+const webhook = { webhookId: 'till', url: 'https://till.example.com', types: ['boucle.PurchaseRecorded.v1'] };
 
 let engine: ServedEngine;
 
@@ -111,6 +112,22 @@ describe('a refusal names the field and the reason, and leaves the log as it was
     [400, '/campaigns/paused/waves/1001/approve', undefined, 'wave'],
     [409, '/campaigns/paused/waves/2/approve', undefined, 'campaignId'],
     [404, '/campaigns/unknown/waves/1/reject', reason, 'campaignId'],
+    [400, '/webhooks', { ...webhook, url: 'ftp://example.com' }, 'url'],
+    [400, '/webhooks', { ...webhook, url: 'https://exämple.com' }, 'url'],
+    [400, '/webhooks', { ...webhook, types: ['boucle.Unknown.v1'] }, 'types'],
+    [400, '/webhooks', { ...webhook, types: [] }, 'types'],
+    [400, '/webhooks', { ...webhook, secret: 'mine' }, 'secret'],
+    [404, '/webhooks', { ...webhook, after: 1e15 }, 'after'],
+    ...['127.0.0.1', '[::1]', '10.0.0.1', '169.254.169.254', 'localhost', '0x7f.1'].map((host): [number, string, unknown, string] => [
+      409,
+      '/webhooks',
+      { ...webhook, url: `https://${host}/` },
+      'url',
+    ]),
+    [409, '/webhooks', { ...webhook, url: 'https://me:word@example.com' }, 'url'],
+    [404, '/webhooks/nobody/replay', { after: 0 }, 'webhookId'],
+    [400, '/webhooks/nobody/replay', { after: -1 }, 'after'],
+    [400, '/webhooks/a%20b/resume', undefined, 'webhookId'],
     [413, '/clients', { ...client, attributes: { long: 'x'.repeat(BODY_LIMIT) } }, 'body'],
   ])('%i: POST %s %j', async (status, path, body, field) => {
     expect(await refusedFields(status, 'POST', path, body)).toContain(field);

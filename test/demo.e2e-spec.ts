@@ -343,7 +343,9 @@ describe('The folder of a demo', () => {
     const [head, ...models] = stdout.trim().split('\n');
     expect(head).toBe(`${dir}: ${report.runs[0].log.events} events`);
     expect(models.map((line) => line.trim().replace(/\d+ documents/, 'all documents'))).toEqual(
-      ['profiles', 'decisions', 'wave-results', 'campaigns', 'closed-loop'].map((name) => `${name}: all documents, byte-identical`),
+      ['profiles', 'decisions', 'wave-results', 'campaigns', 'webhooks', 'closed-loop'].map(
+        (name) => `${name}: all documents, byte-identical`,
+      ),
     );
   });
 

@@ -344,7 +344,10 @@ describe('reading', () => {
     const head = await engine.quiet();
     const health = await engine.read('/health');
     expect(health).toMatchObject({ status: 'up', head });
-    const names = ['profiles', 'decisions', 'wave-results', 'campaigns', 'closed-loop', 'targeting', 'dispatch', 'analysis'];
+    const names = [
+      ...['profiles', 'decisions', 'wave-results', 'campaigns', 'webhooks'],
+      ...['closed-loop', 'targeting', 'dispatch', 'analysis', 'webhook-delivery'],
+    ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));
   });
 });

@@ -49,7 +49,11 @@ const response = { clientId: 'client-01', responseId: 'r-1', kind: 'coupon', occ
 const purchase = { clientId: 'client-01', purchaseId: 'order-1', amount: 100, currency: 'EUR', occurredAt: START };
 const reason = { reason: 'a strike' };
 const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z' };
-const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000 };
+// nobody listens there
+const webhook = { webhookId: 'till', url: 'http://127.0.0.1:9/boucle', types: ['boucle.PurchaseRecorded.v1'], after: 0 };
+const { url, types } = webhook;
+const beginning = { after: 0 };
+const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000, webhooksPrivate: true };
 
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object';
 
@@ -215,6 +219,28 @@ describe('every answer is as documented', () => {
     await ask(200, 'DELETE /keys/{keyId}', `/keys/${issued.body.keyId}`);
   }, 60_000);
 
+  it('while a webhook fails', async () => {
+    const one = (what: string) => [`${what} /webhooks/{webhookId}`, '/webhooks/till'] as const;
+    const of = (what: string) => [`POST /webhooks/{webhookId}/${what}`, `/webhooks/till/${what}`] as const;
+    await ask(200, 'POST /webhooks', '/webhooks', webhook);
+    await ask(200, 'POST /webhooks', '/webhooks', webhook);
+    await until(
+      () => ask(200, ...one('GET')).catch((): null => null),
+      (answer) => answer?.body.status === 'failing',
+    );
+    await ask(200, 'GET /webhooks', `/webhooks?after=${await engine.head()}&limit=10`);
+    await ask(200, ...of('pause'), reason);
+    await ask(200, ...one('PUT'), { url, types: [...types, 'boucle.ResponseRecorded.v1'] });
+    await ask(200, ...of('replay'), beginning);
+    await ask(200, ...of('rotate-secret'));
+    await ask(200, ...one('GET'));
+    await ask(200, ...of('resume'));
+    await ask(409, 'POST /webhooks', '/webhooks', { ...webhook, after: 1 });
+    await ask(409, ...one('PUT'), { url: 'http://[', types });
+    await ask(404, 'POST /webhooks', '/webhooks', { ...webhook, webhookId: 'other', after: Number.MAX_SAFE_INTEGER });
+    await ask(200, ...one('DELETE'));
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -249,9 +275,18 @@ describe('every answer is as documented', () => {
       '/campaigns/{campaignId}/complete': reason,
       '/campaigns/{campaignId}/waves': { wave: 2 },
       '/campaigns/{campaignId}/waves/{wave}/reject': reason,
+      '/webhooks': webhook,
+      '/webhooks/{webhookId}': { url, types },
+      '/webhooks/{webhookId}/pause': reason,
+      '/webhooks/{webhookId}/replay': beginning,
     };
     const unknown = (path: string): string =>
-      path.replace('{campaignId}', 'unknown').replace('{wave}', '1').replace('{clientId}', 'unknown').replace('{keyId}', 'unknown');
+      path
+        .replace('{campaignId}', 'unknown')
+        .replace('{wave}', '1')
+        .replace('{clientId}', 'unknown')
+        .replace('{webhookId}', 'unknown')
+        .replace('{keyId}', 'unknown');
     const others = [await engine.keyOf('service'), await engine.keyOf('auditor')];
     const waiting: Promise<Answer>[] = [];
     for (const [name, path, { responses, requestBody, parameters }] of operations()) {
@@ -354,13 +389,16 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/campaigns/{campaignId}/complete', reason],
     ['/campaigns/{campaignId}/waves', { wave: 1 }],
     ['/campaigns/{campaignId}/waves/{wave}/reject', reason],
+    ['/webhooks', webhook],
+    ['/webhooks/{webhookId}/pause', reason],
+    ['/webhooks/{webhookId}/replay', beginning],
   ])(
     'POST %s',
     async (path, body) => {
       const { requestBody } = document.paths[path].post;
       expect(requestBody).toMatchObject({ required: true });
       const validate = requested(requestBody!.content['application/json'].schema);
-      const there = path.replace('{campaignId}', 'unknown').replace('{wave}', '1');
+      const there = path.replace('{campaignId}', 'unknown').replace('{wave}', '1').replace('{webhookId}', 'unknown');
       const differing: object[] = [];
       const all = variants(body);
       while (all.length > 0) {

@@ -52,7 +52,7 @@ export async function classPath(pom) {
 export async function startJava(args, ready) {
   const child = spawn('java', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
+  process.prependOnceListener('exit', kill);
   child.once('exit', () => process.off('exit', kill));
   let said = '';
   const problem = await new Promise((resolve) => {

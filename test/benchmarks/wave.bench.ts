@@ -18,9 +18,10 @@ const START = '2026-01-01T00:00:00.000Z';
 
 /** What a wave over every client takes: decided, written into the ledger, mailed, projected. */
 const waveSeconds = async (folder: string): Promise<number> => {
-  const adapters = await openAdapters(onFolder(join(folder, 'engine')));
+  const config = onFolder(join(folder, 'engine'));
+  const adapters = await openAdapters(config);
   const stepped = { follow: false, roles: PROCESS_ROLES, consumers: () => [] };
-  const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, new SteppedClock(START), stepped), {
+  const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, new SteppedClock(START), stepped, config), {
     logger: ['error'],
   });
   const door = app.get(CommandDoor);

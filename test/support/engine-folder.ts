@@ -75,7 +75,11 @@ export const documentsIn = (dir: string): Record<string, Record<string, string>>
 /** The lines of every file of the outbox. */
 export const outboxIn = (dir: string): Record<string, string[]> => {
   const folder = join(dir, 'outbox');
-  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8').split('\n')]));
+  return Object.fromEntries(
+    readdirSync(folder)
+      .filter((name) => !name.endsWith('.tmp'))
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8').split('\n')]),
+  );
 };
 
 /** A copy of a folder's log and documents, to look at what a crash has left without repairing it. */

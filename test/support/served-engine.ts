@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { NestExpressApplication } from '@nestjs/platform-express';
 import { Role } from '@boucle/access';
 import { Adapters, onFolder, openAdapters } from '../../apps/engine/src/adapters.js';
+import { Config } from '../../apps/engine/src/config.js';
 import { ProcessorHealth, Processors } from '../../apps/engine/src/processors.js';
 import { createEngine } from '../../apps/engine/src/http/server.js';
 import { SteppedClock } from '../../apps/cli/src/demo/stepped-clock.js';
@@ -49,13 +50,13 @@ export class ServedEngine {
   ) {}
 
   static async start(
-    options: { dir?: string; limits?: { bodyLimit: number; bulkLimit: number }; outside?: (found: Adapters) => Partial<Adapters> } = {},
+    options: { dir?: string; limits?: Partial<Config>; outside?: (found: Adapters) => Partial<Adapters>; at?: string } = {},
   ) {
     const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'boucle-http-'));
     const opened = await openAdapters(onFolder(dir));
     const adapters = { ...opened, ...options.outside?.(opened) };
-    const clock = new SteppedClock(START);
-    const app = await createEngine(adapters, options.limits ?? { bodyLimit: 1_000_000, bulkLimit: 64_000_000 }, clock);
+    const clock = new SteppedClock(options.at ?? START);
+    const app = await createEngine(adapters, options.limits ?? {}, clock);
     await app.listen(0, '127.0.0.1');
     return new ServedEngine(app, adapters, clock, dir, await app.getUrl());
   }

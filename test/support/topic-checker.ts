@@ -1,6 +1,6 @@
 import { partitionOf } from '@boucle/adapters';
 import { INTERNAL_TOPIC, MARKER, PUBLIC_TOPICS } from '@boucle/contracts';
-import { BusMessage, HeardMessage, RecordedEvent } from '@boucle/eventsourcing';
+import { AFTER, BusMessage, HeardMessage, RecordedEvent } from '@boucle/eventsourcing';
 import { publicMessages, SEEN_EVERYWHERE } from '../../apps/engine/src/outgoing.relay.js';
 import { Heard } from './heard.js';
 
@@ -10,10 +10,15 @@ interface Due {
   readonly rank: number;
 }
 
-const same = (a: BusMessage, b: BusMessage): boolean =>
-  a.key === b.key &&
-  a.value === b.value &&
-  JSON.stringify(Object.entries(a.headers).sort()) === JSON.stringify(Object.entries(b.headers).sort());
+/** What a message says; what stood before it depends on where the relay began. */
+const said = ({ headers }: BusMessage): string =>
+  JSON.stringify(
+    Object.entries(headers)
+      .filter(([name]) => name !== AFTER)
+      .sort(),
+  );
+
+const same = (a: BusMessage, b: BusMessage): boolean => a.key === b.key && a.value === b.value && said(a) === said(b);
 
 /** What is wrong with the messages of a topic: each one due must be there, as it should be, and in order within its line; none else may. */
 const faults = (

@@ -5,6 +5,7 @@ import { CommandFactory } from 'nest-commander';
 import { SettingError } from '../../engine/src/config.js';
 import { BackupCommand } from './backup/backup.command.js';
 import { RestoreCommand } from './backup/restore.command.js';
+import { DeadLettersCommand } from './dead-letters.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { keyCommands } from './key.command.js';
 import { MarketError } from './market/market.js';
@@ -13,7 +14,9 @@ import { ServeCommand } from './serve.command.js';
 import { UsageError } from './usage-error.js';
 import { VerifyCommand } from './verify.command.js';
 
-@Module({ providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand, BackupCommand, RestoreCommand, ...keyCommands] })
+@Module({
+  providers: [DemoCommand, ServeCommand, ReplayCommand, VerifyCommand, DeadLettersCommand, BackupCommand, RestoreCommand, ...keyCommands],
+})
 class Cli {}
 
 const EXPECTED = [UsageError, SettingError, MarketError, DomainError, StoreUnavailableError];

@@ -26,11 +26,12 @@ import {
 } from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
 import { clientUpcasters } from '@boucle/clients';
+import { webhookUpcasters } from '@boucle/webhooks';
 import { Config, readConfig } from './config.js';
 import { insideOf } from './outgoing.relay.js';
 
 /** The past shapes of every event. */
-export const upcasters: Upcasters = { ...clientUpcasters, ...campaignUpcasters, ...waveUpcasters };
+export const upcasters: Upcasters = { ...clientUpcasters, ...campaignUpcasters, ...waveUpcasters, ...webhookUpcasters };
 
 /** How every adapter encodes events. */
 export const codec = new Codec(upcasters);
@@ -45,6 +46,8 @@ export class SystemClock extends Clock {
 export const EVENTS_FILE = 'events.sqlite';
 export const DOCUMENTS_FILE = 'documents.sqlite';
 export const OUTBOX_FOLDER = 'outbox';
+/** Seals the secrets of webhooks where no setting does. */
+export const KEY_FILE = 'secrets.key';
 
 /** Carries events to other processes and services. */
 export abstract class Carrier {
@@ -58,40 +61,24 @@ export interface Adapters {
   readonly documents: DocumentStore;
   readonly checkpoints: Checkpoints;
   readonly channel: Channel;
+  /** Where a file of the engine's own stands. */
+  path(name: string): string;
   /** null: there is no bus. */
   readonly carrier: Carrier | null;
   close(): Promise<void>;
 }
 
-/** The settings that choose the adapters. */
-export type Outside = Pick<
-  Config,
-  | 'dir'
-  | 'eventStoreUrl'
-  | 'eventStoreTimeout'
-  | 'mongoUrl'
-  | 'mongoTimeout'
-  | 'kafkaBrokers'
-  | 'kafkaTls'
-  | 'kafkaCaFile'
-  | 'kafkaSasl'
-  | 'kafkaUsername'
-  | 'kafkaPassword'
-  | 'partitions'
-  | 'lease'
->;
-
 /** An engine on its data folder alone. */
-export const onFolder = (dir: string): Outside => ({ ...readConfig({}), dir });
+export const onFolder = (dir: string): Config => ({ ...readConfig({}), dir });
 
 /** An engine on the servers whose URLs are set, and on a data folder for the rest. */
-export const onServersAnd = (dir: string): Outside => ({ ...readConfig(process.env), dir });
+export const onServersAnd = (dir: string): Config => ({ ...readConfig(process.env), dir });
 
-const sasl = ({ kafkaSasl, kafkaUsername, kafkaPassword }: Outside): SaslOptions | null =>
+const sasl = ({ kafkaSasl, kafkaUsername, kafkaPassword }: Config): SaslOptions | null =>
   kafkaSasl === null ? null : { mechanism: kafkaSasl, username: kafkaUsername ?? '', password: kafkaPassword ?? '' };
 
 /** Opens what an engine stands on: the one place that chooses the adapters. */
-export const openAdapters = async (outside: Outside): Promise<Adapters> => {
+export const openAdapters = async (config: Config): Promise<Adapters> => {
   const opened: { close(): void | Promise<void> }[] = [];
   const keep = <T extends { close(): void | Promise<void> }>(one: T): T => {
     opened.unshift(one);
@@ -100,7 +87,7 @@ export const openAdapters = async (outside: Outside): Promise<Adapters> => {
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0)) await one.close();
   };
-  const { dir, eventStoreUrl, eventStoreTimeout, mongoUrl, mongoTimeout, kafkaBrokers, kafkaTls, kafkaCaFile, partitions, lease } = outside;
+  const { dir, eventStoreUrl, eventStoreTimeout, mongoUrl, mongoTimeout, kafkaBrokers, kafkaTls, kafkaCaFile, partitions, lease } = config;
   try {
     // a folder that holds a store belongs to one engine; the outbox alone may be shared
     const folder = eventStoreUrl === null || mongoUrl === null ? keep(openFolder(dir)) : null;
@@ -120,11 +107,23 @@ export const openAdapters = async (outside: Outside): Promise<Adapters> => {
     const bus =
       kafkaBrokers.length === 0
         ? null
-        : keep(new KafkaMessageBus({ brokers: kafkaBrokers, tls: kafkaTls, caFile: kafkaCaFile, sasl: sasl(outside) }));
+        : keep(new KafkaMessageBus({ brokers: kafkaBrokers, tls: kafkaTls, caFile: kafkaCaFile, sasl: sasl(config), session: lease }));
     const carrier = bus && { bus, inside: insideOf(partitions, partitionOf) };
-    return { events, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), carrier, close };
+    return { events, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), path, carrier, close };
   } catch (error) {
     await close();
     throw error;
   }
+};
+
+/** The bus of these settings, null if they name none. */
+export const openBus = (config: Config): KafkaMessageBus | null => {
+  const { kafkaBrokers: brokers, kafkaTls: tls, kafkaCaFile: caFile, kafkaSasl, kafkaUsername, kafkaPassword } = config;
+  if (brokers.length === 0) return null;
+  const sasl = kafkaSasl && {
+    mechanism: kafkaSasl as SaslOptions['mechanism'],
+    username: kafkaUsername ?? '',
+    password: kafkaPassword ?? '',
+  };
+  return new KafkaMessageBus({ brokers, tls, caFile, sasl: sasl || null });
 };

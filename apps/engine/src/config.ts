@@ -34,6 +34,12 @@ export interface Config {
   readonly partitions: number;
   /** How long a process that says nothing keeps its processors, ms. `BOUCLE_LEASE_MS`, 10000. */
   readonly lease: number;
+  /** The key that seals the secrets of webhooks, 32 bytes in base64; the same in all processes. `BOUCLE_SECRETS_KEY`, a file in the data folder. */
+  readonly secretsKey: string | null;
+  /** Whether webhooks may lead to this machine and to private networks. `BOUCLE_WEBHOOKS_PRIVATE`, false. */
+  readonly webhooksPrivate: boolean;
+  /** How long a webhook may take to answer, ms. `BOUCLE_WEBHOOKS_TIMEOUT_MS`, 15000. */
+  readonly webhooksTimeout: number;
   /** The port on which the engine serves HTTP. `PORT`, 3000. */
   readonly port: number;
   /** The address it listens on. `HOST`, 127.0.0.1: this machine only. */
@@ -65,6 +71,12 @@ const flag = (name: string, text: string | undefined): boolean => {
   throw new SettingError(`${name} must be true or false, not "${text}"`);
 };
 
+const key = (name: string, text: string | undefined): string | null => {
+  if (text === undefined || text === '') return null;
+  if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return text;
+  throw new Error(`${name} must be 32 bytes in base64, as openssl rand -base64 32 gives them`);
+};
+
 /** The settings of an environment; throws a sentence that names the variable at fault. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   dir: resolve(env.BOUCLE_DIR || 'data/engine'),
@@ -80,6 +92,9 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   kafkaPassword: env.KAFKA_PASSWORD || null,
   partitions: whole('BOUCLE_PARTITIONS', env.BOUCLE_PARTITIONS, 12, 1000),
   lease: whole('BOUCLE_LEASE_MS', env.BOUCLE_LEASE_MS, 10_000, 600_000),
+  secretsKey: key('BOUCLE_SECRETS_KEY', env.BOUCLE_SECRETS_KEY),
+  webhooksPrivate: flag('BOUCLE_WEBHOOKS_PRIVATE', env.BOUCLE_WEBHOOKS_PRIVATE),
+  webhooksTimeout: whole('BOUCLE_WEBHOOKS_TIMEOUT_MS', env.BOUCLE_WEBHOOKS_TIMEOUT_MS, 15_000, 60_000),
   port: whole('PORT', env.PORT, 3000, 65_535),
   host: env.HOST || '127.0.0.1',
   bodyLimit: whole('BOUCLE_BODY_LIMIT', env.BOUCLE_BODY_LIMIT, 1_000_000, 1_000_000_000),

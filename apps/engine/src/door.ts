@@ -5,9 +5,10 @@ import { AnyDecider, Cause, CommandHandling, commandHandling, Door, EventStore, 
 import { keyDecider } from '@boucle/access';
 import { campaignDecider, waveDecider } from '@boucle/campaigns';
 import { clientDecider } from '@boucle/clients';
+import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
 
-const deciders: readonly AnyDecider[] = [clientDecider, campaignDecider, waveDecider, keyDecider];
+const deciders: readonly AnyDecider[] = [clientDecider, campaignDecider, waveDecider, webhookDecider, keyDecider];
 
 /** Many commands as one. */
 class ExecuteMany {

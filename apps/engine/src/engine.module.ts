@@ -1,7 +1,9 @@
 import { DynamicModule, Module, Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Channel, Checkpoints, Clock, DocumentStore, EventStore } from '@boucle/eventsourcing';
-import { Adapters, Carrier } from './adapters.js';
+import { Outbound } from '@boucle/webhooks';
+import { Adapters, Carrier, KEY_FILE } from './adapters.js';
+import { Config } from './config.js';
 import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
@@ -11,8 +13,12 @@ import { KeysController } from './http/keys.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { WavesController } from './http/waves.controller.js';
 import { Keyring } from './keyring.js';
+import { WebhooksController } from './http/webhooks.controller.js';
+import { Intake } from './intake.worker.js';
 import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
+import { Secrets } from './secrets.js';
+import { WebhookOutbound, WebhookSettings } from './webhook.relay.js';
 
 const API = [
   ClientsController,
@@ -20,6 +26,7 @@ const API = [
   CampaignsController,
   WavesController,
   EventsController,
+  WebhooksController,
   KeysController,
   HealthController,
 ];
@@ -27,7 +34,17 @@ const API = [
 /** The engine on what it stands on; a process that does not serve the API still says how it is. */
 @Module({})
 export class EngineModule {
-  static on({ events, documents, checkpoints, channel, carrier }: Adapters, clock: Clock, run: Run): DynamicModule {
+  static on({ events, documents, checkpoints, channel, carrier, path }: Adapters, clock: Clock, run: Run, config: Config): DynamicModule {
+    const intake: Provider[] =
+      carrier && run.follow && run.roles.includes('relay')
+        ? [
+            {
+              provide: Intake,
+              useFactory: (door: CommandDoor) => new Intake(carrier.bus, config.partitions, door, clock),
+              inject: [CommandDoor],
+            },
+          ]
+        : [];
     const providers: Provider[] = [
       { provide: EventStore, useValue: events },
       { provide: DocumentStore, useValue: documents },
@@ -36,10 +53,14 @@ export class EngineModule {
       { provide: Carrier, useValue: carrier },
       { provide: Clock, useValue: clock },
       { provide: Run, useValue: run },
+      { provide: Secrets, useValue: new Secrets(config.secretsKey, path(KEY_FILE)) },
+      { provide: WebhookSettings, useValue: config },
+      { provide: Outbound, useClass: WebhookOutbound },
       CommandDoor,
       Keyring,
       Processors,
       QueryDoor,
+      ...intake,
     ];
     return {
       module: EngineModule,

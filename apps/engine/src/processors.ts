@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap, Optional } from '@nestjs/common';
 import {
   Barrier,
@@ -26,6 +27,7 @@ import {
 } from '@boucle/campaigns';
 import { profileProjection } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
+import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { Carrier, codec } from './adapters.js';
 import { CommandDoor } from './door.js';
 import { relayConsumer } from './outgoing.relay.js';
@@ -38,6 +40,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: decisionsProjection, barrier: analysisBarrier },
   { projection: waveResultsProjection },
   { projection: campaignsProjection },
+  { projection: webhooksProjection },
 ];
 
 export const sagas = [closedLoopSaga] as const;
@@ -72,7 +75,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly logger = new Logger('Processors');
   private readonly stop = new AbortController();
   private readonly saga: SagaConsumer;
-  private readonly works: readonly Work[];
+  private readonly works: Work[];
   private readonly running: Promise<void>[] = [];
 
   constructor(
@@ -83,6 +86,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly clock: Clock,
     channel: Channel,
     private readonly run: Run,
+    outbound: Outbound,
     @Optional() carrier: Carrier | null,
   ) {
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
@@ -115,6 +119,13 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       ...run.consumers(door).map((consumer) => one('saga', consumer)),
       one('saga', analysisWorker(documents, door)),
     ];
+    // deliveries go on by themselves: nothing for a run that is stepped
+    const deliveries = webhookDeliveryWorker(events, documents, door, clock, outbound, (webhookId, { message }) =>
+      this.logger.error(`Deliveries of webhook ${webhookId} broke off: ${message}`),
+    );
+    if (run.follow) this.works.push(one('relay', deliveries));
+    // every processor listens to the one signal
+    setMaxListeners(0, this.stop.signal);
   }
 
   onApplicationBootstrap(): void {

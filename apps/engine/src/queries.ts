@@ -22,6 +22,7 @@ import {
 } from '@boucle/campaigns';
 import { ClientEvent, clientStream, Profile, profileProjection } from '@boucle/clients';
 import { dispatchOf } from '@boucle/delivery';
+import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
 import { Processors } from './processors.js';
 
 /** How long a read waits for the position it was asked for. */
@@ -74,6 +75,19 @@ export class GetDispatch {
     readonly wave: number,
   ) {}
 }
+export class ListWebhooks {
+  constructor(readonly page: Page) {}
+}
+export class GetWebhook {
+  constructor(readonly webhookId: string) {}
+}
+
+/** A webhook and how its deliveries do. */
+export interface WebhookAnswer {
+  readonly webhook: WebhookReading;
+  /** Null before the first delivery, and right after it was asked to begin again. */
+  readonly progress: WebhookProgress | null;
+}
 
 const found = <T>(value: T | null | undefined, code: string, message: string, field: string): T => {
   if (value === null || value === undefined) throw new DomainError(code, message, field);
@@ -101,6 +115,8 @@ export class QueryDoor {
     });
     this.register(GetWave, ({ campaignId, wave }) => this.wave(campaignId, wave));
     this.register(ExplainDecision, ({ campaignId, wave, clientId }) => this.explain(campaignId, wave, clientId));
+    this.register(ListWebhooks, ({ page }) => this.webhooks(page));
+    this.register(GetWebhook, ({ webhookId }) => this.webhook(webhookId));
     this.register(GetDispatch, ({ campaignId, wave }) => dispatchOf(this.documents, campaignId, wave));
   }
 
@@ -158,6 +174,21 @@ export class QueryDoor {
   private async storedWave(campaignId: string, wave: number): Promise<StoredDocument<WaveResults>> {
     const [stored] = await this.documents.getMany<WaveResults>(waveResultsProjection.name, [waveKey(campaignId, wave)]);
     return found(stored, 'unknown-wave', `Campaign ${campaignId} has no wave ${wave}`, 'wave');
+  }
+
+  private async webhooks(page: Page): Promise<WebhookAnswer[]> {
+    const stored = await this.documents.find<WebhookReading>(webhooksProjection.name, { all: [] }, page);
+    return Promise.all(stored.map(({ document }) => this.withProgress(document!)));
+  }
+
+  private async webhook(webhookId: string): Promise<WebhookAnswer> {
+    const webhook = await this.documents.get<WebhookReading>(webhooksProjection.name, webhookId);
+    return this.withProgress(found(webhook, 'unknown-webhook', `There is no webhook ${webhookId}`, 'webhookId'));
+  }
+
+  private async withProgress(webhook: WebhookReading): Promise<WebhookAnswer> {
+    const progress = await this.documents.get<WebhookProgress>(WEBHOOK_PROGRESS, webhook.webhookId);
+    return { webhook, progress: progress?.replays === webhook.replays ? progress : null };
   }
 
   private async dryRun(campaignId: string): Promise<{ wave: number; counts: TargetingCounts }> {

@@ -16,6 +16,8 @@ const here = (name) => fileURLToPath(new URL(name, import.meta.url));
  */
 export async function startKafka(given) {
   const folder = given ?? mkdtempSync(join(tmpdir(), 'boucle-kafka-'));
+  const forget = () => given || rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', forget);
   const jars = await classPath(here('pom.xml'));
   const places = join(folder, 'places.json');
   if (!existsSync(places)) await prepare(folder, places, jars);
@@ -44,7 +46,8 @@ export async function startKafka(given) {
     },
     stop: async () => {
       await kill(broker);
-      if (!given) rmSync(folder, { recursive: true, force: true });
+      forget();
+      process.off('exit', forget);
     },
   };
 }

@@ -10,17 +10,17 @@ export type Broker = Readonly<Record<'brokers' | 'tlsBrokers' | 'saslBrokers' | 
 
 export const startBroker = async (): Promise<Broker> => {
   const child = fork(join(__dirname, '../../../infra/servers/kafka/start.mjs'));
-  const [places] = await Promise.race([
+  const [places] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error('The broker could not be started'))),
-  ]);
+  ])) as [Broker];
   const ask = (action: Action) => async (): Promise<void> => {
     child.send(action);
     await once(child, 'message');
     if (action === 'stop') child.disconnect();
   };
   return {
-    ...(places as Broker),
+    ...places,
     ...{ kill: ask('kill'), freeze: ask('freeze'), thaw: ask('thaw'), restart: ask('restart'), stop: ask('stop') },
   };
 };

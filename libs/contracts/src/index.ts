@@ -4,6 +4,7 @@ export * from './compatibility.js';
 export * from './contract.js';
 export * from './decisions.schema.js';
 export * from './envelope.js';
+export * from './in-topics.js';
 export * from './mailings.schema.js';
 export * from './purchases.schema.js';
 export * from './responses.schema.js';

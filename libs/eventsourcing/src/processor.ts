@@ -23,6 +23,8 @@ export interface Consumer {
   settle?(): Promise<void>;
   /** Too much is held in memory: settle now. */
   full?(): boolean;
+  /** Ends what goes on beside `take`; nothing may be delivered afterwards. */
+  stop?(): Promise<void>;
 }
 
 const STALE_MS = 30_000;
@@ -59,7 +61,11 @@ export class Processor {
 
   /** Follows the log until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
-    if (await this.begin(signal)) await this.through(signal);
+    try {
+      if (await this.begin(signal)) await this.through(signal);
+    } finally {
+      await this.consumer.stop?.();
+    }
   }
 
   /** Goes to the head of the log, or as far as barriers and needs allow; tells whether anything was taken. */

@@ -38,10 +38,13 @@ export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watch
   const places = new Map(clientIds.map((clientId, i) => [clientId, i]));
   const clock = new SteppedClock(market.start);
   const stepped: Run = { follow: false, roles: PROCESS_ROLES, consumers: (door) => [marketWorker(market, places, String(seed), door)] };
-  const adapters = await openAdapters(onServersAnd(dir));
+  const config = onServersAnd(dir);
+  const adapters = await openAdapters(config);
   try {
     await refuseAnother(adapters.events, dir, { ...plan, seed: String(seed) }, correlationId);
-    const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, stepped), { logger: ['error', 'warn'] });
+    const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, stepped, config), {
+      logger: ['error', 'warn'],
+    });
     const { events, documents } = adapters;
     const door = app.get(CommandDoor);
     const processors = app.get(Processors);

@@ -1,8 +1,8 @@
 import { Type } from '@nestjs/common';
 import { Clock, ConcurrencyError, DomainError, Request } from '@boucle/eventsourcing';
 import { CommandDoor } from '../door.js';
-import { FieldProblem, RequestError, ShapeError } from './problem.filter.js';
-import { shaped } from './shape.js';
+import { RequestError, ShapeError } from './problem.filter.js';
+import { readCommand, refusal } from './reading.js';
 import { causeOf } from './writing.js';
 
 export interface RejectedLine {
@@ -23,26 +23,6 @@ const MOST_LINES = 1_000_000;
 const BYTE_ORDER_MARK = '\ufeff';
 
 type Fields = { occurredAt?: string };
-
-const whyNotJson = (error: unknown): FieldProblem => ({ field: 'line', reason: `not JSON: ${(error as Error).message}` });
-
-/** A line as a command, or the first thing that is wrong with it. */
-const readLine = <T extends Fields>(text: string, type: Type<T>, clock: Clock, actor: string): Request | FieldProblem => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return whyNotJson(error);
-  }
-  const command = shaped(type, value, 'line');
-  if (Array.isArray(command)) return command[0];
-  try {
-    return { message: { type: type.name, data: command }, cause: causeOf(command, clock, actor) };
-  } catch (error) {
-    if (error instanceof DomainError) return { field: error.field ?? 'line', reason: error.message };
-    throw error;
-  }
-};
 
 const NEWLINE = 10;
 
@@ -71,7 +51,7 @@ export const ingest = async <T extends Fields>(
     for (const [i, text] of lines.slice(start, start + AT_ONCE).entries()) {
       const line = start + i + 1;
       if (text.trim() === '') continue;
-      const request = readLine(text, type, clock, actor);
+      const request = readCommand(text, type, 'line', (command) => causeOf(command, clock, actor));
       if ('message' in request) sent.push({ line, request });
       else rejected.push({ line, ...request });
     }
@@ -79,10 +59,10 @@ export const ingest = async <T extends Fields>(
     await new Promise(setImmediate);
     const outcomes = await door.executeMany(sent.map(({ request }) => request));
     outcomes.forEach((outcome, i) => {
-      if (outcome instanceof DomainError || outcome instanceof ConcurrencyError) {
-        const field = outcome instanceof DomainError ? (outcome.field ?? 'line') : 'line';
-        rejected.push({ line: sent[i].line, field, reason: outcome.message });
-      } else if (outcome instanceof Error) throw outcome;
+      const { line } = sent[i];
+      if (outcome instanceof DomainError) rejected.push({ line, ...refusal(outcome, 'line') });
+      else if (outcome instanceof ConcurrencyError) rejected.push({ line, field: 'line', reason: outcome.message });
+      else if (outcome instanceof Error) throw outcome;
       else {
         if (outcome.events.length > 0) accepted++;
         else repeated++;

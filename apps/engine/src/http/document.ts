@@ -47,12 +47,13 @@ export const documentOf = (engine: INestApplication): OpenAPIObject => {
   const document = modern(drawn) as OpenAPIObject;
   const schemas: Record<string, unknown> = { ...document.components!.schemas, Filter: modern(filterSchema) };
   document.components!.schemas = schemas as NonNullable<OpenAPIObject['components']>['schemas'];
-  for (const [path, { post }] of Object.entries(document.paths)) {
-    if (!post?.requestBody || !('content' in post.requestBody)) continue;
-    // a body of JSON lines: the generator knows no decorator for it
-    if (path.endsWith('/bulk')) post.requestBody.content = { [JSON_LINES]: { schema: { type: 'string' } } };
-    for (const name of reachable(schemas, post.requestBody))
-      if (isObject(schemas[name]) && 'properties' in schemas[name]) schemas[name].additionalProperties = false;
-  }
+  for (const [path, { post, put }] of Object.entries(document.paths))
+    for (const operation of [post, put]) {
+      if (!operation?.requestBody || !('content' in operation.requestBody)) continue;
+      // a body of JSON lines: the generator knows no decorator for it
+      if (path.endsWith('/bulk')) operation.requestBody.content = { [JSON_LINES]: { schema: { type: 'string' } } };
+      for (const name of reachable(schemas, operation.requestBody))
+        if (isObject(schemas[name]) && 'properties' in schemas[name]) schemas[name].additionalProperties = false;
+    }
   return document;
 };

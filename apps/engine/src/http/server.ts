@@ -5,10 +5,11 @@ import { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
 import { Adapters, SystemClock } from '../adapters.js';
-import { Config } from '../config.js';
+import { Config, readConfig } from '../config.js';
 import { EngineModule } from '../engine.module.js';
 import { Keyring } from '../keyring.js';
 import { PROCESS_ROLES, ProcessRole } from '../process-roles.js';
+import { Run } from '../processors.js';
 import { admission } from './admission.js';
 import { authorisation } from './authorisation.js';
 import { documentOf } from './document.js';
@@ -43,17 +44,16 @@ const refuseNonsense = (error: Error & { code?: string }, socket: Duplex): void 
 /** The engine as an HTTP application on what it stands on. */
 export const createEngine = async (
   adapters: Adapters,
-  limits: Pick<Config, 'bodyLimit' | 'bulkLimit'>,
+  settings: Partial<Config>,
   clock: Clock = new SystemClock(),
   roles: readonly ProcessRole[] = PROCESS_ROLES,
 ): Promise<NestExpressApplication> => {
-  const engine = await NestFactory.create<NestExpressApplication>(
-    EngineModule.on(adapters, clock, { follow: true, roles, consumers: () => [] }),
-    {
-      bodyParser: false,
-      logger: ['error', 'warn'],
-    },
-  );
+  const run: Run = { follow: true, roles, consumers: () => [] };
+  const config = { ...readConfig({}), ...settings };
+  const engine = await NestFactory.create<NestExpressApplication>(EngineModule.on(adapters, clock, run, config), {
+    bodyParser: false,
+    logger: ['error', 'warn'],
+  });
   engine.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   // the document is drawn from the controllers, and the requests are checked against the document
   const document = documentOf(engine);
@@ -61,7 +61,7 @@ export const createEngine = async (
   const keyring = engine.get(Keyring);
   await keyring.follow();
   engine.use(authorisation(operations, keyring));
-  engine.use(admission(operations, limits));
+  engine.use(admission(operations, config));
   engine.useGlobalPipes(new ShapePipe());
   engine.useGlobalFilters(new ProblemFilter());
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });

@@ -33,7 +33,7 @@ const misfit = (whole: object): FieldProblem | null => {
 };
 
 /** One value against a command class, or what is wrong with it. */
-export const shaped = <T extends object>(type: Type<T>, value: unknown, whole: 'body' | 'line'): T | FieldProblem[] => {
+export const shaped = <T extends object>(type: Type<T>, value: unknown, whole: 'body' | 'line' | 'message'): T | FieldProblem[] => {
   const noObject = [{ field: whole, reason: 'a JSON object is expected' }];
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return noObject;
   const unfit = misfit(value);

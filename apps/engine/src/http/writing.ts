@@ -11,11 +11,16 @@ export class Written {
 
 export const written = ({ position, events }: Outcome): Written => ({ position, repeated: events.length === 0 });
 
-/** The cause of a command that a request brings: it happens when the request says it did, or now. */
+/** When a command happens: when it says it did, or now. */
+export const happensAt = ({ occurredAt }: { occurredAt?: string }, clock: Clock): string => {
+  const now = clock.now();
+  const at = occurredAt === undefined ? now : new Date(occurredAt).toISOString();
+  if (at > now) throw new DomainError('in-the-future', `occurredAt must not be in the future (now is ${now})`, 'occurredAt');
+  return at;
+};
+
+/** The cause of a command that a request brings. */
 export const causeOf = (command: { occurredAt?: string }, clock: Clock, actor: string): Cause => {
   const id = randomUUID();
-  const now = clock.now();
-  const at = command.occurredAt === undefined ? now : new Date(command.occurredAt).toISOString();
-  if (at > now) throw new DomainError('in-the-future', `occurredAt must not be in the future (now is ${now})`, 'occurredAt');
-  return { id, correlationId: id, now: at, actor };
+  return { id, correlationId: id, now: happensAt(command, clock), actor };
 };

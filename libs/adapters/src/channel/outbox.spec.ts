@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { channelContract } from './channel.contract.js';
@@ -43,10 +43,14 @@ describe('Outbox', () => {
     expect(files(folder)).toEqual(written);
   });
 
-  it('sweeps away what a crash has left half written', async () => {
-    const outbox = new Outbox(folder);
-    writeFileSync(join(folder, 'spring.1.0.ndjson.tmp'), '{"clientId":"a","te'.repeat(100));
-    await outbox.send(one);
+  it('sweeps away what a crash has left half written long ago, but nothing that another process may be writing', async () => {
+    mkdirSync(folder, { recursive: true });
+    const [left, fresh] = ['spring.1.0.ndjson.a.tmp', 'spring.1.0.ndjson.b.tmp'].map((name) => join(folder, name));
+    for (const file of [left, fresh]) writeFileSync(file, '{"clientId":"a","te'.repeat(100));
+    const yesterday = Date.now() / 1000 - 86_400;
+    utimesSync(left, yesterday, yesterday);
+    await new Outbox(folder).send(one);
+    rmSync(fresh);
     expect(files(folder)).toEqual(written);
   });
 

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Channel, Delivery } from '@boucle/eventsourcing';
+
+const ABANDONED_MS = 3_600_000;
 
 /** Writes each delivery as one file of JSON lines under its id; offering it again rewrites the same bytes. */
 export class Outbox extends Channel {
   constructor(private readonly folder: string) {
     super();
     mkdirSync(folder, { recursive: true });
+    this.sweep();
   }
 
   async send({ id, messages }: Delivery): Promise<void> {
@@ -25,5 +28,13 @@ export class Outbox extends Channel {
     const directory = openSync(this.folder, 'r');
     fsyncSync(directory);
     closeSync(directory);
+  }
+
+  /** Removes what a crash has left half written; what is younger may be another process's. */
+  private sweep(): void {
+    for (const name of readdirSync(this.folder)) {
+      const file = join(this.folder, name);
+      if (name.endsWith('.tmp') && Date.now() - statSync(file).mtimeMs > ABANDONED_MS) rmSync(file, { force: true });
+    }
   }
 }

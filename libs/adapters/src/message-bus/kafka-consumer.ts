@@ -49,7 +49,7 @@ class Member {
   private tenure: Tenure | null = null;
   private lastBeat = Date.now();
   private readonly failure = new AbortController();
-  /** The next message of each partition, unless some have been lost. */
+  /** The next message to hear of each partition. */
   private readonly next = new Map<string, number>();
 
   /** @param ended resolves once nothing is taken any more of what was taken away */
@@ -65,13 +65,15 @@ class Member {
     const { consumer, client, failure } = this;
     const { signal } = this.consumption;
     const watch = setInterval(() => this.look(), client.session / 4);
-    void this.start().catch((error) => failure.abort(error));
+    const started = this.start().catch((error) => failure.abort(error));
     await aborted(AbortSignal.any([signal, failure.signal]));
     // what is taken while the consumer stops can still be committed
     const ended = this.end(signal.aborted);
     if (signal.aborted) await ended;
     clearInterval(watch);
-    await within(client.timeout, consumer.disconnect()).catch(() => {});
+    // one that is still starting would join the group after all
+    const left = started.then(() => consumer.disconnect());
+    await within(client.timeout, left).catch(() => {});
     if (!signal.aborted) throw failure.signal.reason;
   }
 
@@ -97,6 +99,7 @@ class Member {
 
   private given(partitions: Partitions): void {
     void this.end();
+    if (this.failure.signal.aborted || this.consumption.signal.aborted) return;
     this.joined = true;
     this.next.clear();
     const topics = Object.entries(partitions);
@@ -148,13 +151,15 @@ class Member {
     // the driver starts at the beginning, without a word, when the message it asked for is no longer there
     const first = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
     const lost = async (): Promise<boolean> => {
-      const expected = this.next.get(place) ?? first;
-      const gap = first !== expected && (await this.kept(topic)).get(partition)!.low > expected;
+      const expected = this.next.get(place)!;
+      return first !== expected && (await this.kept(topic)).get(partition)!.low > expected;
+    };
+    const commit = async (): Promise<void> => {
+      await this.commit(topic, partition, end);
       this.next.set(place, end);
-      return gap;
     };
     const messages = batch.messages.map((message) => heardMessage(message, partition));
-    const hearing = this.tenure.hear({ topic, partition, messages }, () => this.commit(topic, partition, end), lost);
+    const hearing = this.tenure.hear({ topic, partition, messages }, commit, lost);
     if (await settledWithin(PATIENCE_MS, hearing)) return;
     const resume = payload.pause();
     void hearing.then((heard) => heard && resume());

@@ -138,6 +138,9 @@ export class KafkaProducer {
   /** Sends until it is acknowledged, or nothing has been for too long. */
   private async send(together: readonly Piece[]): Promise<void> {
     const deadline = Math.max(this.lastAnswer, Math.min(...together.map(({ since }) => since))) + this.client.timeout;
+    const doing = `publish on ${together.map(({ topic }) => topic).join(', ')}`;
+    // it has waited behind others that were not answered
+    if (Date.now() >= deadline) throw unavailable(doing, new Error('Kafka does not answer'));
     const patience = new Patience();
     for (let cause: unknown; ;) {
       const line = (this.line ??= this.open());
@@ -156,7 +159,7 @@ export class KafkaProducer {
         if (late || refused || FATAL.includes(kind)) this.drop();
         if (late || refused) {
           for (const { topic } of together) this.shapes.delete(topic);
-          throw unavailable(`publish on ${together.map(({ topic }) => topic).join(', ')}`, refused ? error : cause);
+          throw unavailable(doing, refused ? error : cause);
         }
         await patience.pause(AbortSignal.timeout(Math.max(deadline - Date.now(), 0)));
       }

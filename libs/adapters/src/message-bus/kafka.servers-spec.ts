@@ -40,15 +40,7 @@ onBroker(`KafkaMessageBus on a broker that is harmed${reason}`, () => {
 
   beforeAll(async () => {
     broker = await startBroker();
-    bus = new KafkaMessageBus({
-      brokers: [broker.brokers],
-      timeout: 3000,
-      session: 3000,
-      log: process.env.DEBUG_BUS
-        ? (l, m, d) =>
-            require('fs').appendFileSync('/tmp/kk/log', `${new Date().toISOString()} ${l} ${m} ${JSON.stringify(d).slice(0, 300)}\n`)
-        : undefined,
-    });
+    bus = new KafkaMessageBus({ brokers: [broker.brokers], timeout: 3000, session: 3000 });
   });
   afterAll(async () => {
     await bus.close();

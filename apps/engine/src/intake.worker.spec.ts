@@ -1,0 +1,63 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { IN_TOPICS, InTopicName } from '@boucle/contracts';
+import { shaped } from './http/shape.js';
+import { intakeCommands } from './intake.worker.js';
+
+const ajv = new Ajv2020({
+  allowUnionTypes: true,
+  strictTypes: false,
+  formats: { 'date-time': (text: string) => !Number.isNaN(Date.parse(text)) },
+});
+
+const samples: Record<InTopicName, Record<string, unknown>> = {
+  clients: { clientId: 'ann', attributes: { region: 'north', age: 41, newsletter: true, title: null } },
+  purchases: { clientId: 'ann', purchaseId: 'p-1', amount: 4990, currency: 'EUR', occurredAt: '2026-03-01T12:00:00Z' },
+  responses: { clientId: 'ann', responseId: 'r-1', kind: 'coupon', occurredAt: '2026-03-01T12:00:00.5+01:00' },
+};
+
+const values = fc.oneof(
+  fc.constantFrom<unknown>(
+    '',
+    'a b',
+    '..',
+    'x'.repeat(65),
+    'eur',
+    'USD',
+    '2026-03-01',
+    -1,
+    0.5,
+    2 ** 53,
+    true,
+    [],
+    { a: {} },
+    { 'a.b': 1 },
+  ),
+  fc.jsonValue(),
+);
+
+describe.each(Object.keys(samples) as InTopicName[])('the payload of boucle.in.%s.v1', (name) => {
+  const published = ajv.compile(IN_TOPICS[name].payload);
+  const taken = (value: unknown): boolean => !Array.isArray(shaped(intakeCommands[name], value, 'message'));
+
+  it('is taken as published', () => {
+    expect(published(samples[name])).toBe(true);
+    expect(taken(samples[name])).toBe(true);
+  });
+
+  it('is taken only if the published schema allows it, and refused for whatever is missing or surplus', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(samples[name]), 'extra'), values, (field, value) => {
+        const changed = { ...samples[name], [field]: value };
+        if (taken(changed)) expect({ changed, published: published(changed) }).toMatchObject({ published: true });
+      }),
+      { numRuns: 500 },
+    );
+    for (const field of Object.keys(samples[name])) {
+      const { [field]: _, ...rest } = samples[name];
+      expect([field, taken(rest)]).toEqual([field, published(rest)]);
+    }
+    const surplus = { ...samples[name], extra: 1 };
+    expect([taken(surplus), published(surplus)]).toEqual([false, false]);
+  });
+});

@@ -1,0 +1,98 @@
+/** What other systems of the company may tell the engine. */
+export type InTopicName = 'clients' | 'purchases' | 'responses';
+
+/** A topic that the engine hears. */
+export interface InTopic {
+  readonly topic: string;
+  /** Where its bad messages go. */
+  readonly deadLetters: string;
+  /** The name of its one kind of message, which is that of a command. */
+  readonly message: string;
+  readonly summary: string;
+  /** JSON Schema of the value of a message. */
+  readonly payload: object;
+}
+
+const id = (description: string) => ({
+  type: 'string',
+  pattern: '^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$',
+  description,
+});
+
+const occurredAt = {
+  type: 'string',
+  format: 'date-time',
+  pattern: '^(19|[2-9]\\d)\\d\\d-\\d\\d-\\d\\dT([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$',
+  description: 'When it happened, with its time zone; when it was heard if left out; never in the future',
+};
+
+const object = (name: string, required: readonly string[], properties: object): object => ({
+  $id: `urn:boucle:in:${name}:v1`,
+  type: 'object',
+  required,
+  properties,
+  additionalProperties: false,
+});
+
+const inTopic = (name: InTopicName, message: string, summary: string, payload: object): InTopic => ({
+  topic: `boucle.in.${name}.v1`,
+  deadLetters: `boucle.in.${name}.v1.dead`,
+  message,
+  summary,
+  payload,
+});
+
+/** Every topic that the engine hears; a message is the request body of the same name, key it by clientId. */
+export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
+  clients: inTopic(
+    'clients',
+    'RegisterClient',
+    'Register a client; the same registration again is harmless',
+    object('client', ['clientId', 'attributes'], {
+      clientId: id('The client; no outside number that identifies a person'),
+      attributes: {
+        type: 'object',
+        maxProperties: 100,
+        propertyNames: { pattern: '^[^.]*$', minLength: 1, maxLength: 64 },
+        additionalProperties: { type: ['string', 'number', 'boolean', 'null'], maxLength: 200 },
+        description: 'What rules may read; no names and no addresses',
+      },
+    }),
+  ),
+  purchases: inTopic(
+    'purchases',
+    'RecordPurchase',
+    'Record a purchase of a registered client; the same purchaseId again is harmless',
+    object('purchase', ['clientId', 'purchaseId', 'amount', 'currency'], {
+      clientId: id('Who bought'),
+      purchaseId: id('Tells his purchases apart'),
+      amount: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'In cents' },
+      currency: { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' },
+      occurredAt,
+    }),
+  ),
+  responses: inTopic(
+    'responses',
+    'RecordResponse',
+    'Record a response of a registered client; the same responseId again is harmless',
+    object('response', ['clientId', 'responseId', 'kind'], {
+      clientId: id('Who responded'),
+      responseId: id('Tells his responses apart'),
+      kind: { enum: ['quote-request', 'sample-request', 'reply-card', 'coupon', 'click', 'visit', 'complaint', 'survey-answer'] },
+      occurredAt,
+    }),
+  ),
+};
+
+/** Headers of the topics of dead letters, beside those that a message had. */
+export const DEAD_LETTER = {
+  reason: 'dead_reason',
+  field: 'dead_field',
+  topic: 'dead_topic',
+  partition: 'dead_partition',
+  offset: 'dead_offset',
+  /** Of a message that only says: the dead letter from this partition and offset has been replayed. */
+  replayed: 'dead_replayed',
+  /** Of a message that only marks how far a reader has to read. */
+  marker: 'dead_marker',
+} as const;

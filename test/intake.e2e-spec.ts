@@ -1,0 +1,206 @@
+import { BusMessage, EventStore, NewEvent, StoreUnavailableError } from '@boucle/eventsourcing';
+import { EmbeddedMessageBus } from '@boucle/adapters';
+import { IN_TOPICS, InTopicName } from '@boucle/contracts';
+import { Intake } from '../apps/engine/src/intake.worker.js';
+import { DeadLetter, deadLetters, replayDeadLetters } from '../apps/engine/src/dead-letters.js';
+import { ServedEngine, START, until } from './support/served-engine.js';
+
+const { clients, purchases, responses } = IN_TOPICS;
+
+/** The log, but for the times when it takes nothing. */
+const failing = (found: EventStore) => {
+  const state = { down: false, refused: 0 };
+  const append = (stream: string, revision: number, events: readonly NewEvent[]) => {
+    if (!state.down) return found.append(stream, revision, events);
+    state.refused++;
+    return Promise.reject(new StoreUnavailableError('The store cannot answer: the disk is full'));
+  };
+  const events = new Proxy(found, { get: (target, name) => (name === 'append' ? append : bound(target, name)) });
+  return { events, state };
+};
+const bound = (target: object, name: string | symbol): unknown => {
+  const value: unknown = Reflect.get(target, name);
+  return typeof value === 'function' ? value.bind(target) : value;
+};
+
+let engine: ServedEngine;
+let bus: EmbeddedMessageBus;
+let said = 0;
+const PARTITIONS = 2;
+let store: ReturnType<typeof failing>;
+
+beforeAll(async () => {
+  bus = new EmbeddedMessageBus();
+  engine = await ServedEngine.start({
+    limits: { partitions: PARTITIONS },
+    outside: ({ events }) => {
+      store = failing(events);
+      return { bus, events: store.events };
+    },
+  });
+  await say(
+    clients.topic,
+    ['ann', 'bea'].map((clientId) => message(clientId, { clientId, attributes: { region: 'north' } })),
+  );
+  await heard();
+});
+afterAll(() => engine.discard());
+
+const message = (key: string, value: unknown, headers: Record<string, string> = {}): BusMessage => ({
+  key,
+  headers,
+  value: typeof value === 'string' ? value : JSON.stringify(value),
+});
+const say = async (topic: string, messages: readonly BusMessage[]): Promise<void> => {
+  await bus.prepare([{ name: topic, partitions: PARTITIONS }]);
+  await bus.publish(topic, messages);
+  said += messages.length;
+};
+const told = (): number =>
+  Object.values(engine.app.get(Intake).counts).reduce((sum, { accepted, repeated, rejected }) => sum + accepted + repeated + rejected, 0);
+const heard = () =>
+  until(
+    async () => told(),
+    (count) => count === said,
+  );
+const purchase = (clientId: string, purchaseId: string, changed: object = {}) => ({
+  clientId,
+  purchaseId,
+  amount: 4990,
+  currency: 'EUR',
+  occurredAt: START,
+  ...changed,
+});
+const timeline = async (clientId: string): Promise<{ type: string; actor: string; data: Record<string, unknown> }[]> =>
+  engine.read(`/clients/${clientId}/timeline`);
+const counts = (topic: string) => engine.app.get(Intake).counts[topic];
+const dead = (name: InTopicName): Promise<DeadLetter[]> => deadLetters(bus, name, PARTITIONS);
+
+describe('what other systems say', () => {
+  it('enters by the same door as HTTP, with its producer as the actor', async () => {
+    await say(purchases.topic, [message('ann', purchase('ann', 'p-1'), { ce_id: 'm-1', ce_source: '/shops/lyon' })]);
+    await say(responses.topic, [message('ann', { clientId: 'ann', responseId: 'r-1', kind: 'coupon' })]);
+    await heard();
+    expect(await timeline('ann')).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({ type: 'ClientRegistered', actor: 'topic:boucle.in.clients.v1' }),
+        expect.objectContaining({ type: 'PurchaseRecorded', actor: 'producer:/shops/lyon', occurredAt: START }),
+        expect.objectContaining({ type: 'ResponseRecorded', actor: 'topic:boucle.in.responses.v1' }),
+      ]),
+    );
+  });
+
+  it('has no second effect when it is said again, on the bus or by HTTP', async () => {
+    const before = (await timeline('ann')).length;
+    const { repeated } = counts(purchases.topic);
+    await say(purchases.topic, [message('ann', purchase('ann', 'p-1'), { ce_id: 'm-1' }), message('ann', purchase('ann', 'p-1'))]);
+    await heard();
+    expect(await engine.write('/purchases', purchase('ann', 'p-1'))).toMatchObject({ repeated: true });
+    expect((await timeline('ann')).length).toBe(before);
+    expect(counts(purchases.topic).repeated).toBe(repeated + 2);
+  });
+});
+
+describe('a bad message', () => {
+  it('goes to the dead letters as it was, with the reason and its origin, and the others enter', async () => {
+    const late = '2099-01-01T00:00:00Z';
+    const bad: [message: BusMessage, field: string][] = [
+      [message('bea', '{"clientId":'), 'message'],
+      [message('bea', ''), 'message'],
+      [message('bea', '[]'), 'message'],
+      [message('bea', purchase('bea', 'p-2', { amount: -1 })), 'amount'],
+      [message('bea', purchase('bea', 'p-2', { name: 'Bea' })), 'name'],
+      [message('bea', purchase('bea', 'p-2', { occurredAt: late })), 'occurredAt'],
+      [message('nobody', purchase('nobody', 'p-2'), { ce_id: 'm-9', trace: 'x' }), 'clientId'],
+    ];
+    const { accepted } = counts(purchases.topic);
+    await say(purchases.topic, [...bad.map(([one]) => one), message('bea', purchase('bea', 'p-3'))]);
+    await heard();
+    const letters = await dead('purchases');
+    expect(letters).toHaveLength(bad.length);
+    for (const [{ key, value, headers }, field] of bad)
+      expect(letters).toContainEqual({
+        id: expect.stringMatching(/^[01]\/\d+$/),
+        field,
+        reason: expect.stringMatching(/./),
+        key,
+        value,
+        headers,
+      });
+    expect(counts(purchases.topic)).toMatchObject({ accepted: accepted + 1, rejected: bad.length, lastError: null });
+  });
+});
+
+describe('a store that is down', () => {
+  it('is no fault of the message: the partition waits, and everything enters once it is back', async () => {
+    store.state.down = true;
+    const letters = (await dead('purchases')).length;
+    await say(purchases.topic, [
+      message('ann', purchase('ann', 'p-4')),
+      message('ann', purchase('nobody', 'p-4')),
+      message('ann', purchase('ann', 'p-5')),
+    ]);
+    await until(
+      async () => store.state.refused,
+      (refused) => refused >= 2,
+    );
+    expect(told()).toBeLessThan(said);
+    expect(counts(purchases.topic).lastError).toContain('the disk is full');
+    store.state.down = false;
+    await heard();
+    const ids = (await timeline('ann')).map(({ data }) => data.purchaseId).filter(Boolean);
+    expect(ids).toEqual(['p-1', 'p-4', 'p-5']);
+    expect(await dead('purchases')).toHaveLength(letters + 1);
+    expect(counts(purchases.topic).lastError).toBeNull();
+  });
+});
+
+describe('dead letters', () => {
+  const refusedIds = async () => (await dead('responses')).map(({ id }) => id);
+  const replay = async (corrected?: Map<string, string>): Promise<number> => {
+    const { length } = await replayDeadLetters(bus, 'responses', PARTITIONS, corrected);
+    said += length;
+    await heard();
+    return length;
+  };
+
+  it('go back unchanged once their cause is gone, and are no longer listed; those that fail again are', async () => {
+    const response = (clientId: string) =>
+      message(clientId, { clientId, responseId: 'late', kind: 'visit' }, { ce_id: `late-${clientId}` });
+    await say(responses.topic, [response('dora'), response('nobody')]);
+    await heard();
+    expect(await refusedIds()).toHaveLength(2);
+    await engine.write('/clients', { clientId: 'dora', attributes: {} });
+    expect(await replay()).toBe(2);
+    expect(await timeline('dora')).toHaveLength(2);
+    expect(await dead('responses')).toMatchObject([{ key: 'nobody', field: 'clientId', headers: { ce_id: 'late-nobody' } }]);
+  });
+
+  it('go back corrected, and the others stay', async () => {
+    await say(responses.topic, [message('dora', { clientId: 'dora', responseId: 'typo', kind: 'vist' })]);
+    await heard();
+    const typo = (await dead('responses')).find(({ key }) => key === 'dora')!;
+    const corrected = JSON.stringify({ clientId: 'dora', responseId: 'typo', kind: 'visit' });
+    expect(await replay(new Map([[typo.id, corrected]]))).toBe(1);
+    expect((await timeline('dora')).map(({ data }) => data.responseId)).toEqual([undefined, 'late', 'typo']);
+    expect(await dead('responses')).toMatchObject([{ key: 'nobody' }]);
+  });
+
+  it('have no second effect when they are replayed twice', async () => {
+    const before = await timeline('dora');
+    await say(responses.topic, [message('dora', { clientId: 'dora', responseId: 'twice', kind: 'vist' })]);
+    await heard();
+    const [{ id }] = (await dead('responses')).filter(({ key }) => key === 'dora');
+    const corrected = new Map([[id, JSON.stringify({ clientId: 'dora', responseId: 'twice', kind: 'visit' })]]);
+    expect(
+      await Promise.all([
+        replayDeadLetters(bus, 'responses', PARTITIONS, corrected),
+        replayDeadLetters(bus, 'responses', PARTITIONS, corrected),
+      ]),
+    ).toHaveLength(2);
+    said += 2;
+    await heard();
+    expect(await timeline('dora')).toHaveLength(before.length + 1);
+    expect(await replayDeadLetters(bus, 'responses', PARTITIONS, corrected)).toEqual([]);
+  });
+});
