@@ -10,9 +10,9 @@ export type Action =
   | 'approve'
   /** Brings in clients, contacts, purchases and responses. */
   | 'record'
-  /** Reads who was given a key. */
+  /** Reads who was given a key, and where messages go. */
   | 'audit'
-  /** Issues and revokes keys. */
+  /** Issues and revokes keys, sends messages elsewhere. */
   | 'administer';
 
 const PERMISSIONS = {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { openSnapshot, Snapshot } from '@boucle/adapters';
-import { DOCUMENTS_FILE, EVENTS_FILE } from '../../../engine/src/adapters.js';
+import { DOCUMENTS_FILE, EVENTS_FILE, OUTBOX_FOLDER } from '../../../engine/src/adapters.js';
 import { progressLine } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 import { copyFile, FileHash, hashFile, publish, sync } from './files.js';
@@ -28,11 +28,13 @@ export class BackupCommand extends CommandRunner {
 }
 
 /** What lies in a data folder besides its databases and what is only for the moment. */
-const otherFiles = (dir: string): string[] =>
+const filesIn = (dir: string): string[] =>
   readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.(sqlite(-\w+)?|tmp)$/.test(entry.name))
     .map(({ parentPath, name }) => relative(dir, join(parentPath, name)).split(sep).join('/'))
     .sort();
+
+const isSent = (name: string): boolean => name.startsWith(`${OUTBOX_FOLDER}/`);
 
 const backup = async (dir: string, to: string): Promise<void> => {
   const progress = progressLine();
@@ -45,8 +47,10 @@ const backup = async (dir: string, to: string): Promise<void> => {
     // What follows from the log is looked at before the log: so nothing in the backup is ahead of it,
     // and every delivery that the documents call sent is there.
     take(DOCUMENTS_FILE);
-    const others = otherFiles(dir);
+    const sent = filesIn(dir).filter(isSent);
     take(EVENTS_FILE);
+    // and what the log cannot be read without, such as the key of its secrets, after it
+    const others = [...sent, ...filesIn(dir).filter((name) => !isSent(name))];
     for (const [name, snapshot] of snapshots) {
       await snapshot.copyTo(join(to, name), (fraction) => progress.show(`${name}: ${Math.floor(100 * fraction)} %`));
       sync(join(to, name));

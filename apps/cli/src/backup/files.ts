@@ -10,6 +10,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -56,10 +57,10 @@ const read = (file: string, take: (piece: Buffer) => void): FileHash => {
 
 export const hashFile = (file: string): FileHash => read(file, () => undefined);
 
-/** Copies a file with the folders it lies in, and gives its hash. */
+/** Copies a file, its mode and the folders it lies in, and gives its hash. */
 export const copyFile = (from: string, to: string): FileHash => {
   mkdirSync(dirname(to), { recursive: true });
-  const target = openSync(to, 'w');
+  const target = openSync(to, 'w', statSync(from).mode);
   try {
     const hash = read(from, (piece) => {
       for (let written = 0; written < piece.length;) written += writeSync(target, piece, written);
