@@ -14,6 +14,7 @@ if (existsSync(folder)) {
     'mongodb-root-password': randomBytes(24).toString('hex'),
     'mongodb-password': password,
     'mongodb-url': `mongodb://boucle:${password}@mongodb:27017/boucle?replicaSet=boucle`,
+    'webhooks-key': randomBytes(32).toString('base64'),
   };
   mkdirSync(folder, { mode: 0o700 });
   for (const [name, secret] of Object.entries(secrets)) {
