@@ -14,7 +14,8 @@ import { UsageError } from './usage-error.js';
 })
 export class RepublishCommand extends CommandRunner {
   async run(_: string[], { topic, after = 0 }: { topic: string; after?: number }): Promise<void> {
-    const { carrier, events, checkpoints, close } = await openAdapters(readConfig(process.env));
+    const adapters = await openAdapters(readConfig(process.env));
+    const { carrier, events, checkpoints } = adapters;
     const progress = progressLine();
     try {
       if (!carrier) throw new UsageError('There is no bus to tell anything: set KAFKA_BROKERS');
@@ -27,7 +28,7 @@ export class RepublishCommand extends CommandRunner {
       console.log(`${topic}: ${messages} messages told again, from behind position ${after} to position ${upTo}`);
       console.log(`A reader that has lost its state begins at the offsets of ${began}; every other one drops what it has by position.`);
     } finally {
-      await close();
+      await adapters.close();
     }
   }
 

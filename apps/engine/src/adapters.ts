@@ -61,7 +61,7 @@ export interface Adapters {
   readonly checkpoints: Checkpoints;
   readonly channel: Channel;
   /** Where a file of the engine's own stands. */
-  path(name: string): string;
+  readonly path: (name: string) => string;
   /** null: there is no bus. */
   readonly carrier: Carrier | null;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** A setting that cannot be; the message names it and says what can be. */
@@ -10,11 +11,11 @@ type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 export interface Config {
   /** The data folder of the engine. `BOUCLE_DIR`, ./data/engine. */
   readonly dir: string;
-  /** The log on EventStoreDB instead of the data folder: esdb://user:password@host:2113?tls=true&tlsCAFile=… `EVENTSTORE_URL`, none. */
+  /** The log on EventStoreDB instead of the data folder: esdb://user:password@host:2113?tls=true&tlsCAFile=… `EVENTSTORE_URL` or a file, `EVENTSTORE_URL_FILE`; none. */
   readonly eventStoreUrl: string | null;
   /** How long a call of EventStoreDB may take, ms. `EVENTSTORE_TIMEOUT_MS`, 10000. */
   readonly eventStoreTimeout: number;
-  /** The read models on MongoDB instead of the data folder, with the name of the database: mongodb://host:27017/boucle. `MONGODB_URL`, none. */
+  /** The read models on MongoDB instead of the data folder, with the name of the database: mongodb://host:27017/boucle. `MONGODB_URL` or a file, `MONGODB_URL_FILE`; none. */
   readonly mongoUrl: string | null;
   /** How long a call of MongoDB may take, ms. `MONGODB_TIMEOUT_MS`, 10000. */
   readonly mongoTimeout: number;
@@ -28,7 +29,7 @@ export interface Config {
   readonly kafkaSasl: SaslMechanism | null;
   /** `KAFKA_USERNAME`, none. */
   readonly kafkaUsername: string | null;
-  /** `KAFKA_PASSWORD`, none. */
+  /** `KAFKA_PASSWORD` or a file, `KAFKA_PASSWORD_FILE`; none. */
   readonly kafkaPassword: string | null;
   /** Partitions of each topic, fixed once the topics exist. `BOUCLE_PARTITIONS`, 12. */
   readonly partitions: number;
@@ -72,8 +73,8 @@ const flag = (name: string, text: string | undefined): boolean => {
   throw new SettingError(`${name} must be true or false, not "${text}"`);
 };
 
-const key = (name: string, text: string | undefined): string | null => {
-  if (text === undefined || text === '') return null;
+const key = (name: string, text: string | null): string | null => {
+  if (text === null) return null;
   if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return text;
   throw new SettingError(`${name} must be 32 bytes in base64, as openssl rand -base64 32 gives them`);
 };
@@ -95,22 +96,33 @@ const ratio = (sampler: string | undefined, argument: string | undefined): numbe
   return share;
 };
 
+/** What may hold a password may also stand in a file, so that no environment shows it. */
+const secret = (env: NodeJS.ProcessEnv, name: string): string | null => {
+  const file = env[`${name}_FILE`];
+  if (env[name] || !file) return env[name] || null;
+  try {
+    return readFileSync(file, 'utf8').trim() || null;
+  } catch (error) {
+    throw new Error(`${name}_FILE cannot be read: ${(error as Error).message}`);
+  }
+};
+
 /** The settings of an environment; throws a sentence that names the variable at fault. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   dir: resolve(env.BOUCLE_DIR || 'data/engine'),
-  eventStoreUrl: env.EVENTSTORE_URL || null,
+  eventStoreUrl: secret(env, 'EVENTSTORE_URL'),
   eventStoreTimeout: whole('EVENTSTORE_TIMEOUT_MS', env.EVENTSTORE_TIMEOUT_MS, 10_000, 600_000),
-  mongoUrl: env.MONGODB_URL || null,
+  mongoUrl: secret(env, 'MONGODB_URL'),
   mongoTimeout: whole('MONGODB_TIMEOUT_MS', env.MONGODB_TIMEOUT_MS, 10_000, 600_000),
   kafkaBrokers: (env.KAFKA_BROKERS ?? '').split(',').filter((broker) => broker !== ''),
   kafkaTls: flag('KAFKA_TLS', env.KAFKA_TLS),
   kafkaCaFile: env.KAFKA_CA_FILE || null,
   kafkaSasl: env.KAFKA_SASL ? oneOf('KAFKA_SASL', env.KAFKA_SASL, 'plain', SASL_MECHANISMS) : null,
   kafkaUsername: env.KAFKA_USERNAME || null,
-  kafkaPassword: env.KAFKA_PASSWORD || null,
+  kafkaPassword: secret(env, 'KAFKA_PASSWORD'),
   partitions: whole('BOUCLE_PARTITIONS', env.BOUCLE_PARTITIONS, 12, 1000),
   lease: whole('BOUCLE_LEASE_MS', env.BOUCLE_LEASE_MS, 10_000, 600_000),
-  secretsKey: key('BOUCLE_SECRETS_KEY', env.BOUCLE_SECRETS_KEY),
+  secretsKey: key('BOUCLE_SECRETS_KEY', secret(env, 'BOUCLE_SECRETS_KEY')),
   webhooksPrivate: flag('BOUCLE_WEBHOOKS_PRIVATE', env.BOUCLE_WEBHOOKS_PRIVATE),
   webhooksTimeout: whole('BOUCLE_WEBHOOKS_TIMEOUT_MS', env.BOUCLE_WEBHOOKS_TIMEOUT_MS, 15_000, 60_000),
   traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,

@@ -6,6 +6,9 @@ import { AFTER, Inside, placeOf, POSITION } from './relay.js';
 
 const LOOK_MS = 2;
 
+/** The group in which the processes share the parts of a processor. */
+export const groupOf = (processor: string): string => `boucle.${processor}`;
+
 /** Runs a consumer in parts, one for each partition of the topic; the parts are shared out among the processes of a group. */
 export class PartitionedProcessor {
   readonly name: string;
@@ -36,7 +39,7 @@ export class PartitionedProcessor {
   /** Takes its share of the partitions until the signal aborts. */
   follow(signal: AbortSignal): Promise<void> {
     return this.bus.consume({
-      group: `boucle.${this.name}`,
+      group: groupOf(this.name),
       topics: [this.inside.topic.name],
       assigned: (assignments) => this.assigned(assignments),
       take: (batch, taken) => this.take(batch, AbortSignal.any([signal, taken])),
