@@ -50,18 +50,15 @@ export const reading = <T>(read: () => T): T => {
 
 const ROWS_PER_STATEMENT = 50;
 
-/** Inserts rows with few statements: one for many rows costs less than one for each. */
-export const inserter = (db: Database.Database, into: string, columns: number): ((rows: readonly (readonly unknown[])[]) => void) => {
+/** Inserts rows, value after value in one list, with few statements: one for many rows costs less than one for each. */
+export const inserter = (db: Database.Database, into: string, columns: number): ((values: readonly unknown[]) => void) => {
   const marks = `(${Array(columns).fill('?').join()})`;
   const many = db.prepare(`${into} VALUES ${Array(ROWS_PER_STATEMENT).fill(marks).join()}`);
   const one = db.prepare(`${into} VALUES ${marks}`);
-  return (rows) => {
+  const atOnce = ROWS_PER_STATEMENT * columns;
+  return (values) => {
     let at = 0;
-    for (; at + ROWS_PER_STATEMENT <= rows.length; at += ROWS_PER_STATEMENT) {
-      const values: unknown[] = [];
-      for (let row = at; row < at + ROWS_PER_STATEMENT; row++) for (let i = 0; i < columns; i++) values.push(rows[row][i]);
-      many.run(values);
-    }
-    for (; at < rows.length; at++) one.run(rows[at]);
+    for (; at + atOnce <= values.length; at += atOnce) many.run(values.slice(at, at + atOnce));
+    for (; at < values.length; at += columns) one.run(values.slice(at, at + columns));
   };
 };

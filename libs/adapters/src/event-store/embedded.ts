@@ -36,7 +36,8 @@ const CREATE = `
   ${STREAM_HEADS_SCHEMA}
 `;
 
-type Row = [position: number, before: number, type: string, body: string];
+/** Of a row: position, before, type, body. */
+const COLUMNS = 4;
 
 interface Waiting {
   readonly stream: string;
@@ -49,7 +50,7 @@ interface Waiting {
 /** The log in one SQLite file, which the sqlite3 command line can read while the engine runs. */
 export class EmbeddedEventStore extends EventStore {
   private readonly db: Database.Database;
-  private readonly insert: (rows: readonly Row[]) => void;
+  private readonly insert: (values: readonly unknown[]) => void;
   private readonly heads: StreamHeads;
   private readonly at: Statement;
   private readonly lists = new Map<string, Statement>();
@@ -72,7 +73,7 @@ export class EmbeddedEventStore extends EventStore {
       this.db.close();
       throw storeError(error);
     }
-    this.insert = inserter(this.db, 'INSERT INTO log', 4);
+    this.insert = inserter(this.db, 'INSERT INTO log', COLUMNS);
     this.at = this.db.prepare('SELECT before, body FROM log WHERE position = ?').raw();
     this.heads = new StreamHeads(this.db);
     this.newest = (this.db.prepare('SELECT max(position) FROM log').pluck().get() as number | null) ?? 0;
@@ -206,14 +207,14 @@ export class EmbeddedEventStore extends EventStore {
 
   private write(group: readonly Waiting[]): (Appended | Error)[] {
     const recordedAt = this.now();
-    let rows: Row[] = [];
+    const rows: unknown[] = [];
     const answers: (Appended | Error)[] = [];
     for (const { stream, expectedRevision, events } of group) {
       const head = this.heads.of(stream);
       if (head.revision === expectedRevision) answers.push(this.place(stream, head, events, recordedAt, rows));
       else {
         this.insert(rows);
-        rows = [];
+        rows.length = 0;
         answers.push(this.repeated(stream, expectedRevision, events) ?? new ConcurrencyError(stream, expectedRevision, head.revision));
       }
     }
@@ -222,22 +223,22 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   /** Gives events their places behind the head of their stream and adds their rows; an error if one cannot be encoded. */
-  private place(stream: string, head: Head, events: readonly NewEvent[], recordedAt: string, rows: Row[]): Appended | Error {
-    const added: Row[] = [];
+  private place(stream: string, head: Head, events: readonly NewEvent[], recordedAt: string, rows: unknown[]): Appended | Error {
+    const start = rows.length;
     let { revision, position: before } = head;
     let position = this.newest;
     try {
       for (const event of events) {
         position++;
         revision++;
-        added.push([position, before, event.type, this.codec.encode(event, { position, stream, revision }, recordedAt)]);
+        rows.push(position, before, event.type, this.codec.encode(event, { position, stream, revision }, recordedAt));
         before = position;
       }
     } catch (error) {
+      rows.length = start;
       return error as Error;
     }
-    if (added.length > 0) this.heads.move(stream, { revision, position });
-    for (const row of added) rows.push(row);
+    if (events.length > 0) this.heads.move(stream, { revision, position });
     this.newest = position;
     return { revision, position };
   }

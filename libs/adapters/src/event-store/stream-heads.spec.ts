@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { STREAM_HEADS_SCHEMA, StreamHeads } from './stream-heads.js';
 
-const GENERATION = 10_000;
+const GENERATION = 40_000;
 
 describe('The heads of streams', () => {
   let folder: string;

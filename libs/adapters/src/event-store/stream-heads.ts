@@ -18,6 +18,75 @@ export interface Head {
   readonly position: number;
 }
 
+/** Names are sorted so many at a time as they come: all at once would hold up the event loop. */
+const SORTED_AT_ONCE = 4096;
+
+/** Heads as columns of numbers: an object for each would be hundreds of thousands to clear away. */
+class Heads {
+  private readonly places = new Map<string, number>();
+  private readonly revisions: number[] = [];
+  private readonly positions: number[] = [];
+  private fresh: string[] = [];
+  /** Sorted pieces, each longer than the next. */
+  private readonly pieces: string[][] = [];
+  /** How much of each piece has been passed. */
+  private passed: number[] = [];
+
+  /** How many streams there are. */
+  get size(): number {
+    return this.places.size;
+  }
+
+  get(stream: string): Head | undefined {
+    const place = this.places.get(stream);
+    return place === undefined ? undefined : { revision: this.revisions[place], position: this.positions[place] };
+  }
+
+  set(stream: string, { revision, position }: Head): void {
+    let place = this.places.get(stream);
+    if (place === undefined) {
+      this.places.set(stream, (place = this.revisions.length));
+      if (this.fresh.push(stream) === SORTED_AT_ONCE) this.sortFresh();
+    }
+    this.revisions[place] = revision;
+    this.positions[place] = position;
+  }
+
+  delete(stream: string): void {
+    this.places.delete(stream);
+  }
+
+  /** The next streams in order of name, at most `count`, and what to pass to get those behind them. */
+  next(count: number): { streams: string[]; passed: number[] } {
+    if (this.fresh.length > 0) this.sortFresh();
+    const passed = this.pieces.map((_, i) => this.passed[i] ?? 0);
+    const streams: string[] = [];
+    while (streams.length < count) {
+      let first = -1;
+      this.pieces.forEach((piece, i) => {
+        if (passed[i] < piece.length && (first < 0 || piece[passed[i]] < this.pieces[first][passed[first]])) first = i;
+      });
+      if (first < 0) break;
+      const stream = this.pieces[first][passed[first]++];
+      if (this.places.has(stream)) streams.push(stream);
+    }
+    return { streams, passed };
+  }
+
+  pass(passed: number[]): void {
+    this.passed = passed;
+  }
+
+  /** Two sorted pieces in a row are sorted by merging them. */
+  private sortFresh(): void {
+    let piece = this.fresh.sort();
+    while (this.pieces.length > 0 && this.pieces[this.pieces.length - 1].length <= piece.length)
+      piece = this.pieces.pop()!.concat(piece).sort();
+    this.pieces.push(piece);
+    this.fresh = [];
+  }
+}
+
 const NOTHING: Head = { revision: NO_STREAM, position: 0 };
 
 /**
@@ -25,24 +94,25 @@ const NOTHING: Head = { revision: NO_STREAM, position: 0 };
  * so new heads wait in memory and are merged in order of stream; what had not been merged before a crash is read again from the log.
  */
 export class StreamHeads {
-  private young = new Map<string, Head>();
+  private young = new Heads();
   /** The position behind which the young heads began. */
   private since: number;
-  /** The heads merged last, still at hand, and of those the streams that are left to merge, the next one last. */
-  private old = new Map<string, Head>();
-  private merging: string[] = [];
+  /** The heads that are being merged, and afterwards are still at hand. */
+  private old = new Heads();
+  private merging = false;
   private oldReach = 0;
   private newest: number;
   /** What stood before each change that is not committed yet. */
-  private before: [stream: string, head: Head | undefined][] = [];
+  private readonly changed: string[] = [];
+  private readonly before: (Head | undefined)[] = [];
   private readonly find: Statement;
-  private readonly merge: (heads: readonly [stream: string, revision: number, position: number][]) => void;
+  private readonly merge: (values: readonly unknown[]) => void;
   private readonly finish: Statement;
 
-  /** @param generation events after which the heads in memory are merged into the table */
+  /** @param generation events after which the heads in memory are merged into the table; a quarter as many streams are enough */
   constructor(
     db: Database.Database,
-    private readonly generation = 200_000,
+    private readonly generation = 400_000,
   ) {
     this.find = db.prepare('SELECT revision, position FROM stream_heads WHERE stream = ?');
     this.finish = db.prepare('UPDATE stream_heads_reach SET position = ?');
@@ -63,49 +133,53 @@ export class StreamHeads {
 
   /** Takes the new last event of a stream, subject to the commit of the log. */
   move(stream: string, head: Head): void {
-    this.before.push([stream, this.young.get(stream)]);
+    this.changed.push(stream);
+    this.before.push(this.young.get(stream));
     this.young.set(stream, head);
     this.newest = head.position;
   }
 
   /** What was taken is in the log now. */
   committed(): void {
-    this.before = [];
+    this.changed.length = this.before.length = 0;
   }
 
   /** Takes back what was taken since the last commit: the log ends at this position as before. */
   forget(newest: number): void {
-    for (const [stream, head] of this.before.reverse()) {
-      if (head) this.young.set(stream, head);
-      else this.young.delete(stream);
+    for (let i = this.changed.length - 1; i >= 0; i--) {
+      const head = this.before[i];
+      if (head) this.young.set(this.changed[i], head);
+      else this.young.delete(this.changed[i]);
     }
-    this.before = [];
+    this.committed();
     this.newest = newest;
   }
 
   /** Whether something is to be merged. */
   get isDue(): boolean {
-    return this.merging.length > 0 || this.newest - this.since >= this.generation;
+    return this.merging || this.newest - this.since >= this.generation || this.young.size >= this.generation / 4;
   }
 
   /** Merges a part of what waits, if it is enough; to be called between commits of the log. */
   tidy(): void {
     if (!this.isDue) return;
-    if (this.merging.length === 0) {
+    if (!this.merging) {
       this.old = this.young;
       this.oldReach = this.newest;
-      this.young = new Map();
+      this.young = new Heads();
       this.since = this.newest;
-      this.merging = [...this.old.keys()].sort().reverse();
+      this.merging = true;
     }
-    const some = this.merging.slice(-MERGED_AT_ONCE).reverse();
+    const { streams, passed } = this.old.next(MERGED_AT_ONCE);
     this.merge(
-      some.map((stream) => {
+      streams.flatMap((stream) => {
         const { revision, position } = this.old.get(stream)!;
         return [stream, revision, position];
       }),
     );
-    if (some.length === this.merging.length) this.finish.run(this.oldReach);
-    this.merging.length -= some.length;
+    this.old.pass(passed);
+    if (streams.length === MERGED_AT_ONCE) return;
+    this.finish.run(this.oldReach);
+    this.merging = false;
   }
 }
