@@ -27,6 +27,10 @@ const bodies: Record<string, object | string> = {
   '/campaigns/{campaignId}/complete': { reason: 'a strike' },
   '/campaigns/{campaignId}/waves': { wave: 1 },
   '/campaigns/{campaignId}/waves/{wave}/reject': { reason: 'a strike' },
+  '/keys': { role: 'service', name: 'till 3' },
+  '/webhooks': { webhookId: 'till', url: 'https://till.example.com/boucle', types: ['boucle.PurchaseRecorded.v1'], after: 0 },
+  '/webhooks/{webhookId}/pause': { reason: 'a strike' },
+  '/webhooks/{webhookId}/replay': { after: 0 },
 };
 
 let engine: ServedEngine;
@@ -35,7 +39,7 @@ let models: Cuttable<DocumentStore>;
 let writes: [path: string, body: object | string | undefined][];
 
 const send = (path: string, body: object | string | undefined): Promise<Answer> => {
-  const there = path.replace('{campaignId}', 'spring').replace('{wave}', '1').replace('{clientId}', 'ann');
+  const there = path.replace('{campaignId}', 'spring').replace('{wave}', '1').replace('{clientId}', 'ann').replace('{webhookId}', 'till');
   return typeof body === 'string' ? engine.lines(there, body) : engine.post(there, body);
 };
 

@@ -298,7 +298,7 @@ describe('what infra/ names', () => {
   const documented = new Set([...table.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name));
   const ofServers = text('infra/docker-compose.yml').split('\nservices:')[1];
   const unknownSettings = [...new Set(said.match(/\b(?:BOUCLE|EVENTSTORE|MONGODB|KAFKA)_[A-Z_]+\b/g))].filter(
-    (name) => !settings.has(name) && !documented.has(name) && !ofServers.includes(`${name}:`),
+    (name) => !/_(TEST|EMULATOR)_/.test(name) && !settings.has(name) && !documented.has(name) && !ofServers.includes(`${name}:`),
   );
   let served: ServedEngine;
 

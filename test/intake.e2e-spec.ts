@@ -1,8 +1,9 @@
 import { BusMessage, EventStore, NewEvent, StoreUnavailableError } from '@boucle/eventsourcing';
-import { EmbeddedMessageBus } from '@boucle/adapters';
+import { EmbeddedMessageBus, partitionOf } from '@boucle/adapters';
 import { IN_TOPICS, InTopicName } from '@boucle/contracts';
 import { Intake } from '../apps/engine/src/intake.worker.js';
 import { DeadLetter, deadLetters, replayDeadLetters } from '../apps/engine/src/dead-letters.js';
+import { insideOf } from '../apps/engine/src/outgoing.relay.js';
 import { ServedEngine, START, until } from './support/served-engine.js';
 
 const { clients, purchases, responses } = IN_TOPICS;
@@ -35,7 +36,7 @@ beforeAll(async () => {
     limits: { partitions: PARTITIONS },
     outside: ({ events }) => {
       store = failing(events);
-      return { bus, events: store.events };
+      return { carrier: { bus, inside: insideOf(PARTITIONS, partitionOf) }, events: store.events };
     },
   });
   await say(
