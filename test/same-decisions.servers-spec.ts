@@ -37,7 +37,7 @@ describe(`The demo on ${hillstrom ? 'recorded clients' : 'the synthetic market (
   it('decides the same on embedded stores and on EventStoreDB, MongoDB and Kafka, with the same read models', async () => {
     const dir = newFolder();
     const embedded = jsonOf<DemoReport>(await boucle('demo', ...RUN, '--dir', dir)).runs[0];
-    const ofEmbedded = new EmbeddedDocumentStore(join(dir, DOCUMENTS_FILE));
+    const ofEmbedded = new EmbeddedDocumentStore(join(dir, 'seed-3', DOCUMENTS_FILE));
     const expected = await readModels(ofEmbedded);
     ofEmbedded.close();
 
