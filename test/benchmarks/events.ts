@@ -34,12 +34,12 @@ const factFor = (clientId: string, revision: number, n: number): ClientEvent => 
   };
 };
 
-/** Events of some 400 bytes that befall 100,000 clients in random order, each in its stream; every client is registered first. */
-export function* clientHistory(events: number): Generator<Envelope> {
+/** Events of some 400 bytes that befall clients in random order, each in its stream; every client is registered first. */
+export function* clientHistory(events: number, clients = CLIENTS): Generator<Envelope> {
   const random = randomStream('benchmark');
-  const revisions = new Int32Array(CLIENTS).fill(NO_STREAM);
+  const revisions = new Int32Array(clients).fill(NO_STREAM);
   for (let n = 0; n < events; n++) {
-    const client = n < CLIENTS ? n : Math.floor(random.uniform() * CLIENTS);
+    const client = n < clients ? n : Math.floor(random.uniform() * clients);
     const clientId = `client${String(client).padStart(8, '0')}`;
     const revision = ++revisions[client];
     const fact = factFor(clientId, revision, n);

@@ -1,10 +1,16 @@
 import 'reflect-metadata';
 import { logBenchmark } from './log.bench.js';
-import { holds, Result } from './measure.js';
+import { holds, progress, Result } from './measure.js';
+import { serversBenchmark } from './servers.bench.js';
 import { trialsBenchmark } from './trials.bench.js';
 import { waveBenchmark } from './wave.bench.js';
 
-const benchmarks: Readonly<Record<string, () => Promise<Result[]>>> = { log: logBenchmark, wave: waveBenchmark, trials: trialsBenchmark };
+type Benchmarks = Readonly<Record<string, () => Promise<Result[]>>>;
+
+const onNode: Benchmarks = { log: logBenchmark, wave: waveBenchmark, trials: trialsBenchmark };
+/** With Java and Maven, and only when they are named. */
+const onServers: Benchmarks = { servers: serversBenchmark };
+const benchmarks: Benchmarks = { ...onNode, ...onServers };
 
 const line = (one: Result): string => {
   const bar = one.bar === null ? '' : `  (${one.atMost ? 'at most' : 'at least'} ${one.bar}: ${holds(one) ? 'holds' : 'MISSED'})`;
@@ -16,8 +22,9 @@ const run = async (args: readonly string[]): Promise<void> => {
   const named = args.filter((name) => !name.startsWith('--'));
   const stranger = named.find((name) => !(name in benchmarks));
   if (stranger !== undefined) throw new Error(`There is no benchmark ${stranger}; there are ${Object.keys(benchmarks).join(', ')}`);
+  if (named.length === 0) progress(`left out unless named, as Java 17 and Maven are needed: ${Object.keys(onServers).join(', ')}`);
   const results: Result[] = [];
-  for (const name of named.length > 0 ? named : Object.keys(benchmarks)) {
+  for (const name of named.length > 0 ? named : Object.keys(onNode)) {
     const some = await benchmarks[name]();
     if (!json) some.forEach((one) => console.log(line(one)));
     results.push(...some);

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** One figure of a benchmark. */
@@ -40,3 +40,6 @@ export const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise
 };
 
 export const progress = (what: string): void => void process.stderr.write(`${what}\n`);
+
+/** How busy the machine is: others may slow down what is measured. */
+export const load = (): string => loadavg()[0].toFixed(1);

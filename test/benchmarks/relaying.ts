@@ -1,0 +1,51 @@
+import { Kafka } from 'kafkajs';
+import { EmbeddedDocumentStore, EmbeddedEventStore, KafkaMessageBus, partitionOf } from '@boucle/adapters';
+import { Checkpoints, Processor } from '@boucle/eventsourcing';
+import { insideOf, relayConsumer } from '../../apps/engine/src/outgoing.relay.js';
+import { bareKafka, emptyTopics, messageCounts, requestsOf, sendAll } from './bare-kafka.js';
+import { inFolder, load, median, progress, Result, result, seconds } from './measure.js';
+
+const ROUNDS = 3;
+export const PARTITIONS = 12;
+
+/** Tells a whole log to empty topics; seconds. */
+export const relayAll = async (store: EmbeddedEventStore, brokers: string): Promise<number> => {
+  await emptyTopics(bareKafka(brokers), PARTITIONS);
+  return inFolder(async (folder) => {
+    const bus = new KafkaMessageBus({ brokers: brokers.split(',') });
+    const documents = new EmbeddedDocumentStore(`${folder}/documents.sqlite`);
+    const relay = new Processor(store, new Checkpoints(documents), relayConsumer(bus, insideOf(PARTITIONS, partitionOf)));
+    const taken = await seconds(() => relay.toHead());
+    documents.close();
+    await bus.close();
+    return taken;
+  });
+};
+
+/** The relay against a producer that sends the same requests, prepared before. */
+export const relaying = async (store: EmbeddedEventStore, events: number, brokers: string): Promise<Result[]> => {
+  const kafka: Kafka = bareKafka(brokers);
+  const requests = await requestsOf(PARTITIONS, () => relayAll(store, brokers));
+  const expected = JSON.stringify(await messageCounts(kafka));
+  const messages = requests.flatMap(({ topicMessages = [] }) => topicMessages).reduce((sum, one) => sum + one.messages.length, 0);
+  progress(`the relay tells ${events} events in ${messages} messages and ${requests.length} requests`);
+  const mustBeComplete = async (): Promise<void> => {
+    const found = JSON.stringify(await messageCounts(kafka));
+    if (found !== expected) throw new Error(`the topics hold ${found} messages instead of ${expected}`);
+  };
+
+  const rounds: { relay: number; bare: number }[] = [];
+  for (let number = 1; number <= ROUNDS; number++) {
+    const relay = await relayAll(store, brokers);
+    await mustBeComplete();
+    await emptyTopics(kafka, PARTITIONS);
+    const bare = await sendAll(kafka, requests);
+    await mustBeComplete();
+    rounds.push({ relay, bare });
+    progress(`relay, round ${number}: ${JSON.stringify({ relay, bare, ratio: bare / relay })}, load ${load()}`);
+  }
+  return [
+    result(`relay of ${events} events, ratio to a bare idempotent producer`, median(rounds.map(({ relay, bare }) => bare / relay)), 0.7),
+    result('the same, events/s', events / median(rounds.map(({ relay }) => relay))),
+  ];
+};
