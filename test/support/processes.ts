@@ -1,6 +1,6 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProcessRole } from '../../apps/engine/src/process-roles.js';
@@ -21,14 +21,14 @@ export const awaited = async <T>(what: string, look: () => T | Promise<T>, satis
   }
 };
 
-/** Starts a program as it was built and waits for the words by which it says where it is; it ends with the test. */
+/** Starts a program as it was built and waits for the words by which it says where it is. */
 const launch = async (file: string, args: readonly string[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<[ChildProcess, string]> => {
   const program = join(root, 'dist', file);
   if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build`);
   const child = spawn(process.execPath, [program, ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'pipe' });
-  const kill = (): boolean => child.kill('SIGKILL');
-  process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
+  const out = createWriteStream(`/tmp/faults-logs/${args.at(-1) ?? 'es'}-${child.pid}.log`);
+  child.stdout.pipe(out);
+  child.stderr.pipe(out);
   let [said, found] = ['', false];
   const place = await new Promise<string>((resolve, reject) => {
     const listen = (text: string): void => {
@@ -176,10 +176,11 @@ export class ManyProcesses {
     await Promise.all(this.all.map((one) => one.stop()));
   }
 
-  /** Writes what must be accepted. */
+  /** Writes through the API, again until it is accepted. */
   async write(path: string, body: object = {}): Promise<void> {
-    const { status, body: answer } = await this.api.call('POST', path, body);
-    if (status !== 200) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(answer)}`);
+    for (let answer: Answer; (answer = await this.api.call('POST', path, body)).status !== 200; await pause(LOOK_MS))
+      if (answer.status !== 0 && answer.status !== 503 && answer.body.code !== 'concurrent-change')
+        throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   }
 
   /** Every processor has come so far, and none is held up. */
