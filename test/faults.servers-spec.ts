@@ -269,7 +269,7 @@ const PROCESSOR_OF: Partial<Record<ProcessRole, string>> = { projections: 'wave-
         engine = new ManyProcesses({ ...place.env, BOUCLE_LEASE_MS: String(LEASE_MS) });
         await engine.start();
         await registerClients();
-        await engine.reached(await place.events.head());
+        await engine.reached(await place.events.head()).catch(async (e) => { console.log(JSON.stringify(await place.documents.scan(CHECKPOINTS), null, 1)); throw e; });
       });
       afterAll(() => engine.stop());
 

@@ -7,7 +7,7 @@ import { ProcessRole } from '../../apps/engine/src/process-roles.js';
 
 const root = join(__dirname, '../..');
 const LOOK_MS = 20;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 const ANSWER_MS = 10_000;
 
 /** Looks until what is seen satisfies, and gives it; says what was awaited when it has waited in vain. */
@@ -190,7 +190,10 @@ export class ManyProcesses {
       `every processor at position ${position}`,
       async () => (await this.api.call('GET', '/health')).body?.processors as Seen[] | undefined,
       (seen) => seen !== undefined && seen.every((one) => one.position >= position && one.heldBy === null),
-    );
+    ).catch(async (error) => {
+      for (const one of this.all) console.log(one.role, one.pid, JSON.stringify((await one.call('GET', '/health')).body));
+      throw error;
+    });
   }
 
   /** Every process answers its probes so. */
