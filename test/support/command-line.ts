@@ -23,10 +23,14 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts `boucle` as it was built, in a process of its own. */
-export const start = (...args: readonly string[]): Started => {
+/** Starts `boucle` as it was built, in a process of its own, with these settings. */
+export const startWith = (env: Readonly<Record<string, string>>, ...args: readonly string[]): Started => {
   if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build`);
-  const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -42,6 +46,8 @@ export const start = (...args: readonly string[]): Started => {
     });
   return { child, said, ended };
 };
+
+export const start = (...args: readonly string[]): Started => startWith({}, ...args);
 
 /** Runs `boucle` to its end. */
 export const boucle = (...args: readonly string[]): Promise<Ended> => start(...args).ended;

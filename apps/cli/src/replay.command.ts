@@ -45,7 +45,7 @@ const replay = async (folder: string): Promise<boolean> => {
   let same = true;
   try {
     const { events, documents } = adapters;
-    console.log(`${folder}: ${await events.head()} events`);
+    console.log(`${folder}: the log ends at position ${await events.head()}`);
     const consumers: Consumer[] = [
       ...projections.map(({ projection }) => projectionConsumer(projection, rebuilt)),
       ...sagas.map((saga) => new SagaConsumer(saga, rebuilt, unanswered, () => undefined)),

@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap, Optional } from '@nestjs/common';
+import { BeforeApplicationShutdown, Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import {
   Barrier,
   Channel,
   Checkpoints,
+  CHECKPOINTS,
   Clock,
   Consumer,
   DocumentStore,
@@ -30,6 +31,7 @@ import { profileProjection } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { Carrier, codec } from './adapters.js';
+import { SettingError } from './config.js';
 import { CommandDoor } from './door.js';
 import { Observer, timed } from './observation/observer.js';
 import { relayConsumer } from './outgoing.relay.js';
@@ -74,6 +76,16 @@ export abstract class Run {
   abstract consumers(door: Door): readonly Consumer[];
 }
 
+/** A processor that begins as a whole, and not where it ran in parts: it would not know what they have done. */
+const wholeOnly = (consumer: Consumer, documents: DocumentStore): Consumer => ({
+  ...consumer,
+  start: async (position) => {
+    const parts = await documents.scan(CHECKPOINTS, { prefix: `${consumer.name}.`, limit: 1 });
+    if (parts.length > 0) throw new SettingError(`${consumer.name} ran in parts, by a bus: set KAFKA_BROKERS again`);
+    await consumer.start?.(position);
+  },
+});
+
 /** Everything that runs in the background, in the order in which a step-by-step run takes it. */
 @Injectable()
 export class Processors implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -93,7 +105,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly run: Run,
     outbound: Outbound,
     private readonly observer: Observer,
-    @Optional() carrier: Carrier | null,
+    @Inject(Carrier) carrier: Carrier | null,
   ) {
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
       this.logger.warn(`${type} was refused: ${message}`),
@@ -106,7 +118,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       alone(role, checkpoints, new Processor(events, checkpoints, consumer, watch(consumer.name)), meanwhile);
     /** In parts as soon as there is a bus: who keeps a document alone does it for one client. */
     const perClient = (role: ProcessRole, consumerOf: (share: Share) => Consumer): Work => {
-      if (!carrier) return one(role, consumerOf(EVERYONE));
+      if (!carrier) return one(role, wholeOnly(consumerOf(EVERYONE), documents));
       const { bus, inside } = carrier;
       const { partitions } = inside.topic;
       const processor = new PartitionedProcessor(events, bus, inside, codec, checkpoints, watch, (index) =>

@@ -79,7 +79,13 @@ export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watch
       watching.progress(`wave ${shown + 1}: the response window ends ${alarm}`);
     }
     watching.progress('hashing the log');
-    const report = await reportOf(events, documents, campaignId, seed, join(dir, EVENTS_FILE));
+    const report = await reportOf(
+      events,
+      documents,
+      campaignId,
+      seed,
+      config.eventStoreUrl === null ? join(dir, EVENTS_FILE) : 'EventStoreDB',
+    );
     await app.close();
     return report;
   } finally {

@@ -112,7 +112,7 @@ export class StreamHeads {
   /** @param generation events after which the heads in memory are merged into the table; a quarter as many streams are enough */
   constructor(
     db: Database.Database,
-    private readonly generation = 400_000,
+    private readonly generation = 700_000,
   ) {
     this.find = db.prepare('SELECT revision, position FROM stream_heads WHERE stream = ?');
     this.finish = db.prepare('UPDATE stream_heads_reach SET position = ?');
