@@ -104,6 +104,10 @@ export class SharedCheckpoints extends Checkpoints {
   /** Writes how far the processor has come; what a store does not take now is written with the next move. */
   private writeLast(name: string): void {
     this.due.delete(name);
-    this.store(name, this.at(name)).catch(() => undefined);
+    // it may pass on meanwhile: what is written is no news
+    this.leases
+      .get(name)
+      ?.write(this.at(name))
+      .catch(() => undefined);
   }
 }

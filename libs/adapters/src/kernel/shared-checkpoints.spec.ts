@@ -78,6 +78,23 @@ describe('shared checkpoints', () => {
     await expect(one.store('profiles', at(1))).rejects.toThrow(LeaseLostError);
   });
 
+  it('take nothing back that has passed while the lease is renewed', async () => {
+    const [one, two] = [process('one'), process('two')];
+    await one.claim('profiles', stop.signal);
+    const { documents } = stores;
+    const swap = documents.swap.bind(documents);
+    const passed = new Promise<void>((resolve) =>
+      jest.spyOn(documents, 'swap').mockImplementationOnce((...asked) => {
+        one.pass('profiles', at(9));
+        resolve();
+        return swap(...asked);
+      }),
+    );
+    await passed;
+    expect(await two.reached('profiles', 9, AbortSignal.timeout(2 * LEASE))).toBe(true);
+    expect(one.position('profiles')).toBe(9);
+  });
+
   it('show other processes what is stored, and soon what only passed', async () => {
     const [one, two] = [process('one'), process('two')];
     await one.claim('profiles', stop.signal);
