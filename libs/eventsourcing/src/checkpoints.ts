@@ -49,7 +49,7 @@ export class Checkpoints {
 
   /** Moves durably, after everything up to here has taken effect. */
   async store(name: string, checkpoint: Checkpoint): Promise<void> {
-    await this.documents.put(CHECKPOINTS, [{ key: name, document: checkpoint, position: checkpoint.position }]);
+    await this.write(name, checkpoint);
     this.remember(name, checkpoint);
   }
 
@@ -93,6 +93,10 @@ export class Checkpoints {
     const found = await this.documents.getMany<Checkpoint>(CHECKPOINTS, [name, whole]);
     const { document } = found.find(({ key }) => key === name) ?? found[0] ?? { document: null };
     return document ? { position: document.position, heldBy: document.heldBy } : BEGINNING;
+  }
+
+  protected write(name: string, checkpoint: Checkpoint): Promise<void> {
+    return this.documents.put(CHECKPOINTS, [{ key: name, document: checkpoint, position: checkpoint.position }]);
   }
 
   protected remember(name: string, checkpoint: Checkpoint): void {

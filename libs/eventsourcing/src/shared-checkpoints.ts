@@ -58,14 +58,6 @@ export class SharedCheckpoints extends Checkpoints {
     return checkpoint;
   }
 
-  override async store(name: string, checkpoint: Checkpoint): Promise<void> {
-    if (!this.claimed.has(name)) return super.store(name, checkpoint);
-    const lease = this.leases.get(name);
-    if (!lease) throw new LeaseLostError(name);
-    await lease.write(checkpoint);
-    this.remember(name, checkpoint);
-  }
-
   override pass(name: string, checkpoint: Checkpoint): void {
     this.remember(name, checkpoint);
     if (!this.due.has(name)) this.due.set(name, setTimeout(() => this.writeLast(name), LOOK_MS).unref());
@@ -83,6 +75,14 @@ export class SharedCheckpoints extends Checkpoints {
       await this.look([name]);
     }
     return true;
+  }
+
+  /** A part has no lease: its group gives it to one process. */
+  protected override async write(name: string, checkpoint: Checkpoint): Promise<void> {
+    if (!this.claimed.has(name)) return super.write(name, checkpoint);
+    const lease = this.leases.get(name);
+    if (!lease) throw new LeaseLostError(name);
+    await lease.write(checkpoint);
   }
 
   /** Renews the lease as long as it is wanted. */
@@ -105,9 +105,6 @@ export class SharedCheckpoints extends Checkpoints {
   private writeLast(name: string): void {
     this.due.delete(name);
     // it may pass on meanwhile: what is written is no news
-    this.leases
-      .get(name)
-      ?.write(this.at(name))
-      .catch(() => undefined);
+    this.write(name, this.at(name)).catch(() => undefined);
   }
 }
