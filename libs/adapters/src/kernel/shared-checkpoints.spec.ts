@@ -1,7 +1,7 @@
 import { CHECKPOINTS, LeaseLostError, rest, SharedCheckpoints } from '@boucle/eventsourcing';
 import { openStores, Stores } from '../../test/folder.js';
 
-const LEASE = 200;
+const LEASE = 400;
 
 describe('shared checkpoints', () => {
   let stores: Stores;
