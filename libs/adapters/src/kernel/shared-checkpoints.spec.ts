@@ -1,11 +1,17 @@
 import { CHECKPOINTS, LeaseLostError, rest, SharedCheckpoints } from '@boucle/eventsourcing';
 import { openStores, Stores } from '../../test/folder.js';
 
-const LEASE = 400;
+const LEASE = 1000;
 
 describe('shared checkpoints', () => {
   let stores: Stores;
   let stop: AbortController;
+  /** A signal that aborts after some time. */
+  const soon = (milliseconds: number): AbortSignal => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), milliseconds).unref();
+    return controller.signal;
+  };
   const at = (position: number) => ({ position, heldBy: null });
   const process = (name: string, lease = LEASE): SharedCheckpoints => new SharedCheckpoints(stores.documents, name, lease);
   const stored = () => stores.documents.get<{ owner: string | null; position: number }>(CHECKPOINTS, 'profiles');
@@ -24,7 +30,7 @@ describe('shared checkpoints', () => {
     await one.claim('profiles', stop.signal);
     await one.store('profiles', at(7));
     const order: string[] = [];
-    const waiting = two.claim('profiles', AbortSignal.any([stop.signal, AbortSignal.timeout(40)])).then((signal) => signal.aborted);
+    const waiting = two.claim('profiles', soon(40)).then((signal) => signal.aborted);
     expect(await waiting).toBe(true);
     await one.release('profiles');
     order.push('released');
@@ -37,7 +43,7 @@ describe('shared checkpoints', () => {
   it('keep a processor with the process that works or only waits, however long', async () => {
     const [one, two] = [process('one'), process('two')];
     const held = await one.claim('profiles', stop.signal);
-    const claim = two.claim('profiles', AbortSignal.any([stop.signal, AbortSignal.timeout(4 * LEASE)]));
+    const claim = two.claim('profiles', soon(3 * LEASE));
     expect((await claim).aborted).toBe(true);
     expect(held.aborted).toBe(false);
     await one.store('profiles', at(3));
@@ -91,7 +97,7 @@ describe('shared checkpoints', () => {
       }),
     );
     await passed;
-    expect(await two.reached('profiles', 9, AbortSignal.timeout(2 * LEASE))).toBe(true);
+    expect(await two.reached('profiles', 9, soon(2 * LEASE))).toBe(true);
     expect(one.position('profiles')).toBe(9);
   });
 
@@ -105,7 +111,7 @@ describe('shared checkpoints', () => {
     await one.store('profiles', { position: 6, heldBy: 'spring/1' });
     await two.look(['profiles']);
     expect(two.at('profiles')).toEqual({ position: 6, heldBy: 'spring/1' });
-    expect(await two.reached('profiles', 7, AbortSignal.timeout(60))).toBe(false);
+    expect(await two.reached('profiles', 7, soon(60))).toBe(false);
   });
 
   describe('of a processor in parts', () => {
@@ -115,7 +121,7 @@ describe('shared checkpoints', () => {
       const [one, two] = [process('one'), process('two')];
       for (const checkpoints of [one, two]) checkpoints.split('dispatch', parts);
       await one.store('dispatch.0', at(9));
-      expect(await two.reached('dispatch', 5, AbortSignal.timeout(60))).toBe(false);
+      expect(await two.reached('dispatch', 5, soon(60))).toBe(false);
       await one.store('dispatch.1', { position: 5, heldBy: 'spring/1' });
       expect(await two.reached('dispatch', 5, stop.signal)).toBe(true);
       expect(two.at('dispatch')).toEqual({ position: 5, heldBy: 'spring/1' });
