@@ -1,8 +1,10 @@
-import { Admin, EachBatchHandler, Kafka, logLevel, Partitioners, ProducerBatch } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Admin, EachBatchHandler, Kafka, KafkaJSError, logLevel, Partitioners, ProducerBatch } from 'kafkajs';
 import { INTERNAL_TOPIC, PUBLIC_TOPICS } from '@boucle/contracts';
 import { partitionOf } from '@boucle/adapters';
 
 const TOPICS = [...PUBLIC_TOPICS.map(({ name }) => name), INTERNAL_TOPIC];
+const LOOK_AGAIN_MS = 50;
 
 /** The driver alone, to compare with. */
 export const bareKafka = (brokers: string): Kafka => new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
@@ -17,14 +19,27 @@ const asAdmin = async <T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Pro
   }
 };
 
+/** A topic that was just created may have no leader yet. */
+const offsetsOf = async (admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> => {
+  for (;;) {
+    try {
+      return await admin.fetchTopicOffsets(topic);
+    } catch (error) {
+      if (!(error as KafkaJSError).retriable) throw error;
+      await sleep(LOOK_AGAIN_MS);
+    }
+  }
+};
+
 /** Leaves every topic of the engine there, and empty. */
 export const emptyTopics = (kafka: Kafka, partitions: number): Promise<void> =>
   asAdmin(kafka, async (admin) => {
     const present = await admin.listTopics();
     const missing = TOPICS.filter((topic) => !present.includes(topic));
     if (missing.length > 0) await admin.createTopics({ topics: missing.map((topic) => ({ topic, numPartitions: partitions })) });
-    for (const topic of TOPICS.filter((one) => present.includes(one))) {
-      const ends = await admin.fetchTopicOffsets(topic);
+    for (const topic of TOPICS) {
+      const ends = await offsetsOf(admin, topic);
+      if (missing.includes(topic)) continue;
       await admin.deleteTopicRecords({ topic, partitions: ends.map(({ partition, high }) => ({ partition, offset: high })) });
     }
   });
@@ -34,7 +49,7 @@ export const messageCounts = (kafka: Kafka): Promise<Readonly<Record<string, num
   asAdmin(kafka, async (admin) => {
     const counts: Record<string, number> = {};
     for (const topic of TOPICS)
-      counts[topic] = (await admin.fetchTopicOffsets(topic)).reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+      counts[topic] = (await offsetsOf(admin, topic)).reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
     return counts;
   });
 

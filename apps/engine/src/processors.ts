@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap, Optional } from '@nestjs/common';
+import { BeforeApplicationShutdown, Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
 import {
   Barrier,
   Channel,
@@ -93,7 +93,8 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly run: Run,
     outbound: Outbound,
     private readonly observer: Observer,
-    @Optional() carrier: Carrier | null,
+    // named: of a type with null the build knows nothing
+    @Inject(Carrier) carrier: Carrier | null,
   ) {
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
       this.logger.warn(`${type} was refused: ${message}`),

@@ -1,4 +1,4 @@
-import { Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DocumentStore, EventStore } from '@boucle/eventsourcing';
 import { Carrier } from './adapters.js';
 import { Processors } from './processors.js';
@@ -30,7 +30,7 @@ export class Readiness {
     private readonly events: EventStore,
     private readonly documents: DocumentStore,
     private readonly processors: Processors,
-    @Optional() private readonly carrier: Carrier | null,
+    @Inject(Carrier) private readonly carrier: Carrier | null,
   ) {}
 
   /** Names and verdicts only: what a store says of itself may hold its address and password. */
