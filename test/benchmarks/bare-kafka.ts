@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin, EachBatchHandler, Kafka, KafkaJSError, logLevel, Partitioners, ProducerBatch } from 'kafkajs';
 import { INTERNAL_TOPIC, PUBLIC_TOPICS } from '@boucle/contracts';
 import { partitionOf } from '@boucle/adapters';
+import { clock, Taken } from './measure.js';
 
 const TOPICS = [...PUBLIC_TOPICS.map(({ name }) => name), INTERNAL_TOPIC];
 const LOOK_AGAIN_MS = 50;
@@ -79,8 +80,8 @@ export const requestsOf = async (partitions: number, work: () => Promise<unknown
   }));
 };
 
-/** Sends requests one after the other by an idempotent producer, and nothing else; seconds. */
-export const sendAll = async (kafka: Kafka, requests: readonly ProducerBatch[]): Promise<number> => {
+/** Sends requests one after the other by an idempotent producer, and nothing else. */
+export const sendAll = async (kafka: Kafka, requests: readonly ProducerBatch[]): Promise<Taken> => {
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
@@ -88,19 +89,19 @@ export const sendAll = async (kafka: Kafka, requests: readonly ProducerBatch[]):
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();
-  const started = performance.now();
+  const taken = clock();
   for (const request of requests) await producer.sendBatch(request);
-  const taken = (performance.now() - started) / 1000;
+  const sent = taken();
   await producer.disconnect();
-  return taken;
+  return sent;
 };
 
-/** Hears a topic of so many messages to its end and commits each batch; seconds from the first batch. */
-export const hearAll = async (kafka: Kafka, topic: string, messages: number, group: string, take: EachBatchHandler): Promise<number> => {
+/** Hears a topic of so many messages to its end and commits each batch; counted from the first batch. */
+export const hearAll = async (kafka: Kafka, topic: string, messages: number, group: string, take: EachBatchHandler): Promise<Taken> => {
   const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 250, allowAutoTopicCreation: false });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  let started = 0;
+  let taken: (() => Taken) | undefined;
   let heard = 0;
   const whole = new Promise<void>((resolve, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
@@ -109,7 +110,7 @@ export const hearAll = async (kafka: Kafka, topic: string, messages: number, gro
         autoCommit: false,
         partitionsConsumedConcurrently: 64,
         eachBatch: async (payload) => {
-          started ||= performance.now();
+          taken ??= clock();
           await take(payload);
           const { partition, messages: some } = payload.batch;
           await consumer.commitOffsets([{ topic, partition, offset: String(Number(payload.batch.lastOffset()) + 1) }]);
@@ -121,7 +122,7 @@ export const hearAll = async (kafka: Kafka, topic: string, messages: number, gro
   });
   try {
     await whole;
-    return (performance.now() - started) / 1000;
+    return taken!();
   } finally {
     await consumer.disconnect();
   }
