@@ -1,8 +1,11 @@
-import { Admin, EachBatchHandler, Kafka, logLevel, Partitioners, ProducerBatch } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Admin, EachBatchHandler, Kafka, KafkaJSError, logLevel, Partitioners, ProducerBatch } from 'kafkajs';
 import { INTERNAL_TOPIC, PUBLIC_TOPICS } from '@boucle/contracts';
 import { partitionOf } from '@boucle/adapters';
+import { clock, Taken } from './measure.js';
 
 const TOPICS = [...PUBLIC_TOPICS.map(({ name }) => name), INTERNAL_TOPIC];
+const LOOK_AGAIN_MS = 50;
 
 /** The driver alone, to compare with. */
 export const bareKafka = (brokers: string): Kafka => new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
@@ -17,14 +20,27 @@ const asAdmin = async <T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Pro
   }
 };
 
+/** A topic that was just created may have no leader yet. */
+const offsetsOf = async (admin: Admin, topic: string): ReturnType<Admin['fetchTopicOffsets']> => {
+  for (;;) {
+    try {
+      return await admin.fetchTopicOffsets(topic);
+    } catch (error) {
+      if (!(error as KafkaJSError).retriable) throw error;
+      await sleep(LOOK_AGAIN_MS);
+    }
+  }
+};
+
 /** Leaves every topic of the engine there, and empty. */
 export const emptyTopics = (kafka: Kafka, partitions: number): Promise<void> =>
   asAdmin(kafka, async (admin) => {
     const present = await admin.listTopics();
     const missing = TOPICS.filter((topic) => !present.includes(topic));
     if (missing.length > 0) await admin.createTopics({ topics: missing.map((topic) => ({ topic, numPartitions: partitions })) });
-    for (const topic of TOPICS.filter((one) => present.includes(one))) {
-      const ends = await admin.fetchTopicOffsets(topic);
+    for (const topic of TOPICS) {
+      const ends = await offsetsOf(admin, topic);
+      if (missing.includes(topic)) continue;
       await admin.deleteTopicRecords({ topic, partitions: ends.map(({ partition, high }) => ({ partition, offset: high })) });
     }
   });
@@ -34,7 +50,7 @@ export const messageCounts = (kafka: Kafka): Promise<Readonly<Record<string, num
   asAdmin(kafka, async (admin) => {
     const counts: Record<string, number> = {};
     for (const topic of TOPICS)
-      counts[topic] = (await admin.fetchTopicOffsets(topic)).reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+      counts[topic] = (await offsetsOf(admin, topic)).reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
     return counts;
   });
 
@@ -64,8 +80,8 @@ export const requestsOf = async (partitions: number, work: () => Promise<unknown
   }));
 };
 
-/** Sends requests one after the other by an idempotent producer, and nothing else; seconds. */
-export const sendAll = async (kafka: Kafka, requests: readonly ProducerBatch[]): Promise<number> => {
+/** Sends requests one after the other by an idempotent producer, and nothing else. */
+export const sendAll = async (kafka: Kafka, requests: readonly ProducerBatch[]): Promise<Taken> => {
   const producer = kafka.producer({
     idempotent: true,
     maxInFlightRequests: 1,
@@ -73,19 +89,19 @@ export const sendAll = async (kafka: Kafka, requests: readonly ProducerBatch[]):
     createPartitioner: Partitioners.DefaultPartitioner,
   });
   await producer.connect();
-  const started = performance.now();
+  const taken = clock();
   for (const request of requests) await producer.sendBatch(request);
-  const taken = (performance.now() - started) / 1000;
+  const sent = taken();
   await producer.disconnect();
-  return taken;
+  return sent;
 };
 
-/** Hears a topic of so many messages to its end and commits each batch; seconds from the first batch. */
-export const hearAll = async (kafka: Kafka, topic: string, messages: number, group: string, take: EachBatchHandler): Promise<number> => {
+/** Hears a topic of so many messages to its end and commits each batch; counted from the first batch. */
+export const hearAll = async (kafka: Kafka, topic: string, messages: number, group: string, take: EachBatchHandler): Promise<Taken> => {
   const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 250, allowAutoTopicCreation: false });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  let started = 0;
+  let taken: (() => Taken) | undefined;
   let heard = 0;
   const whole = new Promise<void>((resolve, reject) => {
     consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
@@ -94,7 +110,7 @@ export const hearAll = async (kafka: Kafka, topic: string, messages: number, gro
         autoCommit: false,
         partitionsConsumedConcurrently: 64,
         eachBatch: async (payload) => {
-          started ||= performance.now();
+          taken ??= clock();
           await take(payload);
           const { partition, messages: some } = payload.batch;
           await consumer.commitOffsets([{ topic, partition, offset: String(Number(payload.batch.lastOffset()) + 1) }]);
@@ -106,7 +122,7 @@ export const hearAll = async (kafka: Kafka, topic: string, messages: number, gro
   });
   try {
     await whole;
-    return (performance.now() - started) / 1000;
+    return taken!();
   } finally {
     await consumer.disconnect();
   }

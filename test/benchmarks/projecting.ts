@@ -17,7 +17,7 @@ import { insideOf } from '../../apps/engine/src/outgoing.relay.js';
 import { fieldsOf } from '../../libs/adapters/src/document-store/mongodb-fields.js';
 import { bareKafka, hearAll, messageCounts } from './bare-kafka.js';
 import { inGroups } from './events.js';
-import { load, median, progress, Result, result } from './measure.js';
+import { clock, compared, Pair, progress, Result, Taken, told } from './measure.js';
 import { PARTITIONS, relayAll } from './relaying.js';
 import { Servers } from './servers.js';
 
@@ -76,10 +76,10 @@ const hashOfProfiles = async (client: MongoClient): Promise<string> => {
   );
 };
 
-/** Seconds from the first batch heard until every partition is at the head of the log. */
-const projectByUs = async (store: EmbeddedEventStore, brokers: string, url: string, group: string): Promise<number> => {
+/** From the first batch heard until every partition is at the head of the log. */
+const projectByUs = async (store: EmbeddedEventStore, brokers: string, url: string, group: string): Promise<Taken> => {
   const kafka = new KafkaMessageBus({ brokers: brokers.split(',') });
-  let started = 0;
+  let taken: (() => Taken) | undefined;
   const bus: MessageBus = {
     prepare: (topics) => kafka.prepare(topics),
     publish: (topic, messages) => kafka.publish(topic, messages),
@@ -88,7 +88,7 @@ const projectByUs = async (store: EmbeddedEventStore, brokers: string, url: stri
         ...consumption,
         group,
         take: (batch, signal) => {
-          started ||= performance.now();
+          taken ??= clock();
           return take(batch, signal);
         },
       }),
@@ -107,7 +107,7 @@ const projectByUs = async (store: EmbeddedEventStore, brokers: string, url: stri
   const following = processor.follow(stop.signal);
   try {
     await processor.reach(await store.head());
-    return (performance.now() - started) / 1000;
+    return taken!();
   } finally {
     stop.abort();
     await following;
@@ -116,14 +116,14 @@ const projectByUs = async (store: EmbeddedEventStore, brokers: string, url: stri
   }
 };
 
-/** Seconds that the drivers alone take to hear the same messages, look for the same documents and write them. */
+/** The drivers alone hear the same messages, look for the same documents and write them. */
 const projectBare = (
   rows: ReadonlyMap<number, Row>,
   brokers: string,
   messages: number,
   client: MongoClient,
   group: string,
-): Promise<number> => {
+): Promise<Taken> => {
   const profiles = client.db().collection<Row>(PROFILES);
   return hearAll(bareKafka(brokers), INTERNAL_TOPIC, messages, group, async ({ batch }) => {
     const newest = new Map<string, Row>();
@@ -147,7 +147,7 @@ export const projecting = async (store: EmbeddedEventStore, events: number, { ka
   await relayAll(store, kafka);
   const { [INTERNAL_TOPIC]: messages } = await messageCounts(bareKafka(kafka));
   const rows = await preparedRows(store);
-  const rounds: { ours: number; bare: number }[] = [];
+  const rounds: Pair[] = [];
   for (let number = 0; number <= ROUNDS; number++) {
     const group = `projecting-${number}`;
     const ours = await inDatabase(`${mongodb}/ours`, async (url, client) => {
@@ -159,16 +159,9 @@ export const projecting = async (store: EmbeddedEventStore, events: number, { ka
       return { taken, hash: await hashOfProfiles(client) };
     });
     if (ours.hash !== bare.hash) throw new Error('the two did not write the same profiles');
-    const figures = { ours: ours.taken, bare: bare.taken, ratio: bare.taken / ours.taken };
-    progress(`projection, round ${number === 0 ? 'to warm up' : number}: ${JSON.stringify(figures)}, load ${load()}`);
-    if (number > 0) rounds.push({ ours: ours.taken, bare: bare.taken });
+    const pair = { ours: ours.taken, bare: bare.taken };
+    progress(`projection, round ${number === 0 ? 'to warm up' : number}: ${told(pair)}`);
+    if (number > 0) rounds.push(pair);
   }
-  return [
-    result(
-      `profiles of ${events} events over Kafka in the MongoDB emulator, ratio to the drivers alone`,
-      median(rounds.map(({ ours, bare }) => bare / ours)),
-      0.6,
-    ),
-    result('the same, events/s', events / median(rounds.map(({ ours }) => ours))),
-  ];
+  return compared(`profiles of ${events} events over Kafka in the MongoDB emulator, ratio to the drivers alone`, events, rounds, 0.6);
 };

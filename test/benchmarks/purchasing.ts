@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { KafkaMessageBus } from '@boucle/adapters';
 import { purchasesTopic } from '@boucle/contracts';
 import { bareKafka, emptyTopics } from './bare-kafka.js';
 import { inFolder, load, median, progress, Result, result } from './measure.js';
@@ -14,32 +15,50 @@ const PATIENCE_MS = 30_000;
 const quantile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.ceil(share * values.length) - 1];
 
-/** Asks the engine and gives what must be a good answer. */
+/** Asks the engine and gives what must be a good answer; later, where it says so. */
 const ask = async <T>(url: string, body?: object): Promise<T> => {
   const options = body && { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-  const response = await fetch(url, { ...options, signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as T;
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  for (;;) {
+    const response = await fetch(url, { ...options, signal });
+    if (response.ok) return (await response.json()) as T;
+    const said = await response.text();
+    if (response.status !== 503) throw new Error(`${url} answered ${response.status}: ${said}`);
+  }
 };
 
-/** Tells by the id of a purchase when its message is heard. */
+/** Hears purchases as another service would, and tells by the id of a purchase when its message has come. */
 const hearPurchases = async (brokers: string) => {
+  const bus = new KafkaMessageBus({ brokers: brokers.split(',') });
   const heard = new Map<string, () => void>();
-  const consumer = bareKafka(brokers).consumer({ groupId: `ear-${randomUUID()}`, allowAutoTopicCreation: false });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [purchasesTopic.name], fromBeginning: true });
-  await consumer.run({
-    eachMessage: async ({ message }) => heard.get((JSON.parse(String(message.value)) as { purchaseId: string }).purchaseId)?.(),
+  const stop = new AbortController();
+  let ready = (): void => {};
+  const assigned = new Promise<void>((resolve) => (ready = resolve));
+  const hearing = bus.consume({
+    group: `ear-${randomUUID()}`,
+    topics: [purchasesTopic.name],
+    assigned: async () => ready(),
+    take: async ({ messages }) => {
+      for (const { value } of messages) heard.get((JSON.parse(value) as { purchaseId: string }).purchaseId)?.();
+    },
+    signal: stop.signal,
   });
-  const hear = (purchaseId: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`the message of ${purchaseId} does not come`)), PATIENCE_MS);
-      heard.set(purchaseId, () => {
-        clearTimeout(late);
-        resolve();
-      });
-    });
-  return { hear, stop: () => consumer.disconnect() };
+  await assigned;
+  return {
+    hear: (purchaseId: string): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`the message of ${purchaseId} does not come`)), PATIENCE_MS);
+        heard.set(purchaseId, () => {
+          clearTimeout(late);
+          resolve();
+        });
+      }),
+    stop: async (): Promise<void> => {
+      stop.abort();
+      await hearing;
+      await bus.close();
+    },
+  };
 };
 
 interface Times {

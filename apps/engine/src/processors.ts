@@ -105,6 +105,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly run: Run,
     outbound: Outbound,
     private readonly observer: Observer,
+    // named: of a type with null the build knows nothing
     @Inject(Carrier) carrier: Carrier | null,
   ) {
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
