@@ -341,7 +341,7 @@ describe('The folder of a demo', () => {
     const { code, stdout } = await boucle('replay', '--dir', folder);
     expect(code).toBe(0);
     const [head, ...models] = stdout.trim().split('\n');
-    expect(head).toBe(`${dir}: ${report.runs[0].log.events} events`);
+    expect(head).toBe(`${dir}: the log ends at position ${report.runs[0].log.events}`);
     expect(models.map((line) => line.trim().replace(/\d+ documents/, 'all documents'))).toEqual(
       ['profiles', 'decisions', 'wave-results', 'campaigns', 'webhooks', 'closed-loop'].map(
         (name) => `${name}: all documents, byte-identical`,

@@ -33,7 +33,7 @@ const knowsTheOneBefore: Upgrade = (db: Database.Database): void => {
   const last = new Map<string, number>();
   for (let rows: Row[], after = 0; (rows = next.all(after) as Row[]).length > 0; after = rows[rows.length - 1][0])
     insert(
-      rows.map(([position, type, body, stream]) => {
+      rows.flatMap(([position, type, body, stream]) => {
         const before = last.get(stream) ?? 0;
         last.set(stream, position);
         return [position, before, type, body];
