@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { BeforeApplicationShutdown, Logger, OnApplicationBootstrap, Type } from '@nestjs/common';
 import {
   BusBatch,
@@ -14,6 +13,7 @@ import {
   Request,
   StoreUnavailableError,
   uuidv5,
+  rest,
 } from '@boucle/eventsourcing';
 import { ID, RecordPurchase, RecordResponse, RegisterClient } from '@boucle/clients';
 import { DEAD_LETTER, IN_TOPICS, InTopicName } from '@boucle/contracts';
@@ -149,7 +149,7 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
       } catch (error) {
         if (signal.aborted) return;
         this.hindered(error as Error);
-        await this.rest(attempt, signal);
+        await rest(pauseAfter(attempt), signal);
       }
   }
 
@@ -220,14 +220,12 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
         signal.throwIfAborted();
         tally.lastError = (error as Error).message;
         this.logger.warn(`${topic} waits: ${(error as Error).message}`);
-        await this.rest(attempt, signal);
+        await rest(pauseAfter(attempt), signal);
       }
   }
-
-  private async rest(attempt: number, signal: AbortSignal): Promise<void> {
-    await pause(Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS), undefined, { signal }).catch(() => undefined);
-  }
 }
+
+const pauseAfter = (attempt: number): number => Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
 
 const isSurprise = (outcome: Outcome | Error): outcome is Error =>
   outcome instanceof Error &&

@@ -43,6 +43,7 @@ export class PartitionedProcessor {
       topics: [this.inside.topic.name],
       assigned: (assignments) => this.assigned(assignments),
       take: (batch, taken) => this.take(batch, AbortSignal.any([signal, taken])),
+      hindered: (error) => this.hindered(error),
       signal,
     });
   }
@@ -64,6 +65,11 @@ export class PartitionedProcessor {
   private assigned(assignments: readonly Assignment[]): Promise<void> {
     for (const { partition } of assignments) this.begun.delete(this.parts[partition]);
     return Promise.resolve();
+  }
+
+  /** What keeps the bus from being heard stops every part. */
+  private hindered(error: Error | null): void {
+    for (const part of this.parts) part.lastError = error;
   }
 
   private async take({ partition, messages }: BusBatch, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { Clock, DocumentStore, EventStore, everyDocument } from '@boucle/eventsourcing';
+import { Clock, DocumentStore, EventStore, everyDocument, rest } from '@boucle/eventsourcing';
 import { CloudEvent } from '@boucle/contracts';
 import { Outbound } from './outbound.js';
 import { nextAttempt } from './retries.js';
@@ -158,7 +158,7 @@ export class Delivery {
   private async room(signal: AbortSignal): Promise<void> {
     const full = (): boolean =>
       this.lanes.size >= MOST_LANES || [...this.lanes.values()].some(({ letters }) => letters.length >= MOST_LETTERS);
-    while (full() && !signal.aborted) await rest(signal);
+    while (full() && !signal.aborted) await rest(LOOK_AGAIN_MS, signal);
   }
 
   private async deliverTo(subject: string, letters: readonly Letter[], signal: AbortSignal): Promise<void> {
@@ -192,7 +192,7 @@ export class Delivery {
         // whoever answers again is told at once what has waited
         if (down && this.failuresInARow === 0) for (const lane of this.lanes.values()) lane.nextAttempt = now;
         await this.save({});
-      } else await rest(signal);
+      } else await rest(LOOK_AGAIN_MS, signal);
     }
   }
 
@@ -276,16 +276,3 @@ export class Delivery {
     return saved;
   }
 }
-
-/** A moment, or until the signal aborts. */
-const rest = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const wake = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    };
-    const timer = setTimeout(wake, LOOK_AGAIN_MS);
-    signal.addEventListener('abort', wake, { once: true });
-  });

@@ -9,6 +9,7 @@ import {
   mustExecute,
   NAMESPACE,
   uuidv5,
+  rest,
 } from '@boucle/eventsourcing';
 import { Delivery, EndpointLost, WEBHOOK_LANES, WEBHOOK_PROGRESS, WebhookProgress } from './delivery.js';
 import { Outbound } from './outbound.js';
@@ -60,10 +61,7 @@ export const webhookDeliveryWorker = (
       } catch (error) {
         if (signal.aborted) return;
         brokenOff(webhookId, error as Error);
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, pause);
-          signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-        });
+        await rest(pause, signal);
       }
   };
 

@@ -43,8 +43,7 @@ export class EventStoreDbEventStore extends EventStore {
     super();
     if (!/^esdb(\+discover)?:\/\//.test(url))
       throw new Error('EVENTSTORE_URL must begin with esdb:// or esdb+discover://, as esdb://127.0.0.1:2113?tls=false does');
-    // The client takes 200 ms to load: only who uses it waits for it.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the client takes 200 ms to load: only who uses it waits for it
     const { Connection } = require('./eventstoredb/connection.js') as typeof Wire;
     this.connection = new Connection(url, timeout);
     this.address = url.replace(/^[^/]*\/\/([^@/]*@)?/, '').replace(/[/?].*$/, '');
