@@ -67,6 +67,12 @@ const whole = (name: string, text: string | undefined, fallback: number, most: n
   return value;
 };
 
+/** An address of this form; the message does not repeat it, since it may hold a password. */
+const url = (name: string, text: string | null, form: RegExp, example: string): string | null => {
+  if (text === null || form.test(text)) return text;
+  throw new SettingError(`${name} is no address such as ${example}`);
+};
+
 const flag = (name: string, text: string | undefined): boolean => {
   if (text === undefined || text === '' || text === 'false') return false;
   if (text === 'true') return true;
@@ -110,9 +116,9 @@ const secret = (env: NodeJS.ProcessEnv, name: string): string | null => {
 /** The settings of an environment; throws a sentence that names the variable at fault. */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   dir: resolve(env.BOUCLE_DIR || 'data/engine'),
-  eventStoreUrl: secret(env, 'EVENTSTORE_URL'),
+  eventStoreUrl: url('EVENTSTORE_URL', secret(env, 'EVENTSTORE_URL'), /^esdb(\+discover)?:\/\//, 'esdb://127.0.0.1:2113?tls=false'),
   eventStoreTimeout: whole('EVENTSTORE_TIMEOUT_MS', env.EVENTSTORE_TIMEOUT_MS, 10_000, 600_000),
-  mongoUrl: secret(env, 'MONGODB_URL'),
+  mongoUrl: url('MONGODB_URL', secret(env, 'MONGODB_URL'), /^mongodb(\+srv)?:\/\//, 'mongodb://127.0.0.1:27017/boucle'),
   mongoTimeout: whole('MONGODB_TIMEOUT_MS', env.MONGODB_TIMEOUT_MS, 10_000, 600_000),
   kafkaBrokers: (env.KAFKA_BROKERS ?? '').split(',').filter((broker) => broker !== ''),
   kafkaTls: flag('KAFKA_TLS', env.KAFKA_TLS),
