@@ -3,8 +3,8 @@ import { upcast, Upcasters } from './upcast.js';
 
 /** Hooks around the encoding of a batch, where personal data is encrypted and decrypted. */
 export interface Seal {
-  seal(events: readonly NewEvent[]): Promise<readonly NewEvent[]>;
-  open(events: RecordedEvent[]): Promise<RecordedEvent[]>;
+  seal(stream: string, events: readonly NewEvent[]): readonly NewEvent[] | Promise<readonly NewEvent[]>;
+  open(events: RecordedEvent[]): RecordedEvent[] | Promise<RecordedEvent[]>;
 }
 
 /** Where an event stands. */
@@ -18,8 +18,8 @@ export class Codec {
   ) {}
 
   /** Events as they may be stored; at once where nothing is sealed. */
-  seal(events: readonly NewEvent[]): readonly NewEvent[] | Promise<readonly NewEvent[]> {
-    return this.hooks ? this.hooks.seal(events) : events;
+  seal(stream: string, events: readonly NewEvent[]): readonly NewEvent[] | Promise<readonly NewEvent[]> {
+    return this.hooks ? this.hooks.seal(stream, events) : events;
   }
 
   /** Events as they were before they were sealed. */

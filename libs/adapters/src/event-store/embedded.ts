@@ -84,7 +84,7 @@ export class EmbeddedEventStore extends EventStore {
   }
 
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
-    const sealed = this.codec.seal(events);
+    const sealed = this.codec.seal(stream, events);
     return sealed instanceof Promise
       ? sealed.then((some) => this.enqueue(stream, expectedRevision, some))
       : this.enqueue(stream, expectedRevision, sealed);

@@ -485,8 +485,8 @@ export const eventStoreContract = (name: string, openStore: (codec?: Codec) => P
           data: { name: turned((event.data as { name: string }).name) },
         });
         const hooks: Seal = {
-          seal: async (events) => {
-            calls.push(`seal ${events.length}`);
+          seal: async (stream, events) => {
+            calls.push(`seal ${events.length} of ${stream === own('client-a')}`);
             return events.map(turn);
           },
           open: async (events) => {
@@ -498,7 +498,7 @@ export const eventStoreContract = (name: string, openStore: (codec?: Codec) => P
         await sealed.append(own('client-a'), NO_STREAM, [newEvent('Named', { name: 'Ada' }), newEvent('Named', { name: 'Zoë' })]);
         expect((await sealed.read(own('client-a'))).map(({ data }) => data)).toEqual([{ name: 'Ada' }, { name: 'Zoë' }]);
         expect(eventsOf(await drain(sealed, { after: start })).map(({ data }) => data)).toEqual([{ name: 'Ada' }, { name: 'Zoë' }]);
-        expect(calls).toEqual(['seal 2', 'open 2', 'open 2']);
+        expect(calls).toEqual(['seal 2 of true', 'open 2', 'open 2']);
         const plain = await reopen();
         expect((await plain.read(own('client-a'))).map(({ data }) => data)).toEqual([{ name: 'adA' }, { name: 'ëoZ' }]);
       });

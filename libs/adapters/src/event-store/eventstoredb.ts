@@ -56,7 +56,7 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   async append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<Appended> {
-    const sealed = await this.codec.seal(events);
+    const sealed = await this.codec.seal(stream, events);
     if (expectedRevision < NO_STREAM) throw new ConcurrencyError(stream, expectedRevision, await this.revision(stream));
     const known = this.newest;
     let attempts = 0;
