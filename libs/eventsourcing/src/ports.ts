@@ -142,15 +142,13 @@ export interface BusBatch {
 export interface Assignment {
   readonly topic: string;
   readonly partition: number;
-  /** The group has left off at a message that the topic no longer holds: some were never heard. */
-  readonly lost: boolean;
 }
 
 export interface Consumption {
   /** Consumers of the same group share the partitions. */
   readonly group: string;
   readonly topics: readonly string[];
-  /** Told before the first batch whenever partitions are given, or given back, and where messages are lost meanwhile; told again until it succeeds. */
+  /** Told before the first batch whenever partitions are given, or given back; told again until it succeeds. */
   assigned?(assignments: readonly Assignment[]): Promise<void>;
   /** Told what keeps the group from hearing anything, and null when it hears again. */
   hindered?(error: Error | null): void;
@@ -165,6 +163,6 @@ export abstract class MessageBus {
   abstract prepare(topics: readonly Topic[]): Promise<void>;
   /** Durable before it answers, in order; after a failure they may be offered again, then some stand twice. */
   abstract publish(topic: string, messages: readonly BusMessage[]): Promise<void>;
-  /** Hears what a group has not heard yet, from the first message that is kept; resolves once the signal has aborted. */
+  /** Hears what a group has not heard yet, from the first message that is kept: what is kept no longer is passed over without a word. Resolves once the signal has aborted. */
   abstract consume(consumption: Consumption): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import { Assignment, BusBatch, BusMessage, Consumption, HeardMessage, MessageBus, Topic } from '@boucle/eventsourcing';
+import { BusBatch, BusMessage, Consumption, HeardMessage, MessageBus, Topic } from '@boucle/eventsourcing';
 import { partitionOf } from './partition-of.js';
 import { unknownPartition, unknownTopic, wrongPartitions } from './refusals.js';
-import { aborted, isLost, Tenure } from './tenure.js';
+import { aborted, Tenure } from './tenure.js';
 
 const MOST_PER_BATCH = 500;
 
@@ -140,7 +140,8 @@ export class EmbeddedMessageBus extends MessageBus {
     const { ended } = group;
     [...members].forEach((member, turn) => {
       const own = member.consumption.topics.flatMap((topic) => this.topics.get(topic) ?? []).filter((_, n) => n % members.size === turn);
-      const tenure = new Tenure(member.consumption, ended, async () => own.map((one) => assignmentOf(one, offsets.get(one) ?? null)));
+      const assignments = own.map((one) => ({ topic: one.topic, partition: one.partition }));
+      const tenure = new Tenure(member.consumption, ended, assignments);
       member.tenure = tenure;
       for (const partition of own) void ended.then(() => this.hear(partition, offsets, tenure));
     });
@@ -151,17 +152,10 @@ export class EmbeddedMessageBus extends MessageBus {
     for (;;) {
       await partition.grown(next, tenure.signal);
       if (tenure.signal.aborted) return;
-      const lost = partition.low > next;
       const batch = partition.from(next);
       next = batch.messages.at(-1)!.offset + 1;
       const commit = async (): Promise<void> => void offsets.set(partition, next);
-      if (!(await tenure.hear(batch, commit, async () => lost))) return;
+      if (!(await tenure.hear(batch, commit))) return;
     }
   }
 }
-
-const assignmentOf = ({ topic, partition, low, high }: Partition, committed: number | null): Assignment => ({
-  topic,
-  partition,
-  lost: isLost(committed, low, high),
-});

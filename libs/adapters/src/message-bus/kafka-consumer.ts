@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage } from 'kafkajs';
-import { Assignment, Consumption, HeardMessage } from '@boucle/eventsourcing';
+import { Consumption, HeardMessage } from '@boucle/eventsourcing';
 import { KafkaClient, RETRY, unavailable, within } from './kafka-client.js';
-import { aborted, isLost, Patience, Tenure } from './tenure.js';
+import { aborted, Patience, Tenure } from './tenure.js';
 
 /** How long the broker holds a request for messages that are not there yet. */
 const LONG_POLL_MS = 250;
@@ -49,8 +49,6 @@ class Member {
   private tenure: Tenure | null = null;
   private lastBeat = Date.now();
   private readonly failure = new AbortController();
-  /** The next message to hear of each partition. */
-  private readonly next = new Map<string, number>();
 
   /** @param ended resolves once nothing is taken any more of what was taken away */
   constructor(
@@ -101,14 +99,11 @@ class Member {
     void this.end();
     if (this.failure.signal.aborted || this.consumption.signal.aborted) return;
     this.joined = true;
-    this.next.clear();
     const topics = Object.entries(partitions);
     this.consumer.resume(topics.map(([topic, some]) => ({ topic, partitions: [...some] })));
-    this.tenure = new Tenure(this.consumption, this.ended, async () => {
-      const assignments = await this.assignments(partitions);
-      this.consumption.hindered?.(null);
-      return assignments;
-    });
+    const assignments = topics.flatMap(([topic, some]) => some.map((partition) => ({ topic, partition })));
+    this.tenure = new Tenure(this.consumption, this.ended, assignments);
+    this.consumption.hindered?.(null);
   }
 
   private end(draining = false): Promise<unknown> {
@@ -118,48 +113,14 @@ class Member {
     return this.ended;
   }
 
-  /** Where the group has left off, and whether that is still there. */
-  private async assignments(partitions: Partitions): Promise<Assignment[]> {
-    const topics = Object.keys(partitions);
-    const offsets = await this.client.ask((admin) => admin.fetchOffsets({ groupId: this.consumption.group, topics }));
-    const assignments: Assignment[] = [];
-    for (const { topic, partitions: committed } of offsets) {
-      const kept = await this.kept(topic);
-      for (const partition of partitions[topic]) {
-        const { low, high } = kept.get(partition)!;
-        const offset = Number(committed.find((one) => one.partition === partition)?.offset ?? -1);
-        const lost = isLost(offset < 0 ? null : offset, low, high);
-        this.next.set(`${topic}/${partition}`, lost || offset < 0 ? low : offset);
-        assignments.push({ topic, partition, lost });
-      }
-    }
-    return assignments;
-  }
-
-  private async kept(topic: string): Promise<Map<number, { low: number; high: number }>> {
-    const offsets = await this.client.ask((admin) => admin.fetchTopicOffsets(topic));
-    return new Map(offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]));
-  }
-
   /** Hands a batch over. Where that takes long the partition is paused: the driver fetches nothing more for any while it waits for one. */
   private async heard(payload: EachBatchPayload): Promise<void> {
     if (!this.tenure) return;
     const { batch } = payload;
     const { topic, partition } = batch;
-    const place = `${topic}/${partition}`;
     const end = Number(batch.lastOffset()) + 1;
-    // the driver starts at the beginning, without a word, when the message it asked for is no longer there
-    const first = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
-    const lost = async (): Promise<boolean> => {
-      const expected = this.next.get(place)!;
-      return first !== expected && (await this.kept(topic)).get(partition)!.low > expected;
-    };
-    const commit = async (): Promise<void> => {
-      await this.commit(topic, partition, end);
-      this.next.set(place, end);
-    };
     const messages = batch.messages.map((message) => heardMessage(message, partition));
-    const hearing = this.tenure.hear({ topic, partition, messages }, commit, lost);
+    const hearing = this.tenure.hear({ topic, partition, messages }, () => this.commit(topic, partition, end));
     if (await settledWithin(PATIENCE_MS, hearing)) return;
     const resume = payload.pause();
     void hearing.then((heard) => heard && resume());

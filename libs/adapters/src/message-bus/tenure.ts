@@ -28,16 +28,13 @@ export class Tenure {
   private readonly begun: Promise<void>;
   private closing = false;
 
-  /**
-   * @param before what must be over first: nobody hears two batches of a partition at a time
-   * @param assignments asked for again until they are known and the consumer has heard of them
-   */
+  /** @param before what must be over first: nobody hears two batches of a partition at a time */
   constructor(
     private readonly consumption: Consumption,
     before: Promise<unknown>,
-    assignments: () => Promise<readonly Assignment[]>,
+    assignments: readonly Assignment[],
   ) {
-    this.begun = before.then(() => this.untilDone(async () => this.tell(await assignments())));
+    this.begun = before.then(() => this.untilDone(() => this.tell(assignments)));
   }
 
   /** Aborts when the partitions are taken away. */
@@ -46,9 +43,9 @@ export class Tenure {
   }
 
   /** Has a batch taken, again until it succeeds, and then committed; false if the partitions were taken away before. */
-  hear(batch: BusBatch, commit: () => Promise<void>, lost?: () => Promise<boolean>): Promise<boolean> {
+  hear(batch: BusBatch, commit: () => Promise<void>): Promise<boolean> {
     if (this.closing) return Promise.resolve(false);
-    const hearing = this.hearing(batch, commit, lost).finally(() => this.hearings.delete(hearing));
+    const hearing = this.hearing(batch, commit).finally(() => this.hearings.delete(hearing));
     this.hearings.add(hearing);
     return hearing;
   }
@@ -70,10 +67,8 @@ export class Tenure {
     await Promise.allSettled([this.begun, ...this.hearings]);
   }
 
-  private async hearing(batch: BusBatch, commit: () => Promise<void>, lost?: () => Promise<boolean>): Promise<boolean> {
-    const { topic, partition } = batch;
+  private async hearing(batch: BusBatch, commit: () => Promise<void>): Promise<boolean> {
     await this.begun;
-    if (lost) await this.untilDone(async () => ((await lost()) ? this.tell([{ topic, partition, lost: true }]) : undefined));
     await this.untilDone(async () => {
       await this.consumption.take(batch, this.signal);
       if (!this.signal.aborted) await commit();
@@ -98,10 +93,6 @@ export class Tenure {
     }
   }
 }
-
-/** Whether a group has never heard messages that a partition, which holds offsets from low to high, no longer holds. */
-export const isLost = (committed: number | null, low: number, high: number): boolean =>
-  committed === null ? low > 0 : committed < low || committed > high;
 
 /** Resolves when the signal aborts. */
 export const aborted = (signal: AbortSignal): Promise<unknown> =>
