@@ -599,6 +599,20 @@ describe('dispatch', () => {
     });
   });
 
+  it('is not put back by a process that stood still while another went on', async () => {
+    const world = await ready('spring');
+    const other = dispatchWorker(world.store, world.documents, world.door, new Outbox(join(world.folder, 'outbox')));
+    world.outbox.before = async () => {
+      world.outbox.before = () => Promise.reject(new Error('the power is gone'));
+      await other.take(ofType(await world.log(), 'WaveTargeted', 'spring'));
+    };
+    await expect(world.settle()).rejects.toThrow();
+    expect(await world.dispatch('spring')).toMatchObject({ next: 2, status: 'done' });
+    world.outbox.before = () => Promise.resolve();
+    await world.settle();
+    await expectCarriedOut(world, 'spring');
+  });
+
   it('sends everything a second time to nobody when its progress is lost', async () => {
     const world = await ready('spring');
     await world.settle();

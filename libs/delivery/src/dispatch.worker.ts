@@ -10,6 +10,7 @@ import {
   mustExecute,
   RecordedEvent,
   Request,
+  StoredDocument,
 } from '@boucle/eventsourcing';
 import { Campaign, CampaignEvent, campaignDecider, campaignStream, Decision, waveKey, WaveEvent, waveStream } from '@boucle/campaigns';
 import { Client, wasMailed } from '@boucle/clients';
@@ -63,11 +64,17 @@ const orderFor = (decision: Decision, dispatch: Dispatch, { plan, status }: Camp
 
 const shareKey = (campaignId: string, wave: number, index: number): string => `${waveKey(campaignId, wave)}/${index}`;
 
-const sharesOf = async (documents: DocumentStore, prefix: string): Promise<Dispatch[]> => {
-  const found: Dispatch[] = [];
-  for await (const page of everyDocument<Dispatch>(documents, DISPATCHES, prefix)) found.push(...page.map(({ document }) => document!));
+/** The progress of a share; its position counts how often it was stored, so that who has missed some cannot put it back. */
+type Progress = StoredDocument<Dispatch>;
+
+const progressOf = async (documents: DocumentStore, prefix: string): Promise<Progress[]> => {
+  const found: Progress[] = [];
+  for await (const page of everyDocument<Dispatch>(documents, DISPATCHES, prefix)) found.push(...page);
   return found;
 };
+
+const sharesOf = async (documents: DocumentStore, prefix: string): Promise<Dispatch[]> =>
+  (await progressOf(documents, prefix)).map(({ document }) => document!);
 
 /** The shares of a wave as one: it goes out as long as one of them does. */
 const together = (shares: readonly Dispatch[]): Dispatch => ({
@@ -114,33 +121,34 @@ export const dispatchWorker = (
     return messages.length;
   };
 
-  const goOn = async (started: Dispatch, trigger: Trigger): Promise<void> => {
+  /** @param version the position at which the progress is stored, null: not yet */
+  const goOn = async (started: Dispatch, version: number | null, trigger: Trigger): Promise<void> => {
     const { campaignId, wave, chunks } = started;
     if (started.status === 'done') return complete(campaignId, wave, trigger);
-    let dispatch: Dispatch = { ...started, status: 'going-out' };
-    const save = (): Promise<void> =>
-      documents.put(DISPATCHES, [{ key: shareKey(campaignId, wave, share.index), document: dispatch, position: trigger.position }]);
+    let dispatch = started;
+    const save = async (change: Partial<Dispatch>): Promise<void> => {
+      dispatch = { ...dispatch, ...change };
+      const position = (version ?? 0) + 1;
+      const key = shareKey(campaignId, wave, share.index);
+      if (!(await documents.swap(DISPATCHES, { key, document: dispatch, position }, version)))
+        throw new Error(`Another process has gone on with share ${share.index} of wave ${waveKey(campaignId, wave)}`);
+      version = position;
+    };
     // before the campaign is read: whoever pauses it sees that mailings may still be leaving
-    await save();
+    await save({ status: 'going-out' });
     while (dispatch.next < chunks) {
       const campaign = await campaignOf(campaignId);
-      if (campaign.status === 'paused') {
-        dispatch = { ...dispatch, status: 'halted' };
-        return save();
-      }
+      if (campaign.status === 'paused') return save({ status: 'halted' });
       const [taken] = (await store.read(waveStream(campaignId, wave), dispatch.next, 1)) as Taken[];
       const decisions = taken.data.decisions.filter(({ clientId }) => share.holds(clientId));
       const mailed = await carryOut(decisions, dispatch, campaign, trigger);
-      dispatch = {
-        ...dispatch,
+      await save({
         next: dispatch.next + 1,
         mailed: dispatch.mailed + mailed,
         withheld: dispatch.withheld + decisions.length - mailed,
-      };
-      await save();
+      });
     }
-    dispatch = { ...dispatch, status: 'done' };
-    await save();
+    await save({ status: 'done' });
     await complete(campaignId, wave, trigger);
   };
 
@@ -161,14 +169,21 @@ export const dispatchWorker = (
       for (const event of events as Trigger[]) {
         if (event.type === 'WaveTargeted') {
           const { campaignId, wave, chunks } = event.data;
-          const known = await documents.get<Dispatch>(DISPATCHES, shareKey(campaignId, wave, share.index));
-          await goOn(
-            known ?? { campaignId, wave, share: share.index, chunks, next: 0, mailed: 0, withheld: 0, status: 'going-out' },
-            event,
-          );
+          const [known] = await documents.getMany<Dispatch>(DISPATCHES, [shareKey(campaignId, wave, share.index)]);
+          const beginning: Dispatch = {
+            campaignId,
+            wave,
+            share: share.index,
+            chunks,
+            next: 0,
+            mailed: 0,
+            withheld: 0,
+            status: 'going-out',
+          };
+          await goOn(known?.document ?? beginning, known?.position ?? null, event);
         } else {
-          const own = (await sharesOf(documents, `${event.data.campaignId}/`)).filter((dispatch) => dispatch.share === share.index);
-          for (const dispatch of own) await goOn(dispatch, event);
+          for (const { document, position } of await progressOf(documents, `${event.data.campaignId}/`))
+            if (document!.share === share.index) await goOn(document!, position, event);
         }
       }
     },

@@ -6,6 +6,8 @@ import { rest } from './rest.js';
 
 /** How soon others see what only passed a processor by, and how often they look. */
 const LOOK_MS = 25;
+/** How soon a processor that was given back is taken up by another process. */
+const TAKE_UP_MS = 250;
 
 /** The checkpoints of processors that many processes share out among themselves, each to one at a time. */
 export class SharedCheckpoints extends Checkpoints {
@@ -36,7 +38,7 @@ export class SharedCheckpoints extends Checkpoints {
       if (stored && stored.position !== seen.token) seen = { token: stored.position, since: performance.now() };
       const owner = stored?.document?.owner ?? null;
       if (owner !== null && owner !== this.owner && performance.now() - seen.since < this.leaseMs) {
-        await rest(this.leaseMs / 5, signal);
+        await rest(Math.min(TAKE_UP_MS, this.leaseMs / 5), signal);
         continue;
       }
       const checkpoint = await this.stored(name);
