@@ -6,6 +6,7 @@ import { Answer, daysLater, ServedEngine, START, until } from './support/served-
 
 const LOOKING_UP = [
   'GET /clients/{clientId}',
+  'GET /clients/{clientId}/identity',
   'GET /clients/{clientId}/timeline',
   'GET /events',
   'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
@@ -27,7 +28,24 @@ const PLANNING = [
   'POST /campaigns/{campaignId}/waves',
 ];
 const APPROVING = ['POST /campaigns/{campaignId}/waves/{wave}/approve', 'POST /campaigns/{campaignId}/waves/{wave}/reject'];
-const RECORDING = ['clients', 'contacts', 'purchases', 'responses', 'purchases/bulk', 'responses/bulk'].map((path) => `POST /${path}`);
+const PERSON = [
+  'details',
+  'addresses',
+  'addresses/{addressId}/end',
+  'addresses/{addressId}/returned',
+  'emails',
+  'phones',
+  'contact-points/{pointId}/remove',
+  'death',
+  'death/refute',
+  'close',
+  'reopen',
+  'credit/block',
+  'credit/release',
+].map((path) => `clients/{clientId}/${path}`);
+const RECORDING = ['clients', 'contacts', 'purchases', 'responses', 'purchases/bulk', 'responses/bulk', ...PERSON].map(
+  (path) => `POST /${path}`,
+);
 const WEBHOOK = '/webhooks/{webhookId}';
 const AUDITING = ['GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`];
 const ADMINISTERING = [

@@ -241,6 +241,39 @@ describe('every answer is as documented', () => {
     await ask(200, ...one('DELETE'));
   });
 
+  it('about a person', async () => {
+    const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
+    const address = { addressId: 'home', address: { street: 'Bahnhofstrasse', postalCode: '8001', locality: 'Zürich', country: 'CH' } };
+    await ask(200, ...of('details'), { person: { lastName: 'Keller', birthDate: '--02-29', fields: { shoeSize: 42 } } });
+    await ask(200, ...of('addresses'), address);
+    await ask(409, ...of('addresses'), { ...address, validUntil: '2026-12-31' });
+    await ask(200, ...of('emails'), { emailId: 'work', email: 'keller@example.org' });
+    await ask(409, ...of('emails'), { emailId: 'home', email: 'keller@example.org' });
+    await ask(200, ...of('phones'), { phoneId: 'mobile', phone: '079 123 45 67', country: 'CH' });
+    await ask(409, ...of('phones'), { phoneId: 'mobile', phone: '+41 44 123 45 67' });
+    const home = (what: string): [string, string] => [
+      `POST /clients/{clientId}/addresses/{addressId}/${what}`,
+      `/clients/${client.clientId}/addresses/home/${what}`,
+    ];
+    await ask(200, ...home('returned'), { reason: 'moved' });
+    await ask(200, ...home('end'), { until: '2026-06-30' });
+    await ask(200, 'POST /clients/{clientId}/contact-points/{pointId}/remove', `/clients/${client.clientId}/contact-points/work/remove`);
+    for (const what of ['death', 'death/refute', 'close', 'reopen', 'credit/block', 'credit/release'])
+      await ask(200, ...of(what), what === 'death' ? {} : undefined);
+    const identity = await ask(
+      200,
+      'GET /clients/{clientId}/identity',
+      `/clients/${client.clientId}/identity?after=${await engine.quiet()}`,
+    );
+    expect(identity.body).toMatchObject({
+      person: { lastName: 'Keller', birthDate: '--02-29', fields: { shoeSize: 42 } },
+      addresses: { home: { returned: 'moved', validity: { until: '2026-06-30' } } },
+      emails: {},
+      phones: { mobile: { number: '+41791234567', line: 'mobile' } },
+      state: { deceased: false, closed: false, creditBlocked: false },
+    });
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -271,6 +304,13 @@ describe('every answer is as documented', () => {
       '/responses': response,
       '/campaigns': full,
       '/keys': key,
+      '/clients/{clientId}/details': { person: {} },
+      '/clients/{clientId}/addresses': { addressId: 'home', address: { locality: 'Bern', country: 'CH' } },
+      '/clients/{clientId}/addresses/{addressId}/end': { until: '2026-06-30' },
+      '/clients/{clientId}/addresses/{addressId}/returned': { reason: 'moved' },
+      '/clients/{clientId}/emails': { emailId: 'work', email: 'keller@example.org' },
+      '/clients/{clientId}/phones': { phoneId: 'mobile', phone: '+41791234567' },
+      '/clients/{clientId}/death': {},
       '/campaigns/{campaignId}/pause': reason,
       '/campaigns/{campaignId}/complete': reason,
       '/campaigns/{campaignId}/waves': { wave: 2 },
@@ -285,6 +325,8 @@ describe('every answer is as documented', () => {
         .replace('{campaignId}', 'unknown')
         .replace('{wave}', '1')
         .replace('{clientId}', 'unknown')
+        .replace('{addressId}', 'unknown')
+        .replace('{pointId}', 'unknown')
         .replace('{webhookId}', 'unknown')
         .replace('{keyId}', 'unknown');
     const others = [await engine.keyOf('service'), await engine.keyOf('auditor')];

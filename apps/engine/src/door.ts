@@ -4,12 +4,12 @@ import { CommandBus, CommandHandler } from '@nestjs/cqrs';
 import { AnyDecider, Cause, CommandHandling, commandHandling, Door, EventStore, Order, Outcome, Request } from '@boucle/eventsourcing';
 import { keyDecider } from '@boucle/access';
 import { campaignDecider, waveDecider } from '@boucle/campaigns';
-import { clientDecider } from '@boucle/clients';
+import { clientDecider, referenceDecider } from '@boucle/clients';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
 import { instant, Observer } from './observation/observer.js';
 
-const deciders: readonly AnyDecider[] = [clientDecider, campaignDecider, waveDecider, webhookDecider, keyDecider];
+const deciders: readonly AnyDecider[] = [clientDecider, referenceDecider, campaignDecider, waveDecider, webhookDecider, keyDecider];
 
 /** Many commands as one. */
 class ExecuteMany {

@@ -10,6 +10,7 @@ import { ClientsController } from './http/clients.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
+import { PersonController } from './http/person.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { WavesController } from './http/waves.controller.js';
@@ -27,6 +28,7 @@ import { Readiness } from './readiness.js';
 
 const API = [
   ClientsController,
+  PersonController,
   ReactionsController,
   CampaignsController,
   WavesController,

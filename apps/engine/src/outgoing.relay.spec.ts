@@ -16,6 +16,25 @@ const TYPED = 'Mrs Smith asked for it';
 /** An event of each type. */
 const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   ClientRegistered: { clientId, attributes: { town: 'Mrs Smith lives in Bern' } },
+  ClientDetailsChanged: { clientId, changed: ['lastName'], personal: { lastName: 'Smith' } },
+  AddressAdded: {
+    clientId,
+    addressId: 'home',
+    validity: { from: null, until: null, season: null },
+    personal: { locality: 'Bern', country: 'CH' },
+  },
+  AddressEnded: { clientId, addressId: 'home', until: '2026-03-31' },
+  MailReturned: { clientId, addressId: 'home', reason: 'moved' },
+  EmailAdded: { clientId, emailId: 'work', personal: { email: 'smith@example.org' } },
+  PhoneAdded: { clientId, phoneId: 'mobile', line: 'mobile', personal: { given: '079 123 45 67', number: '+41791234567' } },
+  ContactPointRemoved: { clientId, pointId: 'work' },
+  ReferenceAssigned: { clientId, system: 'erp', lookup: 'f00d', personal: { number: '4711' } },
+  ClientDied: { clientId, on: null },
+  DeathRefuted: { clientId },
+  ClientClosed: { clientId },
+  ClientReopened: { clientId },
+  CreditBlocked: { clientId },
+  CreditReleased: { clientId },
   ContactRecorded: { clientId, contactId: 'call-1', kind: 'call', channel: null },
   MailingDispatched: {
     clientId,

@@ -27,7 +27,7 @@ import {
   targetingWorker,
   waveResultsProjection,
 } from '@boucle/campaigns';
-import { profileProjection } from '@boucle/clients';
+import { identityProjection, profileProjection } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { Carrier, codec } from './adapters.js';
@@ -42,6 +42,7 @@ import { alone, keepGoing, together, Work } from './work.js';
 export const projections: readonly { projection: Parameters<typeof projectionConsumer>[0]; barrier?: Barrier }[] = [
   { projection: profileProjection, barrier: targetingBarrier },
   { projection: decisionsProjection, barrier: analysisBarrier },
+  { projection: identityProjection },
   { projection: waveResultsProjection },
   { projection: campaignsProjection },
   { projection: webhooksProjection },

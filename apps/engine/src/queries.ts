@@ -20,7 +20,7 @@ import {
   waveResultsProjection,
   wavesOf,
 } from '@boucle/campaigns';
-import { ClientEvent, clientStream, Profile, profileProjection } from '@boucle/clients';
+import { ClientEvent, clientStream, Identity, identityProjection, Profile, profileProjection } from '@boucle/clients';
 import { dispatchOf } from '@boucle/delivery';
 import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
 import { Processors } from './processors.js';
@@ -32,6 +32,9 @@ const PATIENCE_MS = 5_000;
 export class NotCaughtUpError extends Error {}
 
 export class GetProfile {
+  constructor(readonly clientId: string) {}
+}
+export class GetIdentity {
   constructor(readonly clientId: string) {}
 }
 export class GetTimeline {
@@ -105,6 +108,7 @@ export class QueryDoor {
     private readonly clock: Clock,
   ) {
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
+    this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
@@ -152,6 +156,11 @@ export class QueryDoor {
       `There is no client ${clientId}`,
       'clientId',
     );
+  }
+
+  private async identity(clientId: string): Promise<Identity> {
+    const identity = await this.documents.get<Identity>(identityProjection.name, clientId);
+    return found(identity, 'unknown-client', `There is no client ${clientId}`, 'clientId');
   }
 
   private async timeline(clientId: string, from?: number, limit?: number): Promise<RecordedEvent[]> {

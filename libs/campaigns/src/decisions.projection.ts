@@ -1,5 +1,5 @@
 import { Barrier, Projection } from '@boucle/eventsourcing';
-import { ClientEvent, WithheldReason } from '@boucle/clients';
+import { DecidedEvent, WithheldReason } from '@boucle/clients';
 import { Propensities } from './campaign.events.js';
 import { WaveEvent } from './wave.events.js';
 
@@ -25,7 +25,7 @@ export interface ClientDecisions {
 
 export const decisionsKey = (campaignId: string, clientId: string): string => `${campaignId}/${clientId}`;
 
-type Event = Exclude<ClientEvent, { type: 'ClientRegistered' | 'ContactRecorded' }> | Extract<WaveEvent, { type: 'DecisionsTaken' }>;
+type Event = DecidedEvent | Extract<WaveEvent, { type: 'DecisionsTaken' }>;
 
 const amended = (client: ClientDecisions | null, wave: number, change: Partial<DecisionReading>): ClientDecisions | null =>
   client && { ...client, decisions: client.decisions.map((decision) => (decision.wave === wave ? { ...decision, ...change } : decision)) };

@@ -11,6 +11,7 @@ const profile = (changed: Partial<Profile> = {}, recent: readonly string[] = [])
   clientId: 'client-1',
   attributes: { region: 'north' },
   registeredAt: day(0),
+  person: null,
   purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
   solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent },
   responses: { count: 0, last: null },

@@ -8,6 +8,8 @@ export const eligibility = (plan: Plan, campaignId: string, now: string): ((prof
   const inUniverse = plan.universe ? compileFilter(plan.universe) : () => true;
   return (profile) => {
     if (!inUniverse(profile)) return 'outside-universe';
+    if (profile.person?.deceased) return 'deceased';
+    if (profile.person?.closed) return 'closed';
     if (profile.opposed) return 'opposed';
     if (plan.drawOnce && Object.hasOwn(profile.waves, campaignId)) return 'already-drawn';
     if (capReached(profile.solicitations.recent, plan.contactCap, now)) return 'contact-cap';

@@ -1,5 +1,5 @@
 import { Projection } from '@boucle/eventsourcing';
-import { ClientEvent, Credit } from '@boucle/clients';
+import { Credit, DecidedEvent } from '@boucle/clients';
 import { Analysis, CampaignEvent, Plan } from './campaign.events.js';
 import { TargetingCounts, WaveEvent } from './wave.events.js';
 
@@ -61,7 +61,7 @@ const inArm = (wave: WaveResults, { cell, arm }: Place, change: Partial<Tally>):
   return { ...wave, arms: { ...wave.arms, [cell]: { ...ofCell, [arm!]: sum(tallyIn(ofCell, arm!) ?? NONE, change) } } };
 };
 
-type Withheld = Extract<ClientEvent, { type: 'ContactWithheld' }>['data'];
+type Withheld = Extract<DecidedEvent, { type: 'ContactWithheld' }>['data'];
 
 const withheld = (wave: WaveResults, data: Withheld): WaveResults => {
   const { reason } = data;
@@ -91,7 +91,7 @@ const reacted = (wave: WaveResults | null, credit: Credit, kind: 'responded' | '
 };
 
 type Event =
-  | Exclude<ClientEvent, { type: 'ClientRegistered' | 'ContactRecorded' }>
+  | DecidedEvent
   | Exclude<WaveEvent, { type: 'DecisionsTaken' }>
   | Extract<CampaignEvent, { type: 'WaveLaunched' | 'WaveClosed' | 'ResponsesAnalysed' }>;
 

@@ -12,7 +12,7 @@ export type Decision =
     };
 
 /** Why a client could not be drawn into a wave. */
-export type ExclusionReason = 'outside-universe' | 'opposed' | 'already-drawn' | 'contact-cap';
+export type ExclusionReason = 'outside-universe' | 'deceased' | 'closed' | 'opposed' | 'already-drawn' | 'contact-cap';
 
 /** How many clients a wave found, and why the others were left out. */
 export interface TargetingCounts {

@@ -12,10 +12,25 @@ import {
 } from './client.commands.js';
 import { Attributes, ClientEvent, Placement, WithheldReason } from './client.events.js';
 import { capReached, withContact } from './contact-pressure.js';
+import { changedPerson, ContactPoints } from './person.js';
+import { personRules } from './person.decider.js';
+import { Origin, Person } from './person.events.js';
+import { known } from './registration.js';
 
 /** What the rules of one client read. */
 export interface Client {
   readonly attributes: Attributes | null;
+  readonly origin: Origin | null;
+  /** Who he was said to be when he was registered. */
+  readonly registered: Person;
+  /** Who he is. */
+  readonly person: Person;
+  readonly points: ContactPoints;
+  /** The lookups of his numbers in other systems. */
+  readonly references: readonly string[];
+  readonly deceased: boolean;
+  readonly closed: boolean;
+  readonly creditBlocked: boolean;
   /** A complaint stops all mailings. */
   readonly opposed: boolean;
   /** Instants of contacts, shadow contacts of the hold-out included. */
@@ -35,18 +50,24 @@ const windowOf = (client: Client, placement: Placement): Window | undefined =>
 /** Whether the mailing of this decision went out. */
 export const wasMailed = (client: Client, placement: Placement): boolean => windowOf(client, placement)?.outcome === 'mailed';
 
-const known = (client: Client, clientId: string): void => {
-  if (client.attributes === null)
-    throw new DomainError('unknown-client', `Client ${clientId} is not registered: register him first`, 'clientId');
-};
-
 /** Why nothing may be sent to the client now. */
 const obstacle = (client: Client, cap: ContactCap | null, now: string): WithheldReason | null => {
+  if (client.deceased) return 'deceased';
+  if (client.closed) return 'closed';
   if (client.opposed) return 'opposed';
   return capReached(client.contacts, cap, now) ? 'contact-cap' : null;
 };
 
-const commands = { RegisterClient, RecordContact, RecordResponse, RecordPurchase, DispatchMailing, WithholdContact, MarkAnswerUnknown };
+const commands = {
+  ...personRules.commands,
+  RegisterClient,
+  RecordContact,
+  RecordResponse,
+  RecordPurchase,
+  DispatchMailing,
+  WithholdContact,
+  MarkAnswerUnknown,
+};
 
 const opened = (
   client: Client,
@@ -64,14 +85,38 @@ const opened = (
 export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
   commands,
   stream: ({ clientId }) => clientStream(clientId),
-  initial: { attributes: null, opposed: false, contacts: [], contacted: 0, windows: [], records: [] },
+  initial: {
+    attributes: null,
+    origin: null,
+    registered: {},
+    person: {},
+    points: {},
+    references: [],
+    deceased: false,
+    closed: false,
+    creditBlocked: false,
+    opposed: false,
+    contacts: [],
+    contacted: 0,
+    windows: [],
+    records: [],
+  },
   decide: {
-    RegisterClient: (client, { clientId, attributes }) => {
+    ...personRules.decide,
+    RegisterClient: (client, { clientId, attributes, person, origin }) => {
+      const personal = changedPerson({}, person ?? {});
       if (client.attributes !== null) {
-        if (canonicalJson(client.attributes) === canonicalJson(attributes)) return [];
-        throw new DomainError('client-exists', `Client ${clientId} is already registered with other attributes`, 'clientId');
+        const same =
+          canonicalJson([client.attributes, client.registered, client.origin]) === canonicalJson([attributes, personal, origin ?? null]);
+        if (same) return [];
+        throw new DomainError(
+          'client-exists',
+          `Client ${clientId} is already registered otherwise: change his details instead`,
+          'clientId',
+        );
       }
-      return [{ type: 'ClientRegistered', data: { clientId, attributes } }];
+      const facts = { clientId, attributes, ...(origin && { origin }) };
+      return [{ type: 'ClientRegistered', data: person ? { ...facts, personal } : facts }];
     },
     RecordContact: (client, { clientId, contactId, kind, channel }) => {
       if (client.records.includes(`contact/${contactId}`)) return [];
@@ -125,7 +170,14 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     },
   },
   evolve: {
-    ClientRegistered: (client, { attributes }) => ({ ...client, attributes }),
+    ...personRules.evolve,
+    ClientRegistered: (client, { attributes, origin, personal }) => ({
+      ...client,
+      attributes,
+      origin: origin ?? null,
+      registered: personal ?? {},
+      person: personal ?? {},
+    }),
     ContactRecorded: (client, { contactId }, at) => ({
       ...client,
       contacts: withContact(client.contacts, at),

@@ -1,4 +1,5 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
+import { Origin, Person, PersonEvent } from './person.events.js';
 
 /** The ways to address a client. */
 export const CHANNELS = ['email', 'sms', 'post', 'phone'] as const;
@@ -42,13 +43,10 @@ export interface Credit extends Placement {
 }
 
 /** Why nothing was sent to a client decided in a wave. */
-export type WithheldReason = 'hold-out' | 'arm' | 'opposed' | 'contact-cap' | 'campaign-ended';
+export type WithheldReason = 'hold-out' | 'arm' | 'deceased' | 'closed' | 'opposed' | 'contact-cap' | 'campaign-ended';
 
-export type ClientEvent =
-  /** A person entered the client base. */
-  | Message<'ClientRegistered', { clientId: string; attributes: Attributes }>
-  /** We called, visited, met or wrote to the client outside of any wave. */
-  | Message<'ContactRecorded', { clientId: string; contactId: string; kind: ContactKind; channel: Channel | null }>
+/** What follows from a decision of a wave. */
+export type DecidedEvent =
   /** A mailing of a wave left for the client; reactions count until the window closes. */
   | Message<
       'MailingDispatched',
@@ -65,5 +63,13 @@ export type ClientEvent =
   | Message<'PurchaseRecorded', { clientId: string; purchaseId: string; amount: number; currency: string; credit: Credit | null }>
   /** A recorded trial cannot tell how this client would have reacted to this arm: he leaves every rate. */
   | Message<'AnswerUnknown', Placement & { clientId: string; asDrawn: boolean; cost: number }>;
+
+export type ClientEvent =
+  /** A person entered the client base; one of whom nothing personal was said has no `personal`. */
+  | Message<'ClientRegistered', { clientId: string; attributes: Attributes; origin?: Origin; personal?: Person | null }>
+  | PersonEvent
+  /** We called, visited, met or wrote to the client outside of any wave. */
+  | Message<'ContactRecorded', { clientId: string; contactId: string; kind: ContactKind; channel: Channel | null }>
+  | DecidedEvent;
 
 export const clientUpcasters: Upcasters = {};

@@ -7,9 +7,23 @@ const placementOf = ({ campaignId, wave, cell, arm }: Placement): Placement => (
 const creditOf = (credit: Credit | null): Credit | null =>
   credit && { ...placementOf(credit), first: credit.first, asDrawn: credit.asDrawn };
 
-/** What a client's events tell other services. Attributes stay inside: nobody can promise what they hold. */
+/** What a client's events tell other services. Attributes and personal facts stay inside. */
 export const clientRelay: Relay<ClientEvent, Contract> = {
   ClientRegistered: tell(clientsTopic.messages.ClientRegistered, ({ data: { clientId } }) => ({ clientId })),
+  ClientDetailsChanged: tell(clientsTopic.messages.ClientDetailsChanged, ({ data: { clientId, changed } }) => ({ clientId, changed })),
+  AddressAdded: tell(clientsTopic.messages.AddressAdded, ({ data: { clientId, addressId } }) => ({ clientId, addressId })),
+  AddressEnded: tell(clientsTopic.messages.AddressEnded, ({ data: { clientId, addressId } }) => ({ clientId, addressId })),
+  MailReturned: tell(clientsTopic.messages.MailReturned, ({ data: { clientId, addressId, reason } }) => ({ clientId, addressId, reason })),
+  EmailAdded: tell(clientsTopic.messages.EmailAdded, ({ data: { clientId, emailId } }) => ({ clientId, emailId })),
+  PhoneAdded: tell(clientsTopic.messages.PhoneAdded, ({ data: { clientId, phoneId, line } }) => ({ clientId, phoneId, line })),
+  ContactPointRemoved: tell(clientsTopic.messages.ContactPointRemoved, ({ data: { clientId, pointId } }) => ({ clientId, pointId })),
+  ReferenceAssigned: tell(clientsTopic.messages.ReferenceAssigned, ({ data: { clientId, system } }) => ({ clientId, system })),
+  ClientDied: tell(clientsTopic.messages.ClientDied, ({ data: { clientId } }) => ({ clientId })),
+  DeathRefuted: tell(clientsTopic.messages.DeathRefuted, ({ data: { clientId } }) => ({ clientId })),
+  ClientClosed: tell(clientsTopic.messages.ClientClosed, ({ data: { clientId } }) => ({ clientId })),
+  ClientReopened: tell(clientsTopic.messages.ClientReopened, ({ data: { clientId } }) => ({ clientId })),
+  CreditBlocked: tell(clientsTopic.messages.CreditBlocked, ({ data: { clientId } }) => ({ clientId })),
+  CreditReleased: tell(clientsTopic.messages.CreditReleased, ({ data: { clientId } }) => ({ clientId })),
   ContactRecorded: tell(clientsTopic.messages.ContactRecorded, ({ data: { clientId, contactId, kind, channel } }) => ({
     clientId,
     contactId,

@@ -39,6 +39,7 @@ const unknown: Profile = {
   clientId,
   attributes: { region: 'north' },
   registeredAt: day(0),
+  person: null,
   purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
   solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
   responses: { count: 0, last: null },

@@ -1,12 +1,35 @@
 import { Projection } from '@boucle/eventsourcing';
 import { Attributes, ClientEvent } from './client.events.js';
 import { withContact } from './contact-pressure.js';
+import { changedPerson } from './person.js';
+import { Person, Validity } from './person.events.js';
+
+/** What rules may know of a person without knowing who he is. */
+export interface PersonFacts {
+  readonly birthDate: string | null;
+  readonly language: string | null;
+  /** Addresses by id, as far as areas go. */
+  readonly addresses: Readonly<
+    Record<
+      string,
+      { readonly country: string; readonly postalCode: string | null; readonly validity: Validity; readonly returned: boolean }
+    >
+  >;
+  readonly emails: readonly string[];
+  readonly mobiles: readonly string[];
+  readonly landlines: readonly string[];
+  readonly deceased: boolean;
+  readonly closed: boolean;
+  readonly creditBlocked: boolean;
+}
 
 /** What is known about a client, as targeting and people read it. */
 export interface Profile {
   readonly clientId: string;
   readonly attributes: Attributes;
   readonly registeredAt: string;
+  /** null: nothing was ever said about the person. */
+  readonly person: PersonFacts | null;
   readonly purchases: {
     /** Distinct days with a purchase (UTC), in order of arrival; their number is the frequency. */
     readonly days: readonly string[];
@@ -34,12 +57,44 @@ export interface Profile {
 
 /** Nothing yet; every new profile shares it until something happens. */
 const NOTHING: Omit<Profile, 'clientId' | 'attributes' | 'registeredAt'> = {
+  person: null,
   purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
   solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
   responses: { count: 0, last: null },
   opposed: false,
   waves: {},
 };
+
+const NOBODY: PersonFacts = {
+  birthDate: null,
+  language: null,
+  addresses: {},
+  emails: [],
+  mobiles: [],
+  landlines: [],
+  deceased: false,
+  closed: false,
+  creditBlocked: false,
+};
+
+const withFacts = (profile: Profile | null, change: (person: PersonFacts) => Partial<PersonFacts>): Profile | null => {
+  if (!profile) return null;
+  const person = profile.person ?? NOBODY;
+  return { ...profile, person: { ...person, ...change(person) } };
+};
+
+/** An address that was erased is not there. */
+const withAddress = (
+  addresses: PersonFacts['addresses'],
+  id: string,
+  change: (address: PersonFacts['addresses'][string]) => Partial<PersonFacts['addresses'][string]>,
+): Partial<PersonFacts> =>
+  Object.hasOwn(addresses, id) ? { addresses: { ...addresses, [id]: { ...addresses[id], ...change(addresses[id]) } } } : {};
+
+const birthAndLanguage = ({ birthDate, language }: Person): Pick<PersonFacts, 'birthDate' | 'language'> => ({
+  birthDate: birthDate ?? null,
+  language: language ?? null,
+});
 
 const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
@@ -77,16 +132,51 @@ const bought = (profile: Profile, amount: number, currency: string, at: string):
 };
 
 /** One profile per client. */
-export const profileProjection: Projection<Profile, Exclude<ClientEvent, { type: 'AnswerUnknown' }>> = {
+export const profileProjection: Projection<Profile, Exclude<ClientEvent, { type: 'AnswerUnknown' | 'ReferenceAssigned' }>> = {
   name: 'profiles',
   key: ({ data }) => data.clientId,
   on: {
-    ClientRegistered: (_, { data: { clientId, attributes }, metadata }) => ({
+    ClientRegistered: (_, { data: { clientId, attributes, personal }, metadata }) => ({
       clientId,
       attributes,
       registeredAt: metadata.occurredAt,
       ...NOTHING,
+      ...(personal && { person: { ...NOBODY, ...birthAndLanguage(personal) } }),
     }),
+    ClientDetailsChanged: (profile, { data: { personal } }) =>
+      withFacts(profile, ({ birthDate, language }) => {
+        const told = { ...(birthDate !== null && { birthDate }), ...(language !== null && { language }) };
+        return birthAndLanguage(changedPerson(told, personal ?? {}));
+      }),
+    AddressAdded: (profile, { data: { addressId, validity, personal } }) =>
+      withFacts(profile, ({ addresses }) => {
+        const { country = '', postalCode = null } = personal ?? {};
+        return personal ? { addresses: { ...addresses, [addressId]: { country, postalCode, validity, returned: false } } } : {};
+      }),
+    AddressEnded: (profile, { data: { addressId, until } }) =>
+      withFacts(profile, ({ addresses }) => withAddress(addresses, addressId, ({ validity }) => ({ validity: { ...validity, until } }))),
+    MailReturned: (profile, { data: { addressId } }) =>
+      withFacts(profile, ({ addresses }) => withAddress(addresses, addressId, () => ({ returned: true }))),
+    EmailAdded: (profile, { data: { emailId, personal } }) =>
+      withFacts(profile, ({ emails }) => (personal ? { emails: [...emails, emailId] } : {})),
+    PhoneAdded: (profile, { data: { phoneId, line, personal } }) =>
+      withFacts(profile, ({ mobiles, landlines }) => {
+        if (!personal) return {};
+        return line === 'mobile' ? { mobiles: [...mobiles, phoneId] } : { landlines: [...landlines, phoneId] };
+      }),
+    ContactPointRemoved: (profile, { data: { pointId } }) =>
+      withFacts(profile, ({ addresses, emails, mobiles, landlines }) => ({
+        addresses: Object.fromEntries(Object.entries(addresses).filter(([id]) => id !== pointId)),
+        emails: emails.filter((id) => id !== pointId),
+        mobiles: mobiles.filter((id) => id !== pointId),
+        landlines: landlines.filter((id) => id !== pointId),
+      })),
+    ClientDied: (profile) => withFacts(profile, () => ({ deceased: true })),
+    DeathRefuted: (profile) => withFacts(profile, () => ({ deceased: false })),
+    ClientClosed: (profile) => withFacts(profile, () => ({ closed: true })),
+    ClientReopened: (profile) => withFacts(profile, () => ({ closed: false })),
+    CreditBlocked: (profile) => withFacts(profile, () => ({ creditBlocked: true })),
+    CreditReleased: (profile) => withFacts(profile, () => ({ creditBlocked: false })),
     ContactRecorded: (profile, { metadata }) =>
       profile && { ...profile, solicitations: solicited(profile, 'otherContacts', true, metadata.occurredAt) },
     MailingDispatched: (profile, { data, metadata }) =>

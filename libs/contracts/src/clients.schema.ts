@@ -1,11 +1,37 @@
 import { topic } from './contract.js';
 import { channel } from './placement.js';
-import { fields, id, nullable, word } from './shapes.js';
+import { described, fields, id, list, nullable, text, word } from './shapes.js';
 
 export const clientsTopic = topic(
   { noun: 'clients', version: 1, key: 'clientId', summary: 'Who is in the client base, and contacts outside of campaigns' },
   {
     ClientRegistered: { summary: 'A person entered the client base.', payload: fields({ clientId: id }) },
+    ClientDetailsChanged: {
+      summary: 'Something else, or more, is known about who the person is.',
+      payload: fields({ clientId: id, changed: described('Names of fields; their values stay inside', list(text)) }),
+    },
+    AddressAdded: { summary: 'Mail can be sent to the person at an address.', payload: fields({ clientId: id, addressId: id }) },
+    AddressEnded: { summary: 'The person left an address.', payload: fields({ clientId: id, addressId: id }) },
+    MailReturned: {
+      summary: 'Mail to an address came back.',
+      payload: fields({ clientId: id, addressId: id, reason: word('moved', 'unknown', 'refused') }),
+    },
+    EmailAdded: { summary: 'The person can be reached by an e-mail address.', payload: fields({ clientId: id, emailId: id }) },
+    PhoneAdded: {
+      summary: 'The person can be reached by a number.',
+      payload: fields({ clientId: id, phoneId: id, line: word('mobile', 'landline', 'other') }),
+    },
+    ContactPointRemoved: {
+      summary: "An address, e-mail address or number is the person's no more.",
+      payload: fields({ clientId: id, pointId: id }),
+    },
+    ReferenceAssigned: { summary: 'Another system knows the person by a number.', payload: fields({ clientId: id, system: text }) },
+    ClientDied: { summary: 'The person has died: nothing is sent to him any more.', payload: fields({ clientId: id }) },
+    DeathRefuted: { summary: 'The report of his death was wrong.', payload: fields({ clientId: id }) },
+    ClientClosed: { summary: "The person's file is closed: nothing is sent to him any more.", payload: fields({ clientId: id }) },
+    ClientReopened: { summary: 'The person is a client again.', payload: fields({ clientId: id }) },
+    CreditBlocked: { summary: 'Nothing is to be offered to the person on credit.', payload: fields({ clientId: id }) },
+    CreditReleased: { summary: 'The person may buy on credit again.', payload: fields({ clientId: id }) },
     ContactRecorded: {
       summary: 'We called, visited, met or wrote to the client outside of any wave.',
       payload: fields({ clientId: id, contactId: id, kind: word('mailing', 'call', 'visit', 'meeting'), channel: nullable(channel) }),

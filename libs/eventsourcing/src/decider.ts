@@ -13,6 +13,12 @@ export interface Decider<State, Commands extends Record<string, CommandClass>, E
   readonly evolve: { readonly [T in Event['type']]: (state: State, data: DataOf<Event, T>, occurredAt: string) => State };
 }
 
+/** Some of the rules of a decider, where one file would hold too many. */
+export type Rules<State, Commands extends Record<string, CommandClass>, Event extends Message> = Pick<
+  Decider<State, Commands, Event>,
+  'commands' | 'decide' | 'evolve'
+>;
+
 /** A decider whose exact types do not matter to who holds it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- variance: a record of deciders of different states has no common state type
 export type AnyDecider = Decider<any, any, any>;

@@ -1,8 +1,9 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiQuery, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
+import { applyDecorators, HttpCode } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
 import { Action, ROLES, rolesFor } from '@boucle/access';
 import { ID } from '@boucle/clients';
 import { Problem, PROBLEM_TYPE } from './problem.filter.js';
+import { Written } from './writing.js';
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'The request has the wrong shape',
@@ -48,6 +49,14 @@ const id = { type: 'string' as const, pattern: ID.source };
 export const campaignIdParam = { name: 'campaignId', schema: id, example: 'spring' };
 export const keyIdParam = { name: 'keyId', schema: id, example: '00112233445566aa' };
 export const clientIdParam = { name: 'clientId', schema: id, example: 'client-42' };
+
+/** Documents an id in a path. */
+export const StringIdParam = (name: string): MethodDecorator & ClassDecorator => ApiParam({ name, schema: id });
+export const ClientIdParam = (): MethodDecorator & ClassDecorator => ApiParam(clientIdParam);
+
+/** Documents an operation that records something about a client, and what it may answer beside success. */
+export const Records = (summary: string, ...refusals: number[]): MethodDecorator & ClassDecorator =>
+  applyDecorators(HttpCode(200), ApiOperation({ summary }), ApiOkResponse({ type: Written }), Requires('record'), Refusals(...refusals));
 
 /** The most that a position can be. */
 export const LAST_POSITION = Number.MAX_SAFE_INTEGER;

@@ -48,6 +48,13 @@ export class ClientView implements Profile {
   @ApiProperty() readonly clientId: string;
   @ApiProperty({ type: 'object', additionalProperties: true }) readonly attributes: Attributes;
   @ApiProperty(instant) readonly registeredAt: string;
+  @ApiProperty({
+    type: 'object',
+    nullable: true,
+    additionalProperties: true,
+    description: 'What rules may know of the person: day of birth, language, areas, which contact points there are, state of the file',
+  })
+  readonly person: Profile['person'];
   @ApiProperty({ ...count, nullable: true, description: 'Whole days since the last purchase' }) readonly recencyDays: number | null;
   @ApiProperty({ ...count, description: 'Distinct days with a purchase' }) readonly frequency: number;
   @ApiProperty({ ...countsByName, description: 'Cents by currency' }) readonly monetary: Readonly<Record<string, number>>;
@@ -228,6 +235,8 @@ export class ExplanationView {
     description: 'Why there is no decision for him',
     enum: [
       'outside-universe',
+      'deceased',
+      'closed',
       'opposed',
       'already-drawn',
       'contact-cap',

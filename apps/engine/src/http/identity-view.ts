@@ -1,0 +1,27 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Identity } from '@boucle/clients';
+
+const anything = { type: 'object' as const, additionalProperties: true };
+
+class FileState {
+  @ApiProperty() readonly deceased: boolean;
+  @ApiProperty() readonly closed: boolean;
+  @ApiProperty() readonly creditBlocked: boolean;
+}
+
+class ReferenceView {
+  @ApiProperty({ example: 'erp' }) readonly system: string;
+  @ApiProperty({ example: '4711' }) readonly number: string;
+  @ApiProperty({ description: 'The keyed hash by which the client is found' }) readonly lookup: string;
+}
+
+export class IdentityView implements Identity {
+  @ApiProperty() readonly clientId: string;
+  @ApiProperty({ ...anything, description: 'What is known; what is not named is not known' }) readonly person: Identity['person'];
+  @ApiProperty({ ...anything, nullable: true, description: 'How he came into the client base' }) readonly origin: Identity['origin'];
+  @ApiProperty({ ...anything, description: 'By id: address, validity, why mail came back' }) readonly addresses: Identity['addresses'];
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'By id' }) readonly emails: Identity['emails'];
+  @ApiProperty({ ...anything, description: 'By id: as given, in E.164, and the kind of line' }) readonly phones: Identity['phones'];
+  @ApiProperty({ type: [ReferenceView] }) readonly references: Identity['references'];
+  @ApiProperty({ type: FileState }) readonly state: Identity['state'];
+}

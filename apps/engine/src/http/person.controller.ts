@@ -1,0 +1,168 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags, OmitType } from '@nestjs/swagger';
+import { Clock } from '@boucle/eventsourcing';
+import {
+  AddAddress,
+  AddEmail,
+  AddPhone,
+  BlockCredit,
+  ChangeClientDetails,
+  CloseClient,
+  EndAddress,
+  Identity,
+  identityProjection,
+  RefuteDeath,
+  ReleaseCredit,
+  RemoveContactPoint,
+  ReopenClient,
+  ReportDeath,
+  ReportReturnedMail,
+} from '@boucle/clients';
+import { CommandDoor } from '../door.js';
+import { GetIdentity, QueryDoor } from '../queries.js';
+import { Actor } from './authorisation.js';
+import { Awaitable, ClientIdParam, LAST_POSITION, Records, Refusals, Requires, StringIdParam } from './documented.js';
+import { IdPipe, WholePipe } from './shape.js';
+import { IdentityView } from './identity-view.js';
+import { causeOf, Written, written } from './writing.js';
+
+class Details extends OmitType(ChangeClientDetails, ['clientId'] as const) {}
+class NewAddress extends OmitType(AddAddress, ['clientId'] as const) {}
+class LastDay extends OmitType(EndAddress, ['clientId', 'addressId'] as const) {}
+class Returned extends OmitType(ReportReturnedMail, ['clientId', 'addressId'] as const) {}
+class NewEmail extends OmitType(AddEmail, ['clientId'] as const) {}
+class NewPhone extends OmitType(AddPhone, ['clientId'] as const) {}
+class Death extends OmitType(ReportDeath, ['clientId'] as const) {}
+
+/** Who a client is, where he can be reached, and what state his file is in. */
+@ApiTags('person')
+@Controller('clients/:clientId')
+export class PersonController {
+  constructor(
+    private readonly commands: CommandDoor,
+    private readonly queries: QueryDoor,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get('identity')
+  @ApiOperation({ summary: 'Who the client is and where he can be reached' })
+  @ClientIdParam()
+  @Awaitable()
+  @ApiOkResponse({ type: IdentityView })
+  @Requires('look-up')
+  @Refusals(400, 404, 503)
+  identity(
+    @Param('clientId', IdPipe) clientId: string,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+  ): Promise<Identity> {
+    return this.queries.ask(new GetIdentity(clientId), [identityProjection], after);
+  }
+
+  @Post('details')
+  @Records('Change what is known about the person; null takes a field away', 400, 404, 413, 415, 503)
+  @ClientIdParam()
+  details(@Param('clientId', IdPipe) clientId: string, @Body() body: Details, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new ChangeClientDetails(), body, { clientId }), actor);
+  }
+
+  @Post('addresses')
+  @Records('Add a postal address', 400, 404, 409, 413, 415, 503)
+  @ClientIdParam()
+  address(@Param('clientId', IdPipe) clientId: string, @Body() body: NewAddress, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new AddAddress(), body, { clientId }), actor);
+  }
+
+  @Post('addresses/:addressId/end')
+  @Records('Say until when mail reaches the client at an address', 400, 404, 413, 415, 503)
+  @ClientIdParam()
+  @StringIdParam('addressId')
+  endAddress(
+    @Param('clientId', IdPipe) clientId: string,
+    @Param('addressId', IdPipe) addressId: string,
+    @Body() body: LastDay,
+    @Actor() actor: string,
+  ): Promise<Written> {
+    return this.execute(Object.assign(new EndAddress(), body, { clientId, addressId }), actor);
+  }
+
+  @Post('addresses/:addressId/returned')
+  @Records('Report mail that came back', 400, 404, 413, 415, 503)
+  @ClientIdParam()
+  @StringIdParam('addressId')
+  returned(
+    @Param('clientId', IdPipe) clientId: string,
+    @Param('addressId', IdPipe) addressId: string,
+    @Body() body: Returned,
+    @Actor() actor: string,
+  ): Promise<Written> {
+    return this.execute(Object.assign(new ReportReturnedMail(), body, { clientId, addressId }), actor);
+  }
+
+  @Post('emails')
+  @Records('Add an e-mail address', 400, 404, 409, 413, 415, 503)
+  @ClientIdParam()
+  email(@Param('clientId', IdPipe) clientId: string, @Body() body: NewEmail, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new AddEmail(), body, { clientId }), actor);
+  }
+
+  @Post('phones')
+  @Records('Add a phone number, as it was given', 400, 404, 409, 413, 415, 503)
+  @ClientIdParam()
+  phone(@Param('clientId', IdPipe) clientId: string, @Body() body: NewPhone, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new AddPhone(), body, { clientId }), actor);
+  }
+
+  @Post('contact-points/:pointId/remove')
+  @Records("Remove an address, e-mail address or phone number that is the client's no more", 400, 404, 503)
+  @ClientIdParam()
+  @StringIdParam('pointId')
+  remove(@Param('clientId', IdPipe) clientId: string, @Param('pointId', IdPipe) pointId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new RemoveContactPoint(), { clientId, pointId }), actor);
+  }
+
+  @Post('death')
+  @Records('Report that the client has died: nothing is sent to him any more', 400, 404, 413, 415, 503)
+  @ClientIdParam()
+  death(@Param('clientId', IdPipe) clientId: string, @Body() body: Death, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new ReportDeath(), body, { clientId }), actor);
+  }
+
+  @Post('death/refute')
+  @Records('Take back the report of his death', 400, 404, 503)
+  @ClientIdParam()
+  refuteDeath(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new RefuteDeath(), { clientId }), actor);
+  }
+
+  @Post('close')
+  @Records('Close the file: nothing is sent to the client any more', 400, 404, 503)
+  @ClientIdParam()
+  close(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new CloseClient(), { clientId }), actor);
+  }
+
+  @Post('reopen')
+  @Records('Open a closed file again', 400, 404, 503)
+  @ClientIdParam()
+  reopen(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new ReopenClient(), { clientId }), actor);
+  }
+
+  @Post('credit/block')
+  @Records('Offer nothing on credit any more', 400, 404, 503)
+  @ClientIdParam()
+  blockCredit(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new BlockCredit(), { clientId }), actor);
+  }
+
+  @Post('credit/release')
+  @Records('Let the client buy on credit again', 400, 404, 503)
+  @ClientIdParam()
+  releaseCredit(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new ReleaseCredit(), { clientId }), actor);
+  }
+
+  private async execute(command: object, actor: string): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf({}, this.clock, actor)));
+  }
+}

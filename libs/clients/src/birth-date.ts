@@ -1,0 +1,30 @@
+/** YYYY-MM-DD, or --MM-DD where the year is not known. */
+export const BIRTH_DATE = /^((19|20)\d\d|-)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+
+/** Days that forms and old systems put where nothing is known. */
+const SUSPICIOUS = ['1900-01-01', '1901-01-01', '1970-01-01', '1980-01-01', '2000-01-01'];
+
+/** Whether a day of birth exists in the calendar, the 29 February also where the year is not known. */
+export const isBirthDate = (text: string): boolean => {
+  if (!BIRTH_DATE.test(text)) return false;
+  const day = text.startsWith('-') ? `2000${text.slice(1)}` : text;
+  const at = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+};
+
+/** Whether a day of birth looks like a placeholder: it is kept, and no rule should stand on it. */
+export const isSuspicious = (birthDate: string): boolean => SUSPICIOUS.includes(birthDate);
+
+/** The day, MM-DD, on which a person is greeted in a year: who was born on the 29 February, on the 28th of other years. */
+export const birthday = (birthDate: string, year: number): string => {
+  const day = birthDate.slice(-5);
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  return day === '02-29' && !leap ? '02-28' : day;
+};
+
+/** Full years at a day, YYYY-MM-DD; null where the year of birth is not known. */
+export const ageAt = (birthDate: string, day: string): number | null => {
+  if (birthDate.startsWith('-')) return null;
+  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
+};
