@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb';
 import { EmbeddedEventStore, KafkaMessageBus, MongodbDocumentStore, partitionOf } from '@boucle/adapters';
 import {
+  Codec,
   MessageBus,
   PartitionedProcessor,
   POSITION,
@@ -12,7 +13,7 @@ import {
 import { targetingBarrier } from '@boucle/campaigns';
 import { profileProjection } from '@boucle/clients';
 import { INTERNAL_TOPIC } from '@boucle/contracts';
-import { codec } from '../../apps/engine/src/adapters.js';
+import { upcasters } from '../../apps/engine/src/adapters.js';
 import { insideOf } from '../../apps/engine/src/outgoing.relay.js';
 import { fieldsOf } from '../../libs/adapters/src/document-store/mongodb-fields.js';
 import { bareKafka, hearAll, messageCounts } from './bare-kafka.js';
@@ -98,7 +99,7 @@ const projectByUs = async (store: EmbeddedEventStore, brokers: string, url: stri
     store,
     bus,
     insideOf(PARTITIONS, partitionOf),
-    codec,
+    new Codec(upcasters),
     new SharedCheckpoints(documents, group, LEASE_MS),
     () => (_, take) => take(),
     () => projectionConsumer(profileProjection, documents, targetingBarrier),

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
+  CachedKeyVault,
   EmbeddedDocumentStore,
   EmbeddedEventStore,
+  EmbeddedKeyVault,
   EventStoreDbEventStore,
   KafkaMessageBus,
   MongodbDocumentStore,
   openFolder,
   Outbox,
   partitionOf,
+  Sealing,
 } from '@boucle/adapters';
 import {
   Channel,
@@ -19,6 +22,7 @@ import {
   DocumentStore,
   EventStore,
   Inside,
+  KeyVault,
   MessageBus,
   SharedCheckpoints,
   Upcasters,
@@ -32,9 +36,6 @@ import { insideOf } from './outgoing.relay.js';
 /** The past shapes of every event. */
 export const upcasters: Upcasters = { ...clientUpcasters, ...campaignUpcasters, ...waveUpcasters, ...webhookUpcasters };
 
-/** How every adapter encodes events. */
-export const codec = new Codec(upcasters);
-
 /** The wall clock. */
 export class SystemClock extends Clock {
   now(): string {
@@ -44,6 +45,9 @@ export class SystemClock extends Clock {
 
 export const EVENTS_FILE = 'events.sqlite';
 export const DOCUMENTS_FILE = 'documents.sqlite';
+export const VAULT_FILE = 'vault.sqlite';
+/** The erasure register. */
+export const REGISTER_FILE = 'register.sqlite';
 export const OUTBOX_FOLDER = 'outbox';
 /** Seals the secrets of webhooks where no setting does. */
 export const KEY_FILE = 'secrets.key';
@@ -57,6 +61,9 @@ export abstract class Carrier {
 /** Everything outside that an engine stands on. */
 export interface Adapters {
   readonly events: EventStore;
+  readonly vault: KeyVault;
+  /** How the log is written and read. */
+  readonly codec: Codec;
   readonly documents: DocumentStore;
   readonly checkpoints: Checkpoints;
   readonly channel: Channel;
@@ -96,6 +103,8 @@ export const openAdapters = async (config: Config): Promise<Adapters> => {
     // a folder that holds a store belongs to one engine; the outbox alone may be shared
     const folder = eventStoreUrl === null || mongoUrl === null ? keep(openFolder(dir)) : null;
     const path = (name: string): string => folder?.path(name) ?? join(dir, name);
+    const vault = keep(new CachedKeyVault(new EmbeddedKeyVault(path(VAULT_FILE), path(REGISTER_FILE))));
+    const codec = new Codec(upcasters, new Sealing(vault));
     const events = keep(
       eventStoreUrl === null
         ? new EmbeddedEventStore(path(EVENTS_FILE), codec)
@@ -111,7 +120,7 @@ export const openAdapters = async (config: Config): Promise<Adapters> => {
     const bus = openBus(config);
     if (bus) keep(bus);
     const carrier = bus && { bus, inside: insideOf(partitions, partitionOf) };
-    return { events, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), path, carrier, close };
+    return { events, vault, codec, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), path, carrier, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,7 @@
 import { DynamicModule, Module, Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Channel, Checkpoints, Clock, DocumentStore, EventStore } from '@boucle/eventsourcing';
+import { Lookups } from '@boucle/adapters';
+import { Channel, Checkpoints, Clock, Codec, DocumentStore, EventStore, KeyVault } from '@boucle/eventsourcing';
 import { Outbound } from '@boucle/webhooks';
 import { Adapters, Carrier, KEY_FILE } from './adapters.js';
 import { Config } from './config.js';
@@ -41,7 +42,7 @@ const API = [
 @Module({})
 export class EngineModule {
   static on(
-    { events, documents, checkpoints, channel, carrier, path }: Adapters,
+    { events, vault, codec, documents, checkpoints, channel, carrier, path }: Adapters,
     clock: Clock,
     run: Run,
     config: Config,
@@ -61,6 +62,9 @@ export class EngineModule {
       Metrics,
       { provide: Observer, useFactory: (metrics: Metrics) => together([metrics, ...observers]), inject: [Metrics] },
       { provide: EventStore, useFactory: (observer: Observer) => new ObservedEventStore(events, observer), inject: [Observer] },
+      { provide: KeyVault, useValue: vault },
+      { provide: Codec, useValue: codec },
+      { provide: Lookups, useValue: new Lookups(vault) },
       { provide: DocumentStore, useValue: documents },
       { provide: Checkpoints, useValue: checkpoints },
       { provide: Channel, useValue: channel },

@@ -6,6 +6,7 @@ import {
   Checkpoints,
   CHECKPOINTS,
   Clock,
+  Codec,
   Consumer,
   DocumentStore,
   Door,
@@ -30,7 +31,7 @@ import {
 import { identityProjection, profileProjection } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
-import { Carrier, codec } from './adapters.js';
+import { Carrier } from './adapters.js';
 import { SettingError } from './config.js';
 import { CommandDoor } from './door.js';
 import { Observer, timed } from './observation/observer.js';
@@ -106,6 +107,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly run: Run,
     outbound: Outbound,
     private readonly observer: Observer,
+    codec: Codec,
     // named: of a type with null the build knows nothing
     @Inject(Carrier) carrier: Carrier | null,
   ) {

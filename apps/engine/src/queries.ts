@@ -145,7 +145,8 @@ export class QueryDoor {
 
   private async logReached(position: number, signal: AbortSignal): Promise<boolean> {
     if ((await this.events.head()) >= position) return true;
-    for await (const batch of this.events.subscribe({ after: position - 1, signal })) if (batch.position >= position) return true;
+    for await (const batch of this.events.subscribe({ after: position - 1, sealed: true, signal }))
+      if (batch.position >= position) return true;
     return false;
   }
 

@@ -41,7 +41,7 @@ export const republish = async (
     await bus.prepare([{ name: topic, partitions }]);
     let messages = 0;
     const types = contracts.flatMap(({ type }) => eventsBehind.get(type)!);
-    for await (const batch of events.subscribe({ after, types, signal: over })) {
+    for await (const batch of events.subscribe({ after, types, sealed: true, signal: over })) {
       const told = batch.events
         .filter(({ position }) => position <= upTo)
         .flatMap((event) => publicMessages(event).map(({ message }) => message));

@@ -23,7 +23,7 @@ export const hashLog = async (store: EventStore, onProgress?: (events: number) =
   const whole = lineHash();
   const streams = new Map<string, string>();
   let events = 0;
-  for await (const batch of store.subscribe({ after: 0 })) {
+  for await (const batch of store.subscribe({ after: 0, sealed: true })) {
     for (const event of batch.events) {
       const line = logLine(event);
       whole.add(line);

@@ -24,6 +24,8 @@ export interface Subscription {
   readonly after: number;
   /** Only events of these types; all if left out. */
   readonly types?: readonly string[];
+  /** As the log holds them: what is sealed stays so. */
+  readonly sealed?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -89,6 +91,44 @@ export async function* everyDocument<D extends object>(
     after = page[page.length - 1].key;
   }
 }
+
+/** The key of a subject: 32 bytes. */
+export type SealingKey = Uint8Array;
+
+/** A subject whose key was destroyed for good. */
+export interface Destruction {
+  readonly subject: string;
+  /** ISO instant. */
+  readonly at: string;
+  readonly by: string;
+}
+
+/** Keeps a key for each subject, the stream that is sealed with it: with the key goes, for good, what the log says about a person. */
+export abstract class KeyVault {
+  /** The keys to seal with, made where there is none yet and durable before it answers; null: destroyed, and none is ever made again. */
+  abstract keysToSeal(subjects: readonly string[]): Promise<ReadonlyMap<string, SealingKey | null>>;
+  /** The keys to open with, null: destroyed; subjects that never had one are left out. */
+  abstract keysToOpen(subjects: readonly string[]): Promise<ReadonlyMap<string, SealingKey | null>>;
+  /** Enters them in the erasure register and destroys their keys in every file of the vault, all that before it answers; what was entered before stays as it was. */
+  abstract destroy(destructions: readonly Destruction[]): Promise<void>;
+  /** The erasure register in order: at most `limit` behind the first `after`. */
+  abstract register(after?: number, limit?: number): Promise<readonly Destruction[]>;
+  /** The secret of the installation, for keyed lookups; made when it is first asked for. */
+  abstract secret(): Promise<Uint8Array>;
+}
+
+/** The whole erasure register of a vault in order, a page at a time. */
+export async function* everyDestruction(vault: KeyVault): AsyncGenerator<readonly Destruction[]> {
+  for (let after = 0; ;) {
+    const page = await vault.register(after);
+    if (page.length === 0) return;
+    yield page;
+    after += page.length;
+  }
+}
+
+/** A keyed hash of a value of some kind, fit for an id: whoever has not the secret of the installation cannot guess the value. */
+export type Lookup = (kind: string, value: string) => string;
 
 /** Says what time it is. */
 export abstract class Clock {

@@ -16,6 +16,8 @@ export interface Consumer {
   /** Processors that must have reached an event before this one takes it. */
   readonly needs?: readonly string[];
   readonly barrier?: Barrier;
+  /** It takes events as the log holds them: what is sealed stays so. */
+  readonly sealed?: boolean;
   /** Prepares what must be in memory before the first event behind a position. */
   start?(position: number): Promise<void>;
   take(events: readonly RecordedEvent[]): Promise<void>;
@@ -107,7 +109,8 @@ export class Processor {
   }
 
   private async through(signal: AbortSignal, once = false): Promise<void> {
-    for await (const batch of this.store.subscribe({ after: this.position, types: this.types, signal }))
+    const { sealed } = this.consumer;
+    for await (const batch of this.store.subscribe({ after: this.position, types: this.types, sealed, signal }))
       if (!(await this.advance(batch, signal, once)) || (once && batch.caughtUp)) return;
   }
 
@@ -156,7 +159,7 @@ export class Processor {
   /** Waits for what lowers the barrier; once: only looks up to the head of the log. */
   private async lowered(barrier: string, after: number, signal: AbortSignal, once: boolean): Promise<boolean> {
     const { loweredBy } = this.consumer.barrier!;
-    for await (const batch of this.store.subscribe({ after, types: Object.keys(loweredBy), signal })) {
+    for await (const batch of this.store.subscribe({ after, types: Object.keys(loweredBy), sealed: true, signal })) {
       if (batch.events.some(({ type, data }) => loweredBy[type](data) === barrier)) {
         await this.settle(after, null);
         return true;

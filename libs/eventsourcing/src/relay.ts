@@ -61,6 +61,7 @@ const MOST_GATHERED = 5000;
 /** Tells the log to the bus: one batch in flight, the checkpoint moves after the acknowledgement. */
 export class RelayConsumer implements Consumer {
   readonly name = RELAY;
+  readonly sealed = true;
   private inFlight: Promise<void> = Promise.resolve();
   private underWay = false;
   private gathered = new Map<string, BusMessage[]>();

@@ -120,7 +120,7 @@ export class Delivery {
   /** Follows the log, as long as not too much waits. */
   private async follow(signal: AbortSignal): Promise<void> {
     const types = this.outbound.eventsBehind(this.webhook.types);
-    for await (const batch of this.events.subscribe({ after: this.progress.position, types, signal })) {
+    for await (const batch of this.events.subscribe({ after: this.progress.position, types, sealed: true, signal })) {
       let chunk: CloudEvent[] = [];
       const deliver = async (position: number): Promise<void> => {
         if (chunk.length > 0) await this.deliver(chunk, signal);

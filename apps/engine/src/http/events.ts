@@ -47,7 +47,8 @@ const endOf = (response: Response, stop: AbortSignal): AbortSignal => {
 /** Messages behind a position, a text for each batch of the log; never a part of an event. */
 async function* texts(store: EventStore, { after, types, limit }: Asked, format: typeof jsonLines, signal: AbortSignal) {
   let left = limit;
-  for await (const batch of store.subscribe({ after, types: types.flatMap((type) => eventsBehind.get(type)!), signal })) {
+  const behind = types.flatMap((type) => eventsBehind.get(type)!);
+  for await (const batch of store.subscribe({ after, types: behind, sealed: true, signal })) {
     let text = '';
     let { position } = batch;
     for (const event of batch.events) {

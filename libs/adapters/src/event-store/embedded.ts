@@ -99,13 +99,13 @@ export class EmbeddedEventStore extends EventStore {
     });
   }
 
-  async *subscribe({ after, types, signal }: Subscription): AsyncGenerator<Batch> {
+  async *subscribe({ after, types, sealed = false, signal }: Subscription): AsyncGenerator<Batch> {
     let position = after;
     for (;;) {
       if (signal?.aborted) return;
       const page = reading(() => this.pageBehind(position, types));
       position = page.position;
-      const events = await this.codec.open(page.events);
+      const events = sealed ? page.events : await this.codec.open(page.events);
       const caughtUp = position >= this.newest;
       if (events.length > 0 || caughtUp) yield { events, position, caughtUp };
       if (position >= this.newest) await this.grown(position, signal);

@@ -74,14 +74,14 @@ export class EventStoreDbEventStore extends EventStore {
     return appended;
   }
 
-  async *subscribe({ after, types, signal }: Subscription): AsyncGenerator<Batch> {
+  async *subscribe({ after, types, sealed = false, signal }: Subscription): AsyncGenerator<Batch> {
     const reader = new AbortController();
     const abort = (): void => reader.abort();
     signal?.addEventListener('abort', abort);
     if (signal?.aborted || this.closed) abort();
     this.readers.add(reader);
     try {
-      yield* this.batches(after, types, reader.signal);
+      yield* this.batches(after, types, sealed, reader.signal);
     } finally {
       abort();
       this.readers.delete(reader);
@@ -101,7 +101,9 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   /** From the tail what is there, from the server what is older. */
-  private async *batches(after: number, types: readonly string[] | undefined, signal: AbortSignal): AsyncGenerator<Batch> {
+  private async *batches(after: number, types: readonly string[] | undefined, sealed: boolean, signal: AbortSignal): AsyncGenerator<Batch> {
+    const eventsOf = (some: readonly string[]): RecordedEvent[] | Promise<RecordedEvent[]> =>
+      sealed ? this.decoded(some) : this.opened(some);
     const wanted = types ? new Set(types) : null;
     let position = after;
     let bodies: string[] = [];
@@ -112,7 +114,7 @@ export class EventStoreDbEventStore extends EventStore {
         ({ position } = page);
         for (const body of page.bodies) bodies.push(body);
         if (position >= this.tail.start || !isFull(bodies)) continue;
-        yield { events: await this.opened(bodies), position, caughtUp: false };
+        yield { events: await eventsOf(bodies), position, caughtUp: false };
         bodies = [];
       }
       if (signal.aborted) return;
@@ -122,7 +124,7 @@ export class EventStoreDbEventStore extends EventStore {
       for (const body of page.bodies) bodies.push(body);
       const caughtUp = position >= this.tail.end && (await this.freshHead(signal)) <= position;
       if (signal.aborted) return;
-      if (bodies.length > 0 || caughtUp) yield { events: await this.opened(bodies), position, caughtUp };
+      if (bodies.length > 0 || caughtUp) yield { events: await eventsOf(bodies), position, caughtUp };
       bodies = [];
       if (position >= this.tail.end) await this.tail.beyond(position, signal);
     }

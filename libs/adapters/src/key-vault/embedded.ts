@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import Database, { Statement } from 'better-sqlite3';
+import { Destruction, KeyVault, SealingKey, StoreUnavailableError } from '@boucle/eventsourcing';
+import { layOut } from '../schema.js';
+import { openDurable, reading } from '../sqlite.js';
+
+const KEY_BYTES = 32;
+const PAGES = { pageSize: 4096, checkpointPages: 1000 };
+
+const VAULT = `
+  CREATE TABLE keys (subject TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+  CREATE TABLE installation (secret BLOB NOT NULL);
+  -- how far the register reached when this file last heard of it
+  CREATE TABLE register_reach (number INTEGER NOT NULL);
+  INSERT INTO register_reach VALUES (0);
+`;
+
+const REGISTER = `
+  CREATE TABLE register (number INTEGER PRIMARY KEY, subject TEXT NOT NULL UNIQUE, at TEXT NOT NULL, by TEXT NOT NULL);
+  CREATE TRIGGER register_is_append_only_update BEFORE UPDATE ON register BEGIN SELECT RAISE(ABORT, 'the register is append-only'); END;
+  CREATE TRIGGER register_is_append_only_delete BEFORE DELETE ON register BEGIN SELECT RAISE(ABORT, 'the register is append-only'); END;
+`;
+
+/** A file that only its owner may read, as those that SQLite keeps beside it. */
+const openPrivate = (file: string): Database.Database => {
+  closeSync(openSync(file, 'a', 0o600));
+  return openDurable(file, PAGES);
+};
+
+/** The two files of a vault while they are open. */
+class Files {
+  private readonly find: Statement;
+  private readonly destroyed: Statement;
+  private readonly page: Statement;
+  private readonly reach: Statement;
+
+  constructor(
+    readonly vault: Database.Database,
+    readonly register: Database.Database,
+  ) {
+    this.find = vault.prepare('SELECT key FROM keys WHERE subject = ?').pluck();
+    this.destroyed = register.prepare('SELECT 1 FROM register WHERE subject = ?').pluck();
+    this.page = register.prepare('SELECT subject, at, by FROM register WHERE number > ? ORDER BY number LIMIT ?');
+    this.reach = register.prepare('SELECT coalesce(max(number), 0) FROM register').pluck();
+  }
+
+  keys(subjects: readonly string[]): Map<string, SealingKey | null> {
+    const found = new Map<string, SealingKey | null>();
+    for (const subject of subjects) {
+      const key = this.find.get(subject) as SealingKey | undefined;
+      if (key) found.set(subject, key);
+      else if (this.destroyed.get(subject)) found.set(subject, null);
+    }
+    return found;
+  }
+
+  make(subjects: readonly string[]): void {
+    const insert = this.vault.prepare('INSERT INTO keys VALUES (?, ?)');
+    this.vault.transaction(() => {
+      for (const subject of subjects) insert.run(subject, randomBytes(KEY_BYTES));
+    })();
+  }
+
+  registered(after: number, limit: number): Destruction[] {
+    return this.page.all(after, limit) as Destruction[];
+  }
+
+  enter(destructions: readonly Destruction[]): void {
+    const insert = this.register.prepare('INSERT INTO register (subject, at, by) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+    this.register.transaction(() => {
+      for (const { subject, at, by } of destructions) insert.run(subject, at, by);
+    })();
+  }
+
+  /** Leaves no trace of these keys in the file nor in what SQLite keeps beside it. */
+  destroy(subjects: Iterable<string>): void {
+    const remove = this.vault.prepare('DELETE FROM keys WHERE subject = ?');
+    this.vault.transaction(() => {
+      for (const subject of subjects) remove.run(subject);
+      this.vault.prepare('UPDATE register_reach SET number = ?').run(this.reach.get());
+    })();
+    const [{ busy }] = this.vault.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    if (busy) throw new StoreUnavailableError('The keys are not destroyed yet, as somebody reads the vault, such as a backup: try again');
+  }
+
+  /** A vault that comes out of a backup may still hold keys that were destroyed since. */
+  applyRegister(): void {
+    const known = this.vault.prepare('SELECT number FROM register_reach').pluck().get() as number;
+    const reach = this.reach.get() as number;
+    if (reach < known)
+      throw new StoreUnavailableError(
+        `${this.register.name} has ${reach} entries, but ${this.vault.name} knows of ${known}: put the newest register beside the vault`,
+      );
+    this.destroy(this.register.prepare('SELECT subject FROM register').pluck().iterate() as IterableIterator<string>);
+  }
+
+  secret(): Uint8Array {
+    const made = this.vault.prepare('SELECT secret FROM installation').pluck();
+    return this.vault.transaction(() => {
+      if (made.get() === undefined) this.vault.prepare('INSERT INTO installation VALUES (?)').run(randomBytes(KEY_BYTES));
+      return made.get() as Uint8Array;
+    })();
+  }
+
+  close(): void {
+    this.vault.close();
+    this.register.close();
+  }
+}
+
+/**
+ * Keys in one SQLite file, and the erasure register in another beside it; both are made with the first key or entry.
+ * A destroyed key is overwritten with zeros and gone from the write-ahead log before it answers; what the disk below keeps of its blocks is the operator's.
+ */
+export class EmbeddedKeyVault extends KeyVault {
+  private files: Files | null = null;
+
+  constructor(
+    private readonly vaultFile: string,
+    private readonly registerFile: string,
+  ) {
+    super();
+    if (this.isThere) this.open();
+  }
+
+  async keysToSeal(subjects: readonly string[]): Promise<ReadonlyMap<string, SealingKey | null>> {
+    if (subjects.length === 0) return new Map();
+    return reading(() => {
+      const files = this.open();
+      const known = files.keys(subjects);
+      const missing = new Set(subjects.filter((subject) => !known.has(subject)));
+      if (missing.size === 0) return known;
+      files.make([...missing]);
+      return files.keys(subjects);
+    });
+  }
+
+  async keysToOpen(subjects: readonly string[]): Promise<ReadonlyMap<string, SealingKey | null>> {
+    return this.isThere ? reading(() => this.open().keys(subjects)) : new Map();
+  }
+
+  async destroy(destructions: readonly Destruction[]): Promise<void> {
+    if (destructions.length === 0) return;
+    reading(() => {
+      const files = this.open();
+      files.enter(destructions);
+      files.destroy(destructions.map(({ subject }) => subject));
+    });
+  }
+
+  async register(after = 0, limit = 1000): Promise<readonly Destruction[]> {
+    return this.isThere ? reading(() => this.open().registered(after, limit)) : [];
+  }
+
+  async secret(): Promise<Uint8Array> {
+    return reading(() => this.open().secret());
+  }
+
+  close(): void {
+    this.files?.close();
+    this.files = null;
+  }
+
+  private get isThere(): boolean {
+    return this.files !== null || existsSync(this.vaultFile) || existsSync(this.registerFile);
+  }
+
+  private open(): Files {
+    return (this.files ??= reading(() => {
+      const opened: Database.Database[] = [];
+      try {
+        for (const file of [this.vaultFile, this.registerFile]) opened.push(openPrivate(file));
+        const [vault, register] = opened;
+        vault.pragma('secure_delete = ON');
+        layOut(vault, this.vaultFile, { create: VAULT, upgrades: [] });
+        layOut(register, this.registerFile, { create: REGISTER, upgrades: [] });
+        const files = new Files(vault, register);
+        files.applyRegister();
+        return files;
+      } catch (error) {
+        for (const file of opened) file.close();
+        throw error;
+      }
+    }));
+  }
+}

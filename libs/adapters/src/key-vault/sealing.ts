@@ -1,0 +1,83 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { DomainError, KeyVault, NewEvent, RecordedEvent, Seal, SealingKey, StoreUnavailableError } from '@boucle/eventsourcing';
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const TAGGED = NONCE_BYTES + TAG_BYTES;
+
+type AnyEvent = NewEvent | RecordedEvent;
+
+/** An object before it is sealed, a text afterwards, null once it is erased; most events have none. */
+const personalOf = ({ data }: AnyEvent): unknown => (data as { personal?: unknown }).personal;
+
+const withPersonal = <E extends AnyEvent>(event: E, personal: unknown): E => ({ ...event, data: { ...event.data, personal } });
+
+/** What a sealed text belongs to: moved to another event, it cannot be opened. */
+const belonging = (stream: string, { type, metadata }: AnyEvent): Buffer => Buffer.from(JSON.stringify([metadata.id, type, stream]));
+
+const sealed = (key: SealingKey, about: Buffer, personal: object): string => {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(about);
+  const hidden = [cipher.update(JSON.stringify(personal), 'utf8'), cipher.final()];
+  return Buffer.concat([nonce, cipher.getAuthTag(), ...hidden]).toString('base64');
+};
+
+const opened = (key: SealingKey, about: Buffer, text: string): object => {
+  const bytes = Buffer.from(text, 'base64');
+  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(about).setAuthTag(bytes.subarray(NONCE_BYTES, TAGGED));
+  return JSON.parse(decipher.update(bytes.subarray(TAGGED), undefined, 'utf8') + decipher.final('utf8')) as object;
+};
+
+/** Seals `data.personal` of each event with the key of its stream; opened, it is there again, or null once the key is destroyed. */
+export class Sealing implements Seal {
+  constructor(private readonly vault: KeyVault) {}
+
+  seal(stream: string, events: readonly NewEvent[]): readonly NewEvent[] | Promise<readonly NewEvent[]> {
+    return events.some((event) => (personalOf(event) ?? null) !== null) ? this.sealAll(stream, events) : events;
+  }
+
+  open(events: RecordedEvent[]): RecordedEvent[] | Promise<RecordedEvent[]> {
+    const streams = new Set<string>();
+    for (const event of events) if (typeof personalOf(event) === 'string') streams.add(event.stream);
+    return streams.size > 0 ? this.openAll(streams, events) : events;
+  }
+
+  private async sealAll(stream: string, events: readonly NewEvent[]): Promise<readonly NewEvent[]> {
+    const key = (await this.vault.keysToSeal([stream])).get(stream)!;
+    if (key === null)
+      throw new DomainError('erased', `What is known of a person in ${stream} was erased for good: nothing personal can be added to it`);
+    return events.map((event) => {
+      const personal = personalOf(event) ?? null;
+      if (personal === null) return event;
+      if (typeof personal !== 'object') throw new TypeError(`data.personal of ${event.type} must be an object, not a ${typeof personal}`);
+      return withPersonal(event, sealed(key, belonging(stream, event), personal));
+    });
+  }
+
+  private async openAll(streams: ReadonlySet<string>, events: readonly RecordedEvent[]): Promise<RecordedEvent[]> {
+    const keys = await this.vault.keysToOpen([...streams]);
+    return events.map((event) => {
+      const text = personalOf(event);
+      return typeof text === 'string' ? withPersonal(event, this.openOne(keys.get(event.stream), event, text)) : event;
+    });
+  }
+
+  private openOne(key: SealingKey | null | undefined, event: RecordedEvent, text: string): object | null {
+    const { stream, type, position } = event;
+    if (key === null) return null;
+    if (key === undefined)
+      throw new StoreUnavailableError(
+        `The vault has no key of ${stream}, whose ${type} at position ${position} is sealed, and none was destroyed: restore the vault that belongs to this log`,
+      );
+    try {
+      return opened(key, belonging(stream, event), text);
+    } catch (error) {
+      throw new Error(
+        `The personal data of ${type} at position ${position} of the log (${stream}) was changed after it was sealed, or sealed with the key of another vault: restore the log and the vault that belong together`,
+        { cause: error },
+      );
+    }
+  }
+}
