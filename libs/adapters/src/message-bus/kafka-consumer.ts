@@ -9,6 +9,8 @@ const LONG_POLL_MS = 250;
 /** How long a partition may keep the others of its request waiting before it is paused. */
 const PATIENCE_MS = 100;
 const WORKERS = 64;
+/** How long a consumer that has stopped may take to say why. */
+const REASON_MS = 1000;
 
 type Partitions = Readonly<Record<string, readonly number[]>>;
 
@@ -82,7 +84,8 @@ class Member {
     consumer.on(REBALANCING, () => void this.end());
     consumer.on(HEARTBEAT, () => void (this.lastBeat = Date.now()));
     consumer.on(CRASH, ({ payload }) => failure.abort(payload.error));
-    consumer.on(STOP, () => failure.abort(new Error('the consumer has stopped')));
+    // one that has crashed stops first and says why afterwards
+    consumer.on(STOP, () => void sleep(REASON_MS).then(() => failure.abort(new Error('the consumer has stopped'))));
     await consumer.connect();
     await consumer.subscribe({ topics: [...this.consumption.topics], fromBeginning: true });
     await consumer.run({ autoCommit: false, partitionsConsumedConcurrently: WORKERS, eachBatch: (payload) => this.heard(payload) });
