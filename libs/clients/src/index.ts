@@ -7,6 +7,7 @@ export * from './client.relay.js';
 export * from './contact-pressure.js';
 export * from './fields.js';
 export * from './identity.projection.js';
+export * from './lookups.js';
 export * from './person.commands.js';
 export * from './person.events.js';
 export * from './person.js';

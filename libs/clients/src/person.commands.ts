@@ -243,6 +243,14 @@ export class RemoveContactPoint {
   @ApiProperty(idProperty) @IsId() readonly pointId: string;
 }
 
+/** What a person is called in another system. */
+export class ReferenceFields {
+  @ApiProperty({ pattern: CODE.source, description: 'erp, card, order, invoice, reply-card …', example: 'erp' })
+  @Matches(CODE)
+  readonly system: string;
+  @ApiProperty(wordProperty(64, '4711')) @IsWord(1, 64) readonly number: string;
+}
+
 /** Comes from a registration, which looks the number up first. */
 export class AssignReference {
   readonly clientId: string;
