@@ -35,6 +35,7 @@ const PERSON = [
   'addresses/{addressId}/returned',
   'emails',
   'phones',
+  'references',
   'contact-points/{pointId}/remove',
   'death',
   'death/refute',

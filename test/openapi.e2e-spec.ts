@@ -255,6 +255,10 @@ describe('every answer is as documented', () => {
       `POST /clients/{clientId}/addresses/{addressId}/${what}`,
       `/clients/${client.clientId}/addresses/home/${what}`,
     ];
+    await ask(200, ...of('references'), { system: 'erp', number: '4711' });
+    const known = await ask(200, 'POST /clients', '/clients', { references: [{ system: 'card', number: '17' }] });
+    await ask(409, ...of('references'), { system: 'card', number: '17' });
+    expect(known.body.clientId).not.toBe(client.clientId);
     await ask(200, ...home('returned'), { reason: 'moved' });
     await ask(200, ...home('end'), { until: '2026-06-30' });
     await ask(200, 'POST /clients/{clientId}/contact-points/{pointId}/remove', `/clients/${client.clientId}/contact-points/work/remove`);
@@ -310,6 +314,7 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/addresses/{addressId}/returned': { reason: 'moved' },
       '/clients/{clientId}/emails': { emailId: 'work', email: 'keller@example.org' },
       '/clients/{clientId}/phones': { phoneId: 'mobile', phone: '+41791234567' },
+      '/clients/{clientId}/references': { system: 'erp', number: '4712' },
       '/clients/{clientId}/death': {},
       '/campaigns/{campaignId}/pause': reason,
       '/campaigns/{campaignId}/complete': reason,

@@ -26,6 +26,7 @@ import { Observer, together } from './observation/observer.js';
 import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
 import { Readiness } from './readiness.js';
+import { Registration } from './registration.js';
 
 const API = [
   ClientsController,
@@ -84,6 +85,7 @@ export class EngineModule {
       QueryDoor,
       ...intake,
       Readiness,
+      Registration,
     ];
     return {
       module: EngineModule,

@@ -11,7 +11,12 @@ const ajv = new Ajv2020({
 });
 
 const samples: Record<InTopicName, Record<string, unknown>> = {
-  clients: { clientId: 'ann', attributes: { region: 'north', age: 41, newsletter: true, title: null } },
+  clients: {
+    clientId: 'ann',
+    attributes: { region: 'north', age: 41, newsletter: true, title: null },
+    person: { civility: 'ms', lastName: 'Keller', birthDate: '--02-29', childrenBirthYears: [2014], fields: { shoeSize: 42 } },
+    origin: { how: 'advert', campaignId: 'spring' },
+  },
   purchases: { clientId: 'ann', purchaseId: 'p-1', amount: 4990, currency: 'EUR', occurredAt: '2026-03-01T12:00:00Z' },
   responses: { clientId: 'ann', responseId: 'r-1', kind: 'coupon', occurredAt: '2026-03-01T12:00:00.5+01:00' },
 };

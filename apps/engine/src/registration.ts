@@ -1,34 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional, PartialType, PickType } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, ValidateNested } from 'class-validator';
 import { Lookups } from '@boucle/adapters';
 import { Cause, DomainError, Outcome } from '@boucle/eventsourcing';
 import {
   AssignReference,
   ClaimReference,
-  MayBeLeftOut,
   Reference,
   ReferenceFields,
   referenceLookup,
   RegisterClient,
+  RegistrationFields,
   ReleaseReference,
 } from '@boucle/clients';
 import { CommandDoor } from './door.js';
-
-const MOST_REFERENCES = 20;
-
-/** Who is to be registered; without an id of his own, and with no number that is known, he gets a random one. */
-export class RegistrationFields extends PartialType(PickType(RegisterClient, ['clientId', 'attributes', 'person', 'origin'] as const)) {
-  @ApiPropertyOptional({ type: [ReferenceFields], maxItems: MOST_REFERENCES })
-  @MayBeLeftOut()
-  @IsArray()
-  @ArrayMaxSize(MOST_REFERENCES)
-  @ValidateNested({ each: true })
-  @Type(() => ReferenceFields)
-  readonly references?: readonly ReferenceFields[];
-}
 
 /** What became of a registration. */
 export interface Registered {

@@ -1,9 +1,9 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, isISO4217CurrencyCode, IsObject, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, isISO4217CurrencyCode, IsObject, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
 import { Attributes, Channel, CHANNELS, CONTACT_KINDS, ContactKind, Placement, RESPONSE_KINDS, ResponseKind } from './client.events.js';
 import { hasLength, idProperty, IsId, IsInstant, MayBeLeftOut, RESERVED_NAMES, whenProperty } from './fields.js';
-import { OriginFields, PersonFields } from './person.commands.js';
+import { OriginFields, PersonFields, ReferenceFields } from './person.commands.js';
 
 const MOST_ATTRIBUTES = 100;
 const LONGEST = 200;
@@ -65,6 +65,21 @@ export class RegisterClient {
   @ValidateNested()
   @Type(() => OriginFields)
   readonly origin?: OriginFields;
+}
+
+const MOST_REFERENCES = 20;
+
+/** Who is to be registered; without an id of his own, and with no number that is known, he gets a random one. */
+export class RegistrationFields extends PickType(RegisterClient, ['person', 'origin'] as const) {
+  @ApiPropertyOptional(idProperty) @MayBeLeftOut() @IsId() readonly clientId?: string;
+  @ApiPropertyOptional(attributesProperty) @MayBeLeftOut() @IsAttributes() readonly attributes?: Attributes;
+  @ApiPropertyOptional({ type: [ReferenceFields], maxItems: MOST_REFERENCES })
+  @MayBeLeftOut()
+  @IsArray()
+  @ArrayMaxSize(MOST_REFERENCES)
+  @ValidateNested({ each: true })
+  @Type(() => ReferenceFields)
+  readonly references?: readonly ReferenceFields[];
 }
 
 export class RecordContact {

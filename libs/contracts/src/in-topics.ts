@@ -26,6 +26,10 @@ const occurredAt = {
   description: 'When it happened, with its time zone; when it was heard if left out; never in the future',
 };
 
+const CODE = '^[A-Za-z][A-Za-z0-9-]{0,39}$';
+const code = { type: ['string', 'null'], pattern: CODE, description: 'A code of its catalogue' };
+const name = { type: ['string', 'null'], minLength: 1, maxLength: 100 };
+
 const object = (name: string, required: readonly string[], properties: object): object => ({
   $id: `urn:boucle:in:${name}:v1`,
   type: 'object',
@@ -56,6 +60,43 @@ export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
         propertyNames: { pattern: '^[^.]*$', minLength: 1, maxLength: 64 },
         additionalProperties: { type: ['string', 'number', 'boolean', 'null'], maxLength: 200 },
         description: 'What rules may read; no names and no addresses',
+      },
+      person: {
+        type: 'object',
+        properties: {
+          ...Object.fromEntries(
+            ['civility', 'language', 'profession', 'incomeBand', 'familySituation', 'housing', 'tenure'].map((name) => [name, code]),
+          ),
+          firstName: name,
+          lastName: name,
+          birthDate: {
+            type: ['string', 'null'],
+            pattern: '^((19|20)\\d\\d|-)-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
+            description: 'YYYY-MM-DD, or --MM-DD where the year is not known',
+          },
+          childrenBirthYears: { type: ['array', 'null'], maxItems: 20, items: { type: 'integer', minimum: 1900, maximum: 2100 } },
+          fields: {
+            type: 'object',
+            maxProperties: 100,
+            propertyNames: { pattern: CODE },
+            additionalProperties: { type: ['string', 'number', 'boolean', 'null'], minLength: 1, maxLength: 100 },
+            description: 'Custom fields',
+          },
+        },
+        additionalProperties: false,
+        description: 'Who he is; sealed in the log',
+      },
+      origin: {
+        type: 'object',
+        required: ['how'],
+        properties: {
+          how: { type: 'string', pattern: CODE, description: 'A code of the catalogue of origins' },
+          campaignId: id('The campaign that brought him'),
+          sponsorId: id('The client who brought him'),
+          file: id('The external file he came with'),
+          heardOf: { type: 'string', pattern: CODE, description: 'How he came to know the brand' },
+        },
+        additionalProperties: false,
       },
     }),
   ),

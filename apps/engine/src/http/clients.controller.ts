@@ -1,35 +1,46 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Clock, RecordedEvent } from '@boucle/eventsourcing';
-import { Profile, profileProjection, RecordContact, RegisterClient } from '@boucle/clients';
+import { Profile, profileProjection, RecordContact, RegistrationFields } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
+import { Registration } from '../registration.js';
 import { GetProfile, GetTimeline, QueryDoor } from '../queries.js';
 import { Actor } from './authorisation.js';
 import { Awaitable, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { ClientView, TimelineEntry } from './views.js';
 import { IdPipe, WholePipe } from './shape.js';
-import { causeOf, Written, written } from './writing.js';
+import { causeOf, Written, written, writtenTogether } from './writing.js';
 
 const DAY = 86_400_000;
 const MOST_ENTRIES = 1000;
+
+class RegisteredView extends Written {
+  @ApiProperty({ description: 'The id that was given, or that of whoever has one of the numbers, or a random one' })
+  readonly clientId: string;
+}
 
 @ApiTags('clients')
 @Controller()
 export class ClientsController {
   constructor(
     private readonly commands: CommandDoor,
+    private readonly registration: Registration,
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
   ) {}
 
   @Post('clients')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Register a client' })
-  @ApiOkResponse({ type: Written })
+  @ApiOperation({
+    summary: 'Register a client',
+    description: 'Sent again it is harmless if the client has an id or a number of another system: that number leads to one client only',
+  })
+  @ApiOkResponse({ type: RegisteredView })
   @Requires('record')
   @Refusals(400, 409, 413, 415, 503)
-  async register(@Body() command: RegisterClient, @Actor() actor: string): Promise<Written> {
-    return written(await this.commands.execute(command, causeOf({}, this.clock, actor)));
+  async register(@Body() fields: RegistrationFields, @Actor() actor: string): Promise<RegisteredView> {
+    const { clientId, outcomes } = await this.registration.register(fields, causeOf({}, this.clock, actor));
+    return { ...writtenTogether(outcomes), clientId };
   }
 
   @Post('contacts')

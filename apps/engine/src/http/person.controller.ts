@@ -11,6 +11,7 @@ import {
   EndAddress,
   Identity,
   identityProjection,
+  ReferenceFields,
   RefuteDeath,
   ReleaseCredit,
   RemoveContactPoint,
@@ -19,6 +20,7 @@ import {
   ReportReturnedMail,
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
+import { Registration } from '../registration.js';
 import { GetIdentity, QueryDoor } from '../queries.js';
 import { Actor } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Records, Refusals, Requires, StringIdParam } from './documented.js';
@@ -40,6 +42,7 @@ class Death extends OmitType(ReportDeath, ['clientId'] as const) {}
 export class PersonController {
   constructor(
     private readonly commands: CommandDoor,
+    private readonly registration: Registration,
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
   ) {}
@@ -110,6 +113,13 @@ export class PersonController {
   @ClientIdParam()
   phone(@Param('clientId', IdPipe) clientId: string, @Body() body: NewPhone, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new AddPhone(), body, { clientId }), actor);
+  }
+
+  @Post('references')
+  @Records('Say what the client is called in another system', 400, 404, 409, 413, 415, 503)
+  @ClientIdParam()
+  async reference(@Param('clientId', IdPipe) clientId: string, @Body() body: ReferenceFields, @Actor() actor: string): Promise<Written> {
+    return written(await this.registration.refer(clientId, body, causeOf({}, this.clock, actor)));
   }
 
   @Post('contact-points/:pointId/remove')

@@ -12,6 +12,12 @@ export class Written {
 
 export const written = ({ position, events }: Outcome): Written => ({ position, repeated: events.length === 0 });
 
+/** What several commands of one request answer together. */
+export const writtenTogether = (outcomes: readonly Outcome[]): Written => ({
+  position: Math.max(...outcomes.map(({ position }) => position)),
+  repeated: outcomes.every(({ events }) => events.length === 0),
+});
+
 /** What the commands of one request, or one line of it, have in common. */
 export type Beginning = Pick<Origin, 'id' | 'correlationId'>;
 
