@@ -14,6 +14,10 @@ export class HeldChannel extends Channel {
     await this.behind.send(delivery);
   }
 
+  retract(deliveries: string, concerned: (message: object) => boolean): Promise<void> {
+    return this.behind.retract(deliveries, concerned);
+  }
+
   hold(): void {
     this.open = false;
   }

@@ -65,6 +65,8 @@ export abstract class DocumentStore {
   /** Readies a collection for finds by each of these fields, dotted paths; changes no answer and may be repeated. */
   abstract index(collection: string, fields: readonly string[]): Promise<void>;
   abstract drop(collection: string): Promise<void>;
+  /** Overwrites on the disk what documents held before they were replaced, deleted or dropped, as far as that is in the store's hands; changes no answer. */
+  abstract purge(): Promise<void>;
   abstract collections(): Promise<string[]>;
 }
 
@@ -147,6 +149,8 @@ export interface Delivery {
 export abstract class Channel {
   /** Resolves once the delivery is safe on the other side. */
   abstract send(delivery: Delivery): Promise<void>;
+  /** Takes messages out of the deliveries whose ids begin so, as far as they are still on this side. */
+  abstract retract(deliveries: string, concerned: (message: object) => boolean): Promise<void>;
 }
 
 /** A topic of the bus. */

@@ -37,6 +37,16 @@ export const channelContract = (name: string, open: () => Promise<OpenedChannel>
       expect(await opened.arrived()).toEqual(all.flatMap(({ messages }) => messages));
     });
 
+    it('takes messages back out of some deliveries, and no others, however often', async () => {
+      const [first, second, other] = [delivery('spring.1.0', 'a', 'b'), delivery('spring.1.1', 'a', 'c'), delivery('spring.2.0', 'a')];
+      for (const one of [first, second, other]) await opened.channel.send(one);
+      const concerned = (message: object): boolean => (message as { clientId: string }).clientId === 'a';
+      for (let times = 0; times < 2; times++) await opened.channel.retract('spring.1.', concerned);
+      expect(await opened.arrived()).toEqual([first.messages[1], second.messages[1], ...other.messages]);
+      await opened.channel.retract('autumn.', concerned);
+      expect(await opened.arrived()).toHaveLength(3);
+    });
+
     it('takes a delivery of nothing', async () => {
       await opened.channel.send(delivery('spring.3.0'));
       expect(await opened.arrived()).toEqual([]);

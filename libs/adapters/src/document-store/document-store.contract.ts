@@ -487,6 +487,18 @@ export const documentStoreContract = (name: string, open: () => Promise<OpenedDo
       );
     });
 
+    it('answers as before once it is purged, also while it is written, and may be purged again', async () => {
+      const people = Array.from({ length: 300 }, (_, n) => some(`client-${n}`, 1, { n, text: 'x'.repeat(n) }));
+      await documents.put('profiles', people);
+      await documents.put('profiles', [some('client-7', 2, null)]);
+      await documents.drop('never-put');
+      const late = some('client-9', 3, { late: true });
+      await Promise.all([documents.purge(), documents.put('profiles', [late]), documents.purge()]);
+      const kept = people.filter(({ key }) => key !== 'client-7' && key !== 'client-9');
+      expect(await documents.getMany('profiles', ['client-7', 'client-9'])).toEqual([some('client-7', 2, null), late]);
+      expect(new Set(await documents.find('profiles', { all: [] }))).toEqual(new Set([...kept, late]));
+    });
+
     it('keeps everything over a restart', async () => {
       await documents.put('profiles', [some('a', 3, { n: 3 }), some('b', 4, null)]);
       const again = await opened.reopen();

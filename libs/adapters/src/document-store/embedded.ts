@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import Database, { Statement } from 'better-sqlite3';
 import { compileFilter, DocumentStore, Filter, Page, StoredDocument } from '@boucle/eventsourcing';
-import { openDurable, reading, storeError } from '../sqlite.js';
+import { reading, storeError } from '../sqlite.js';
+import { TracelessFile } from '../traceless.js';
 import { mustBeName } from './collection-name.js';
 
 const SCHEMA_VERSION = 1;
@@ -28,24 +29,24 @@ const stored = <D extends object>([key, document, position]: Row): StoredDocumen
 
 /** Read models in one SQLite file, a table each. */
 export class EmbeddedDocumentStore extends DocumentStore {
-  private readonly db: Database.Database;
+  private readonly file: TracelessFile;
   private readonly tables = new Map<string, Table>();
 
   /** @param say hears what happens to a file of another version */
   constructor(file: string, say: (line: string) => void = () => undefined) {
     super();
-    let db = openDurable(file, PAGES);
-    const version = db.pragma('user_version', { simple: true }) as number;
+    let opened = new TracelessFile(file, PAGES);
+    const version = opened.db.pragma('user_version', { simple: true }) as number;
     if (version !== 0 && version !== SCHEMA_VERSION) {
       say(
         `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): it is dropped and rebuilt from the log`,
       );
-      db.close();
+      opened.close();
       for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-      db = openDurable(file, PAGES);
+      opened = new TracelessFile(file, PAGES);
     }
-    if (version !== SCHEMA_VERSION) db.pragma(`user_version = ${SCHEMA_VERSION}`);
-    this.db = db;
+    if (version !== SCHEMA_VERSION) opened.db.pragma(`user_version = ${SCHEMA_VERSION}`);
+    this.file = opened;
   }
 
   async get<D extends object>(collection: string, key: string): Promise<D | null> {
@@ -134,8 +135,20 @@ export class EmbeddedDocumentStore extends DocumentStore {
     return (tables.pluck().all() as string[]).filter((name) => this.db.prepare(`SELECT 1 FROM "${name}" LIMIT 1`).get());
   }
 
+  async purge(): Promise<void> {
+    try {
+      for (const _ of this.file.removeTraces()) await new Promise(setImmediate);
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
   close(): void {
-    this.db.close();
+    this.file.close();
+  }
+
+  private get db(): Database.Database {
+    return this.file.db;
   }
 
   private table(collection: string): Table {

@@ -139,6 +139,9 @@ export class MongodbDocumentStore extends DocumentStore {
     });
   }
 
+  /** Nothing: files, journal and oplog are in the hands of who runs the server. */
+  async purge(): Promise<void> {}
+
   async collections(): Promise<string[]> {
     const names = await this.answer(async (db, maxTimeMS) => {
       const all = await db.listCollections({}, { nameOnly: true, maxTimeMS }).toArray();

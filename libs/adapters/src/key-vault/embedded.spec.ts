@@ -140,7 +140,7 @@ describe('EmbeddedKeyVault', () => {
   it('has not destroyed a key as long as somebody reads an older state of the file, says so, and does it the next time', async () => {
     const { 'client-a': key } = Object.fromEntries(await vault.keysToSeal(['client-a']));
     const reader = openSnapshot(path('vault.sqlite'));
-    await expect(vault.destroy(erased('client-a'))).rejects.toThrow(/^The keys are not destroyed yet/);
+    await expect(vault.destroy(erased('client-a'))).rejects.toThrow(/^What was deleted is not overwritten yet/);
     expect((await vault.keysToOpen(['client-a'])).get('client-a')).toBe(null);
     reader.close();
     await vault.destroy(erased('client-a'));

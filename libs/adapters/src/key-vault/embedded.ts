@@ -4,6 +4,7 @@ import Database, { Statement } from 'better-sqlite3';
 import { Destruction, KeyVault, SealingKey, StoreUnavailableError } from '@boucle/eventsourcing';
 import { layOut } from '../schema.js';
 import { openDurable, reading } from '../sqlite.js';
+import { TracelessFile } from '../traceless.js';
 
 const KEY_BYTES = 32;
 const PAGES = { pageSize: 4096, checkpointPages: 1000 };
@@ -22,10 +23,10 @@ const REGISTER = `
   CREATE TRIGGER register_is_append_only_delete BEFORE DELETE ON register BEGIN SELECT RAISE(ABORT, 'the register is append-only'); END;
 `;
 
-/** A file that only its owner may read, as those that SQLite keeps beside it. */
-const openPrivate = (file: string): Database.Database => {
+/** Makes a file that only its owner may read, as those that SQLite keeps beside it. */
+const privately = (file: string): string => {
   closeSync(openSync(file, 'a', 0o600));
-  return openDurable(file, PAGES);
+  return file;
 };
 
 /** The two files of a vault while they are open. */
@@ -35,10 +36,14 @@ class Files {
   private readonly page: Statement;
   private readonly reach: Statement;
 
+  readonly vault: Database.Database;
+
   constructor(
-    readonly vault: Database.Database,
+    private readonly keysFile: TracelessFile,
     readonly register: Database.Database,
   ) {
+    const { db: vault } = keysFile;
+    this.vault = vault;
     this.find = vault.prepare('SELECT key FROM keys WHERE subject = ?').pluck();
     this.destroyed = register.prepare('SELECT 1 FROM register WHERE subject = ?').pluck();
     this.page = register.prepare('SELECT subject, at, by FROM register WHERE number > ? ORDER BY number LIMIT ?');
@@ -80,8 +85,7 @@ class Files {
       for (const subject of subjects) remove.run(subject);
       this.vault.prepare('UPDATE register_reach SET number = ?').run(this.reach.get());
     })();
-    const [{ busy }] = this.vault.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-    if (busy) throw new StoreUnavailableError('The keys are not destroyed yet, as somebody reads the vault, such as a backup: try again');
+    for (const _ of this.keysFile.removeTraces());
   }
 
   /** A vault that comes out of a backup may still hold keys that were destroyed since. */
@@ -104,7 +108,7 @@ class Files {
   }
 
   close(): void {
-    this.vault.close();
+    this.keysFile.close();
     this.register.close();
   }
 }
@@ -168,12 +172,15 @@ export class EmbeddedKeyVault extends KeyVault {
 
   private open(): Files {
     return (this.files ??= reading(() => {
-      const opened: Database.Database[] = [];
+      const opened: { close(): void }[] = [];
+      const keep = <T extends { close(): void }>(one: T): T => {
+        opened.push(one);
+        return one;
+      };
       try {
-        for (const file of [this.vaultFile, this.registerFile]) opened.push(openPrivate(file));
-        const [vault, register] = opened;
-        vault.pragma('secure_delete = ON');
-        layOut(vault, this.vaultFile, { create: VAULT, upgrades: [] });
+        const vault = keep(new TracelessFile(privately(this.vaultFile), PAGES));
+        const register = keep(openDurable(privately(this.registerFile), PAGES));
+        layOut(vault.db, this.vaultFile, { create: VAULT, upgrades: [] });
         layOut(register, this.registerFile, { create: REGISTER, upgrades: [] });
         const files = new Files(vault, register);
         files.applyRegister();
