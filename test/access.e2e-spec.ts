@@ -43,6 +43,10 @@ const PERSON = [
   'reopen',
   'credit/block',
   'credit/release',
+  'planned-contacts',
+  'planned-contacts/{contactId}/move',
+  'planned-contacts/{contactId}/cancel',
+  'contacts/{contactId}/report',
 ].map((path) => `clients/{clientId}/${path}`);
 const RECORDING = ['clients', 'contacts', 'purchases', 'responses', 'purchases/bulk', 'responses/bulk', ...PERSON].map(
   (path) => `POST /${path}`,

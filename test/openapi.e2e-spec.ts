@@ -44,7 +44,19 @@ const full = {
   seed: 'seed',
 };
 const client = { clientId: 'client-01', attributes: { region: 'north', age: 41, newsletter: true, title: null } };
-const contact = { clientId: 'client-01', contactId: 'call-1', kind: 'call', channel: 'phone', occurredAt: START };
+const contact = {
+  clientId: 'client-01',
+  contactId: 'call-1',
+  kind: 'call',
+  channel: 'phone',
+  salespersonId: 'miller',
+  outcome: 'interested',
+  note: 'Likes red',
+  occurredAt: START,
+};
+const planned = { contactId: 'visit-1', kind: 'visit', at: daysLater(9), durationMinutes: 45, salespersonId: 'miller', note: 'Ring twice' };
+const moved = { at: daysLater(10), durationMinutes: 30, salespersonId: 'jones' };
+const report = { reportId: 'report-1', outcome: 'interested', note: 'Likes red' };
 const response = { clientId: 'client-01', responseId: 'r-1', kind: 'coupon', occurredAt: START };
 const purchase = { clientId: 'client-01', purchaseId: 'order-1', amount: 100, currency: 'EUR', occurredAt: START };
 const reason = { reason: 'a strike' };
@@ -56,6 +68,9 @@ const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000, webhooksPrivate: true };
 const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z' };
 
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object';
+
+/** A path that leads to nothing that is there. */
+const unknown = (path: string): string => path.replace(/\{(\w+)\}/g, (_, name) => (name === 'wave' ? '1' : 'unknown'));
 
 /** Everything inside, itself included. */
 const everything = (value: unknown): Record<string, unknown>[] =>
@@ -278,6 +293,25 @@ describe('every answer is as documented', () => {
     });
   });
 
+  it('about contacts with a client', async () => {
+    const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
+    const visit = (what: string): [string, string] => [
+      `POST /clients/{clientId}/planned-contacts/{contactId}/${what}`,
+      `/clients/${client.clientId}/planned-contacts/visit-1/${what}`,
+    ];
+    const reported = `/clients/${client.clientId}/contacts/call-1/report`;
+    await ask(200, ...of('planned-contacts'), planned);
+    await ask(409, ...of('planned-contacts'), { ...planned, contactId: 'call-1' });
+    await ask(200, ...visit('move'), moved);
+    await ask(200, ...visit('cancel'));
+    await ask(409, ...visit('move'), { at: daysLater(11) });
+    await ask(200, ...of('planned-contacts'), { ...planned, contactId: 'visit-2' });
+    await ask(200, 'POST /contacts', '/contacts', { ...contact, contactId: 'visit-2' });
+    await ask(409, visit('cancel')[0], `/clients/${client.clientId}/planned-contacts/visit-2/cancel`);
+    await ask(200, 'POST /clients/{clientId}/contacts/{contactId}/report', reported, report);
+    await ask(409, 'POST /clients/{clientId}/contacts/{contactId}/report', reported, { reportId: 'report-2' });
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -316,6 +350,9 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/phones': { phoneId: 'mobile', phone: '+41791234567' },
       '/clients/{clientId}/references': { system: 'erp', number: '4712' },
       '/clients/{clientId}/death': {},
+      '/clients/{clientId}/planned-contacts': planned,
+      '/clients/{clientId}/planned-contacts/{contactId}/move': moved,
+      '/clients/{clientId}/contacts/{contactId}/report': report,
       '/campaigns/{campaignId}/pause': reason,
       '/campaigns/{campaignId}/complete': reason,
       '/campaigns/{campaignId}/waves': { wave: 2 },
@@ -325,15 +362,6 @@ describe('every answer is as documented', () => {
       '/webhooks/{webhookId}/pause': reason,
       '/webhooks/{webhookId}/replay': beginning,
     };
-    const unknown = (path: string): string =>
-      path
-        .replace('{campaignId}', 'unknown')
-        .replace('{wave}', '1')
-        .replace('{clientId}', 'unknown')
-        .replace('{addressId}', 'unknown')
-        .replace('{pointId}', 'unknown')
-        .replace('{webhookId}', 'unknown')
-        .replace('{keyId}', 'unknown');
     const others = [await engine.keyOf('service'), await engine.keyOf('auditor')];
     const waiting: Promise<Answer>[] = [];
     for (const [name, path, { responses, requestBody, parameters }] of operations()) {
@@ -436,6 +464,9 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/campaigns/{campaignId}/complete', reason],
     ['/campaigns/{campaignId}/waves', { wave: 1 }],
     ['/campaigns/{campaignId}/waves/{wave}/reject', reason],
+    ['/clients/{clientId}/planned-contacts', planned],
+    ['/clients/{clientId}/planned-contacts/{contactId}/move', moved],
+    ['/clients/{clientId}/contacts/{contactId}/report', report],
     ['/webhooks', webhook],
     ['/webhooks/{webhookId}/pause', reason],
     ['/webhooks/{webhookId}/replay', beginning],
@@ -445,7 +476,7 @@ describe('a body is refused for its shape if and only if the document refuses it
       const { requestBody } = document.paths[path].post;
       expect(requestBody).toMatchObject({ required: true });
       const validate = requested(requestBody!.content['application/json'].schema);
-      const there = path.replace('{campaignId}', 'unknown').replace('{wave}', '1').replace('{webhookId}', 'unknown');
+      const there = unknown(path);
       const differing: object[] = [];
       const all = variants(body);
       while (all.length > 0) {

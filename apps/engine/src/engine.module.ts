@@ -8,6 +8,7 @@ import { Config } from './config.js';
 import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { ClientsController } from './http/clients.controller.js';
+import { ContactsController } from './http/contacts.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
@@ -31,6 +32,7 @@ import { Registration } from './registration.js';
 const API = [
   ClientsController,
   PersonController,
+  ContactsController,
   ReactionsController,
   CampaignsController,
   WavesController,

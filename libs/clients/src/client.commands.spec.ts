@@ -1,4 +1,5 @@
-import { RecordContact, RecordPurchase, RecordResponse, RegisterClient } from './client.commands.js';
+import { RecordPurchase, RecordResponse, RegisterClient } from './client.commands.js';
+import { RecordContact } from './contact.commands.js';
 import { faults } from './testing.js';
 
 const clientId = 'client-1';

@@ -1,8 +1,20 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, isISO4217CurrencyCode, IsObject, Max, Min, ValidateBy, ValidateNested } from 'class-validator';
-import { Attributes, Channel, CHANNELS, CONTACT_KINDS, ContactKind, Placement, RESPONSE_KINDS, ResponseKind } from './client.events.js';
-import { hasLength, idProperty, IsId, IsInstant, MayBeLeftOut, RESERVED_NAMES, whenProperty } from './fields.js';
+import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateBy, ValidateNested } from 'class-validator';
+import { Attributes, Channel, Placement, RESPONSE_KINDS, ResponseKind } from './client.events.js';
+import {
+  centsProperty,
+  currencyProperty,
+  hasLength,
+  idProperty,
+  IsCents,
+  IsCurrency,
+  IsId,
+  IsInstant,
+  MayBeLeftOut,
+  RESERVED_NAMES,
+  whenProperty,
+} from './fields.js';
 import { OriginFields, PersonFields, ReferenceFields } from './person.commands.js';
 
 const MOST_ATTRIBUTES = 100;
@@ -45,11 +57,6 @@ const attributesProperty = {
   example: { region: 'north', newsletter: true },
 };
 
-const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
-
-/** Every code of ISO 4217. */
-const CURRENCIES = LETTERS.flatMap((a) => LETTERS.flatMap((b) => LETTERS.map((c) => a + b + c))).filter(isISO4217CurrencyCode);
-
 export class RegisterClient {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;
   @ApiProperty(attributesProperty) @IsAttributes() readonly attributes: Attributes;
@@ -82,14 +89,6 @@ export class RegistrationFields extends PickType(RegisterClient, ['person', 'ori
   readonly references?: readonly ReferenceFields[];
 }
 
-export class RecordContact {
-  @ApiProperty(idProperty) @IsId() readonly clientId: string;
-  @ApiProperty({ ...idProperty, example: 'call-7' }) @IsId() readonly contactId: string;
-  @ApiProperty({ enum: CONTACT_KINDS }) @IsIn(CONTACT_KINDS) readonly kind: ContactKind;
-  @ApiPropertyOptional({ enum: CHANNELS }) @MayBeLeftOut() @IsIn(CHANNELS) readonly channel?: Channel;
-  @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
-}
-
 export class RecordResponse {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;
   @ApiProperty({ ...idProperty, example: 'response-1' }) @IsId() readonly responseId: string;
@@ -100,14 +99,8 @@ export class RecordResponse {
 export class RecordPurchase {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;
   @ApiProperty({ ...idProperty, example: 'order-1001' }) @IsId() readonly purchaseId: string;
-  @ApiProperty({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, type: 'integer', description: 'In cents', example: 4990 })
-  @IsInt()
-  @Min(0)
-  @Max(Number.MAX_SAFE_INTEGER)
-  readonly amount: number;
-  @ApiProperty({ enum: CURRENCIES, description: 'ISO 4217', example: 'EUR' })
-  @IsIn(CURRENCIES, { message: '$property must be an ISO 4217 code in capital letters' })
-  readonly currency: string;
+  @ApiProperty(centsProperty) @IsCents() readonly amount: number;
+  @ApiProperty(currencyProperty) @IsCurrency() readonly currency: string;
   @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
 }
 

@@ -5,12 +5,12 @@ import {
   ContactCap,
   DispatchMailing,
   MarkAnswerUnknown,
-  RecordContact,
   RecordPurchase,
   RecordResponse,
   RegisterClient,
   WithholdContact,
 } from './client.commands.js';
+import { RecordContact } from './contact.commands.js';
 import { clientDecider, clientStream, wasMailed } from './client.decider.js';
 import { ClientEvent, Credit, Placement, WithheldReason } from './client.events.js';
 import { day, live, order, Step } from './testing.js';

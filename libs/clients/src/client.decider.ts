@@ -4,13 +4,14 @@ import {
   ContactCap,
   DispatchMailing,
   MarkAnswerUnknown,
-  RecordContact,
   RecordPurchase,
   RecordResponse,
   RegisterClient,
   WithholdContact,
 } from './client.commands.js';
 import { Attributes, ClientEvent, Placement, WithheldReason } from './client.events.js';
+import { contactRules } from './contact.decider.js';
+import { Appointment } from './contact.events.js';
 import { capReached, withContact } from './contact-pressure.js';
 import { changedPerson, ContactPoints } from './person.js';
 import { personRules } from './person.decider.js';
@@ -36,6 +37,8 @@ export interface Client {
   /** Instants of contacts, shadow contacts of the hold-out included. */
   readonly contacts: readonly string[];
   readonly contacted: number;
+  /** Planned contacts that are neither held nor cancelled, by id. */
+  readonly planned: Readonly<Record<string, Appointment>>;
   /** One per decision of a wave, in their order. */
   readonly windows: readonly Window[];
   /** What has been recorded, by kind and id. */
@@ -60,8 +63,8 @@ const obstacle = (client: Client, cap: ContactCap | null, now: string): Withheld
 
 const commands = {
   ...personRules.commands,
+  ...contactRules.commands,
   RegisterClient,
-  RecordContact,
   RecordResponse,
   RecordPurchase,
   DispatchMailing,
@@ -98,11 +101,13 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     opposed: false,
     contacts: [],
     contacted: 0,
+    planned: {},
     windows: [],
     records: [],
   },
   decide: {
     ...personRules.decide,
+    ...contactRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
       const personal = changedPerson({}, person ?? {});
       if (client.attributes !== null) {
@@ -117,11 +122,6 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       }
       const facts = { clientId, attributes, ...(origin && { origin }) };
       return [{ type: 'ClientRegistered', data: person ? { ...facts, personal } : facts }];
-    },
-    RecordContact: (client, { clientId, contactId, kind, channel }) => {
-      if (client.records.includes(`contact/${contactId}`)) return [];
-      known(client, clientId);
-      return [{ type: 'ContactRecorded', data: { clientId, contactId, kind, channel: channel ?? null } }];
     },
     RecordResponse: (client, { clientId, responseId, kind }, now) => {
       if (client.records.includes(`response/${responseId}`)) return [];
@@ -171,18 +171,13 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
   },
   evolve: {
     ...personRules.evolve,
+    ...contactRules.evolve,
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,
       attributes,
       origin: origin ?? null,
       registered: personal ?? {},
       person: personal ?? {},
-    }),
-    ContactRecorded: (client, { contactId }, at) => ({
-      ...client,
-      contacts: withContact(client.contacts, at),
-      contacted: client.contacted + 1,
-      records: [...client.records, `contact/${contactId}`],
     }),
     MailingDispatched: (client, mailing, at) => ({
       ...client,

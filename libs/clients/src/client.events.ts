@@ -1,13 +1,10 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
+import { ContactEvent } from './contact.events.js';
 import { Origin, Person, PersonEvent } from './person.events.js';
 
 /** The ways to address a client. */
 export const CHANNELS = ['email', 'sms', 'post', 'phone'] as const;
 export type Channel = (typeof CHANNELS)[number];
-
-/** The kinds of contact other than a mailing of a wave. */
-export const CONTACT_KINDS = ['mailing', 'call', 'visit', 'meeting'] as const;
-export type ContactKind = (typeof CONTACT_KINDS)[number];
 
 /** The reactions that are not purchases. */
 export const RESPONSE_KINDS = [
@@ -68,8 +65,7 @@ export type ClientEvent =
   /** A person entered the client base; one of whom nothing personal was said has no `personal`. */
   | Message<'ClientRegistered', { clientId: string; attributes: Attributes; origin?: Origin; personal?: Person | null }>
   | PersonEvent
-  /** We called, visited, met or wrote to the client outside of any wave. */
-  | Message<'ContactRecorded', { clientId: string; contactId: string; kind: ContactKind; channel: Channel | null }>
+  | ContactEvent
   | DecidedEvent;
 
 export const clientUpcasters: Upcasters = {};

@@ -24,11 +24,28 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
   ClientReopened: tell(clientsTopic.messages.ClientReopened, ({ data: { clientId } }) => ({ clientId })),
   CreditBlocked: tell(clientsTopic.messages.CreditBlocked, ({ data: { clientId } }) => ({ clientId })),
   CreditReleased: tell(clientsTopic.messages.CreditReleased, ({ data: { clientId } }) => ({ clientId })),
-  ContactRecorded: tell(clientsTopic.messages.ContactRecorded, ({ data: { clientId, contactId, kind, channel } }) => ({
+  ContactRecorded: tell(clientsTopic.messages.ContactRecorded, ({ data }) => {
+    const { clientId, contactId, kind, channel, salespersonId = null, outcome = null } = data;
+    return { clientId, contactId, kind, channel, salespersonId, outcome };
+  }),
+  ContactReported: tell(clientsTopic.messages.ContactReported, ({ data: { clientId, contactId, reportId, outcome } }) => ({
     clientId,
     contactId,
-    kind,
-    channel,
+    reportId,
+    outcome,
+  })),
+  ContactPlanned: tell(clientsTopic.messages.ContactPlanned, ({ data }) => {
+    const { clientId, contactId, kind, at, durationMinutes, salespersonId } = data;
+    return { clientId, contactId, kind, at, durationMinutes, salespersonId };
+  }),
+  PlannedContactMoved: tell(clientsTopic.messages.PlannedContactMoved, ({ data }) => {
+    const { clientId, contactId, at, durationMinutes, salespersonId } = data;
+    return { clientId, contactId, at, durationMinutes, salespersonId };
+  }),
+  PlannedContactCancelled: tell(clientsTopic.messages.PlannedContactCancelled, ({ data: { clientId, contactId, salespersonId } }) => ({
+    clientId,
+    contactId,
+    salespersonId,
   })),
   MailingDispatched: tell(mailingsTopic.messages.MailingDispatched, ({ data }) => {
     const { clientId, mailingId, channel, cost, windowEndsAt } = data;

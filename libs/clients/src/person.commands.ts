@@ -2,16 +2,12 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { isEmail, IsIn, IsISO31661Alpha2, IsObject, Matches, ValidateBy, ValidateNested } from 'class-validator';
 import { BIRTH_DATE, isBirthDate } from './birth-date.js';
-import { hasLength, idProperty, IsId, MayBeLeftOut, RESERVED_NAMES } from './fields.js';
+import { CODE, dayProperty, hasLength, idProperty, IsDay, IsId, IsWord, MayBeLeftOut, RESERVED_NAMES, wordProperty } from './fields.js';
 import { Address, Origin, PersonChanges, RETURN_REASONS, ReturnReason } from './person.events.js';
-
-/** What codes of catalogues and names of fields look like. */
-export const CODE = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;
 
 const MOST_FIELDS = 100;
 const LONGEST_TEXT = 100;
 const CHILDREN = 20;
-const DAY = /^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const DAY_OF_YEAR = /^--(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 const codeProperty = (example: string) => ({
@@ -146,17 +142,6 @@ export class OriginFields implements Origin {
   @ApiPropertyOptional({ pattern: CODE.source, example: 'radio' }) @MayBeLeftOut() @Matches(CODE) readonly heardOf?: string;
 }
 
-const IsWord = (least: number, most: number) =>
-  ValidateBy({
-    name: 'word',
-    validator: {
-      validate: (value: unknown) => typeof value === 'string' && hasLength(value, least, most) && value.trim() === value,
-      defaultMessage: () => `$property must be ${least} to ${most} characters without spaces around`,
-    },
-  });
-
-const wordProperty = (most: number, example: string) => ({ minLength: 1, maxLength: most, example });
-
 /** A postal address as it is written on a letter. */
 export class AddressFields implements Address {
   @ApiPropertyOptional(wordProperty(100, 'c/o Meier')) @MayBeLeftOut() @IsWord(1, 100) readonly careOf?: string;
@@ -170,8 +155,6 @@ export class AddressFields implements Address {
   readonly country: string;
 }
 
-const dayProperty = { type: 'string' as const, pattern: DAY.source, example: '2026-03-01' };
-const IsDay = () => Matches(DAY, { message: '$property must be a day such as 2026-03-01' });
 const IsDayOfYear = () => Matches(DAY_OF_YEAR, { message: '$property must be a day of the year such as --06-01' });
 
 /** The part of each year in which somebody lives at an address. */

@@ -1,8 +1,8 @@
 import { Projection } from '@boucle/eventsourcing';
-import { Attributes, ClientEvent } from './client.events.js';
+import { Attributes, ClientEvent, DecidedEvent } from './client.events.js';
 import { withContact } from './contact-pressure.js';
 import { changedPerson } from './person.js';
-import { Person, Validity } from './person.events.js';
+import { Person, PersonEvent, Validity } from './person.events.js';
 
 /** What rules may know of a person without knowing who he is. */
 export interface PersonFacts {
@@ -131,8 +131,12 @@ const bought = (profile: Profile, amount: number, currency: string, at: string):
   };
 };
 
+type ProfileEvent =
+  | Exclude<PersonEvent | DecidedEvent, { type: 'AnswerUnknown' | 'ReferenceAssigned' }>
+  | Extract<ClientEvent, { type: 'ClientRegistered' | 'ContactRecorded' }>;
+
 /** One profile per client. */
-export const profileProjection: Projection<Profile, Exclude<ClientEvent, { type: 'AnswerUnknown' | 'ReferenceAssigned' }>> = {
+export const profileProjection: Projection<Profile, ProfileEvent> = {
   name: 'profiles',
   key: ({ data }) => data.clientId,
   on: {

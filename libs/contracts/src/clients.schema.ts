@@ -1,6 +1,10 @@
 import { topic } from './contract.js';
 import { channel } from './placement.js';
-import { described, fields, id, list, nullable, text, word } from './shapes.js';
+import { count, described, fields, id, instant, list, nullable, text, word } from './shapes.js';
+
+const contactKind = word('mailing', 'call', 'visit', 'meeting');
+const outcome = described('A code of the catalogue of outcomes', nullable(text));
+const appointment = { at: instant, durationMinutes: count, salespersonId: nullable(id) };
 
 export const clientsTopic = topic(
   { noun: 'clients', version: 1, key: 'clientId', summary: 'Who is in the client base, and contacts outside of campaigns' },
@@ -34,7 +38,23 @@ export const clientsTopic = topic(
     CreditReleased: { summary: 'The person may buy on credit again.', payload: fields({ clientId: id }) },
     ContactRecorded: {
       summary: 'We called, visited, met or wrote to the client outside of any wave.',
-      payload: fields({ clientId: id, contactId: id, kind: word('mailing', 'call', 'visit', 'meeting'), channel: nullable(channel) }),
+      payload: fields({ clientId: id, contactId: id, kind: contactKind, channel: nullable(channel), salespersonId: nullable(id), outcome }),
+    },
+    ContactReported: {
+      summary: 'What came of a contact was told afterwards.',
+      payload: fields({ clientId: id, contactId: id, reportId: id, outcome }),
+    },
+    ContactPlanned: {
+      summary: 'Somebody is to call, visit, meet or write to the client.',
+      payload: fields({ clientId: id, contactId: id, kind: contactKind, ...appointment }),
+    },
+    PlannedContactMoved: {
+      summary: "A planned contact takes place at another time, or is another salesperson's.",
+      payload: fields({ clientId: id, contactId: id, ...appointment }),
+    },
+    PlannedContactCancelled: {
+      summary: 'A planned contact does not take place.',
+      payload: fields({ clientId: id, contactId: id, salespersonId: nullable(id) }),
     },
   },
 );
