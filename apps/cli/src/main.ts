@@ -13,6 +13,7 @@ import { ReplayCommand } from './replay.command.js';
 import { RepublishCommand } from './republish.command.js';
 import { ServeCommand } from './serve.command.js';
 import { UsageError } from './usage-error.js';
+import { vaultCommands } from './vault.command.js';
 import { VerifyCommand } from './verify.command.js';
 
 @Module({
@@ -26,6 +27,7 @@ import { VerifyCommand } from './verify.command.js';
     BackupCommand,
     RestoreCommand,
     ...keyCommands,
+    ...vaultCommands,
   ],
 })
 class Cli {}

@@ -7,6 +7,7 @@ import {
   EmbeddedEventStore,
   EmbeddedKeyVault,
   EventStoreDbEventStore,
+  HttpKeyVault,
   KafkaMessageBus,
   MongodbDocumentStore,
   openFolder,
@@ -30,7 +31,7 @@ import {
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
 import { clientUpcasters } from '@boucle/clients';
 import { webhookUpcasters } from '@boucle/webhooks';
-import { Config, readConfig } from './config.js';
+import { Config, readConfig, SettingError } from './config.js';
 import { insideOf } from './outgoing.relay.js';
 
 /** The past shapes of every event. */
@@ -88,6 +89,13 @@ export const openBus = (config: Config): KafkaMessageBus | null => {
   return new KafkaMessageBus({ brokers, tls, caFile, sasl, session });
 };
 
+/** The vault of these settings. */
+const openVault = ({ vaultUrl: url, vaultToken: token, vaultTimeout: timeout }: Config, path: (name: string) => string): CachedKeyVault => {
+  if (url === null) return new CachedKeyVault(new EmbeddedKeyVault(path(VAULT_FILE), path(REGISTER_FILE)));
+  if (token === null) throw new SettingError('BOUCLE_VAULT_TOKEN must be set: the vault at BOUCLE_VAULT_URL answers nobody without it');
+  return new CachedKeyVault(new HttpKeyVault({ url, token, timeout }));
+};
+
 /** Opens what an engine stands on: the one place that chooses the adapters. */
 export const openAdapters = async (config: Config): Promise<Adapters> => {
   const opened: { close(): void | Promise<void> }[] = [];
@@ -103,7 +111,7 @@ export const openAdapters = async (config: Config): Promise<Adapters> => {
     // a folder that holds a store belongs to one engine; the outbox alone may be shared
     const folder = eventStoreUrl === null || mongoUrl === null ? keep(openFolder(dir)) : null;
     const path = (name: string): string => folder?.path(name) ?? join(dir, name);
-    const vault = keep(new CachedKeyVault(new EmbeddedKeyVault(path(VAULT_FILE), path(REGISTER_FILE))));
+    const vault = keep(openVault(config, path));
     const codec = new Codec(upcasters, new Sealing(vault));
     const events = keep(
       eventStoreUrl === null

@@ -16,3 +16,10 @@ describe('a setting that holds a password', () => {
   it('is refused by its name if the file cannot be read', () =>
     expect(() => readConfig({ KAFKA_PASSWORD_FILE: join(dir, 'none') })).toThrow(/^KAFKA_PASSWORD_FILE cannot be read: ENOENT/));
 });
+
+describe('the token of the vault', () => {
+  it('is long enough that nobody can guess it', () => {
+    expect(() => readConfig({ BOUCLE_VAULT_TOKEN: 'short' })).toThrow(/^BOUCLE_VAULT_TOKEN must have at least 32 characters/);
+    expect(readConfig({ BOUCLE_VAULT_TOKEN: 'x'.repeat(32) }).vaultToken).toBe('x'.repeat(32));
+  });
+});

@@ -35,6 +35,12 @@ export interface Config {
   readonly partitions: number;
   /** How long a process that says nothing keeps its processors, ms. `BOUCLE_LEASE_MS`, 10000. */
   readonly lease: number;
+  /** The key vault as a service instead of the data folder: https://host:3100. `BOUCLE_VAULT_URL`, none. */
+  readonly vaultUrl: string | null;
+  /** What it is asked with, and what `boucle vault serve` wants to hear. `BOUCLE_VAULT_TOKEN` or a file, `BOUCLE_VAULT_TOKEN_FILE`; none. */
+  readonly vaultToken: string | null;
+  /** How long a call of it may take, ms. `BOUCLE_VAULT_TIMEOUT_MS`, 5000. */
+  readonly vaultTimeout: number;
   /** The key that seals the secrets of webhooks, 32 bytes in base64; the same in all processes. `BOUCLE_SECRETS_KEY`, a file in the data folder. */
   readonly secretsKey: string | null;
   /** Whether webhooks may lead to this machine and to private networks. `BOUCLE_WEBHOOKS_PRIVATE`, false. */
@@ -85,6 +91,13 @@ const key = (name: string, text: string | null): string | null => {
   throw new SettingError(`${name} must be 32 bytes in base64, as openssl rand -base64 32 gives them`);
 };
 
+const TOKEN = /^[\x21-\x7e]{32,200}$/;
+
+const token = (name: string, text: string | null): string | null => {
+  if (text === null || TOKEN.test(text)) return text;
+  throw new SettingError(`${name} must have at least 32 characters without spaces, as openssl rand -hex 32 gives them`);
+};
+
 const oneOf = <T extends string>(name: string, text: string | undefined, fallback: T, known: readonly T[]): T => {
   const value = known.find((one) => one === (text || fallback));
   if (value === undefined) throw new SettingError(`${name} must be ${known.join(', ')}, not "${text}"`);
@@ -128,6 +141,9 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   kafkaPassword: secret(env, 'KAFKA_PASSWORD'),
   partitions: whole('BOUCLE_PARTITIONS', env.BOUCLE_PARTITIONS, 12, 1000),
   lease: whole('BOUCLE_LEASE_MS', env.BOUCLE_LEASE_MS, 10_000, 600_000),
+  vaultUrl: url('BOUCLE_VAULT_URL', env.BOUCLE_VAULT_URL || null, /^https?:\/\/[^/@]+/, 'http://127.0.0.1:3100'),
+  vaultToken: token('BOUCLE_VAULT_TOKEN', secret(env, 'BOUCLE_VAULT_TOKEN')),
+  vaultTimeout: whole('BOUCLE_VAULT_TIMEOUT_MS', env.BOUCLE_VAULT_TIMEOUT_MS, 5_000, 600_000),
   secretsKey: key('BOUCLE_SECRETS_KEY', secret(env, 'BOUCLE_SECRETS_KEY')),
   webhooksPrivate: flag('BOUCLE_WEBHOOKS_PRIVATE', env.BOUCLE_WEBHOOKS_PRIVATE),
   webhooksTimeout: whole('BOUCLE_WEBHOOKS_TIMEOUT_MS', env.BOUCLE_WEBHOOKS_TIMEOUT_MS, 15_000, 60_000),

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { openAdapters, SystemClock } from './adapters.js';
-import { Config } from './config.js';
+import { Config, SettingError } from './config.js';
 import { refuseStrangers } from './http/authorisation.js';
 import { ProcessRole } from './process-roles.js';
 import { createEngine } from './http/server.js';
@@ -18,16 +18,26 @@ export const openTraces = async ({ traceEndpoint, traceRatio }: Pick<Config, 'tr
 };
 
 /** Where the engine keeps its log, without what is secret about it. */
-const places = ({ dir, eventStoreUrl, mongoUrl, kafkaBrokers }: Config): string =>
+const places = ({ dir, eventStoreUrl, mongoUrl, kafkaBrokers, vaultUrl }: Config): string =>
   [
     ...(eventStoreUrl === null || mongoUrl === null ? [dir] : []),
     ...(eventStoreUrl === null ? [] : ['EventStoreDB']),
     ...(mongoUrl === null ? [] : ['MongoDB']),
     ...(kafkaBrokers.length === 0 ? [] : ['Kafka']),
+    ...(vaultUrl === null ? [] : ['a key vault']),
   ].join(', ');
+
+/** What is on servers is shared by many processes, and each would seal with keys that the others do not have. */
+const refuseVaultOfItsOwn = ({ eventStoreUrl, mongoUrl, vaultUrl }: Config): void => {
+  if (eventStoreUrl !== null && mongoUrl !== null && vaultUrl === null)
+    throw new SettingError(
+      'BOUCLE_VAULT_URL must be set where EVENTSTORE_URL and MONGODB_URL are: all processes share one key vault, as boucle vault serve offers it',
+    );
+};
 
 /** Serves the engine in some of its roles until it is told to stop. */
 export const serve = async (config: Config, roles: readonly ProcessRole[]): Promise<void> => {
+  refuseVaultOfItsOwn(config);
   const adapters = await openAdapters(config);
   const observers = [new RequestLog(), ...(await openTraces(config))];
   const engine = await createEngine(adapters, config, new SystemClock(), roles, observers);

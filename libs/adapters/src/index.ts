@@ -6,6 +6,8 @@ export * from './event-store/eventstoredb.js';
 export * from './folder.js';
 export * from './key-vault/cached.js';
 export * from './key-vault/embedded.js';
+export * from './key-vault/http.js';
+export * from './key-vault/http-server.js';
 export * from './key-vault/lookups.js';
 export * from './key-vault/sealing.js';
 export * from './message-bus/embedded.js';

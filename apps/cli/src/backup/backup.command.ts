@@ -7,6 +7,7 @@ import { progressLine } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 import { copyFile, FileHash, hashFile, publish, sync } from './files.js';
 import { hashOfLog } from './log.js';
+import { copyVault } from './vault.js';
 import { writeManifest } from './manifest.js';
 
 @Command({ name: 'backup', description: 'Copy a data folder, also while an engine runs on it' })
@@ -62,6 +63,7 @@ const backup = async (dir: string, to: string): Promise<void> => {
   } finally {
     for (const [, snapshot] of snapshots) snapshot.close();
   }
+  for (const name of await copyVault(dir, to)) files[name] = hashFile(join(to, name));
   const log = await hashOfLog(join(to, EVENTS_FILE), (events) => progress.show(`hashing the log: ${events} events`));
   for (const [name] of snapshots) files[name] = hashFile(join(to, name));
   writeManifest(to, { madeAt: new Date().toISOString(), log, files });

@@ -113,6 +113,19 @@ class Files {
   }
 }
 
+/** The entries of a register that lies somewhere else, such as the one of today beside a vault of yesterday. */
+export const readRegister = (file: string): readonly Destruction[] => {
+  let register: Database.Database | null = null;
+  try {
+    register = new Database(file, { readonly: true, fileMustExist: true });
+    return register.prepare('SELECT subject, at, by FROM register ORDER BY number').all() as Destruction[];
+  } catch (error) {
+    throw new StoreUnavailableError(`${file} cannot be read as an erasure register: ${(error as Error).message}`, { cause: error });
+  } finally {
+    register?.close();
+  }
+};
+
 /**
  * Keys in one SQLite file, and the erasure register in another beside it; both are made with the first key or entry.
  * A destroyed key is overwritten with zeros and gone from the write-ahead log before it answers; what the disk below keeps of its blocks is the operator's.
