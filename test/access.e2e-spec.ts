@@ -7,6 +7,7 @@ import { Answer, daysLater, ServedEngine, START, until } from './support/served-
 const LOOKING_UP = [
   'GET /clients/{clientId}',
   'GET /clients/{clientId}/identity',
+  'GET /catalogues',
   'GET /clients/{clientId}/timeline',
   'GET /events',
   'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
@@ -17,6 +18,7 @@ const READING = [
   'GET /campaigns/{campaignId}/dry-run',
   'GET /campaigns/{campaignId}/waves',
   'GET /campaigns/{campaignId}/waves/{wave}',
+  'GET /fields',
   'GET /metrics',
 ];
 const PLANNING = [
@@ -54,6 +56,11 @@ const RECORDING = ['clients', 'contacts', 'purchases', 'responses', 'purchases/b
 const WEBHOOK = '/webhooks/{webhookId}';
 const AUDITING = ['GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`];
 const ADMINISTERING = [
+  'POST /fields',
+  'POST /fields/{field}/retire',
+  'POST /catalogues/{catalogue}',
+  'POST /catalogues/{catalogue}/{code}/relabel',
+  'POST /catalogues/{catalogue}/{code}/retire',
   'POST /keys',
   'DELETE /keys/{keyId}',
   'POST /webhooks',

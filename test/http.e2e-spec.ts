@@ -345,7 +345,7 @@ describe('reading', () => {
     const health = await engine.read('/health');
     expect(health).toMatchObject({ status: 'up', head });
     const names = [
-      ...['profiles', 'decisions', 'identities', 'wave-results', 'campaigns', 'webhooks'],
+      ...['profiles', 'decisions', 'identities', 'field-changes', 'wave-results', 'campaigns', 'webhooks'],
       ...['closed-loop', 'targeting', 'dispatch', 'analysis', 'webhook-delivery'],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));

@@ -256,6 +256,21 @@ describe('every answer is as documented', () => {
     await ask(200, ...one('DELETE'));
   });
 
+  it('about catalogues', async () => {
+    const labels = { en: 'Shoe size' };
+    await ask(200, 'POST /fields', '/fields', { field: 'shoeSize', kind: 'number', labels });
+    await ask(200, 'POST /fields', '/fields', { field: 'club', kind: 'code', labels: { en: 'Club' } });
+    await ask(409, 'POST /fields', '/fields', { field: 'shoeSize', kind: 'flag', labels });
+    const gold = { code: 'gold', labels: { en: 'Gold' } };
+    await ask(200, 'POST /catalogues/{catalogue}', '/catalogues/club', gold);
+    await ask(409, 'POST /catalogues/{catalogue}', '/catalogues/club', { ...gold, labels });
+    await ask(200, 'POST /catalogues/{catalogue}/{code}/relabel', '/catalogues/club/gold/relabel', { labels });
+    await ask(200, 'POST /catalogues/{catalogue}/{code}/retire', '/catalogues/club/gold/retire');
+    await ask(200, 'POST /fields/{field}/retire', '/fields/club/retire');
+    const { body } = await ask(200, 'GET /catalogues', '/catalogues');
+    expect(body).toMatchObject({ fields: { club: { retired: true } }, entries: { club: { gold: { labels, retired: true } } } });
+  });
+
   it('about a person', async () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
     const address = { addressId: 'home', address: { street: 'Bahnhofstrasse', postalCode: '8001', locality: 'Zürich', country: 'CH' } };
@@ -290,6 +305,11 @@ describe('every answer is as documented', () => {
       emails: {},
       phones: { mobile: { number: '+41791234567', line: 'mobile' } },
       state: { deceased: false, closed: false, creditBlocked: false },
+    });
+    const report = await ask(200, 'GET /fields', '/fields');
+    expect(report.body.find(({ field }: { field: string }) => field === 'shoeSize')).toMatchObject({
+      filled: 1,
+      lastChange: engine.clock.now(),
     });
   });
 
@@ -342,6 +362,9 @@ describe('every answer is as documented', () => {
       '/responses': response,
       '/campaigns': full,
       '/keys': key,
+      '/fields': { field: 'shoeSize', kind: 'number', labels: { en: 'Shoe size' } },
+      '/catalogues/{catalogue}': { code: 'gold', labels: { en: 'Gold' } },
+      '/catalogues/{catalogue}/{code}/relabel': { labels: { en: 'Gold' } },
       '/clients/{clientId}/details': { person: {} },
       '/clients/{clientId}/addresses': { addressId: 'home', address: { locality: 'Bern', country: 'CH' } },
       '/clients/{clientId}/addresses/{addressId}/end': { until: '2026-06-30' },

@@ -29,13 +29,19 @@ import {
   Upcasters,
 } from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
-import { clientUpcasters } from '@boucle/clients';
+import { catalogueUpcasters, clientUpcasters } from '@boucle/clients';
 import { webhookUpcasters } from '@boucle/webhooks';
 import { Config, readConfig, SettingError } from './config.js';
 import { insideOf } from './outgoing.relay.js';
 
 /** The past shapes of every event. */
-export const upcasters: Upcasters = { ...clientUpcasters, ...campaignUpcasters, ...waveUpcasters, ...webhookUpcasters };
+export const upcasters: Upcasters = {
+  ...clientUpcasters,
+  ...catalogueUpcasters,
+  ...campaignUpcasters,
+  ...waveUpcasters,
+  ...webhookUpcasters,
+};
 
 /** The wall clock. */
 export class SystemClock extends Clock {

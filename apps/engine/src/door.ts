@@ -4,12 +4,21 @@ import { CommandBus, CommandHandler } from '@nestjs/cqrs';
 import { AnyDecider, Cause, CommandHandling, commandHandling, Door, EventStore, Order, Outcome, Request } from '@boucle/eventsourcing';
 import { keyDecider } from '@boucle/access';
 import { campaignDecider, waveDecider } from '@boucle/campaigns';
-import { clientDecider, referenceDecider } from '@boucle/clients';
+import { catalogueDecider, clientDecider, referenceDecider } from '@boucle/clients';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
+import { CatalogueCheck } from './catalogue-check.js';
 import { instant, Observer } from './observation/observer.js';
 
-const deciders: readonly AnyDecider[] = [clientDecider, referenceDecider, campaignDecider, waveDecider, webhookDecider, keyDecider];
+const deciders: readonly AnyDecider[] = [
+  clientDecider,
+  referenceDecider,
+  catalogueDecider,
+  campaignDecider,
+  waveDecider,
+  webhookDecider,
+  keyDecider,
+];
 
 /** Many commands as one. */
 class ExecuteMany {
@@ -27,6 +36,7 @@ export class CommandDoor implements Door {
   constructor(
     private readonly bus: CommandBus,
     events: EventStore,
+    private readonly catalogues: CatalogueCheck,
     private readonly observer: Observer,
   ) {
     this.handling = commandHandling(events, upcasters);
@@ -58,12 +68,22 @@ export class CommandDoor implements Door {
 
   private async decide(orders: readonly Order[]): Promise<(Outcome | Error)[]> {
     const began = instant();
-    const outcomes =
-      orders.length === 1
-        ? [await this.decideOne(orders[0]).catch((error: Error) => error)]
-        : await this.bus.execute<ExecuteMany, (Outcome | Error)[]>(new ExecuteMany(orders));
+    const refusals = await this.catalogues.refusals(orders.map(({ command }) => command));
+    const outcomes = refusals ? await this.decideOthers(orders, refusals) : await this.decideAll(orders);
     this.observer.executed?.(orders, outcomes, { began, ended: instant() });
     return outcomes;
+  }
+
+  /** Decides those that are not refused already. */
+  private async decideOthers(orders: readonly Order[], refusals: readonly (Error | null)[]): Promise<(Outcome | Error)[]> {
+    const decided = await this.decideAll(orders.filter((_, i) => refusals[i] === null));
+    let next = 0;
+    return refusals.map((refusal) => refusal ?? decided[next++]);
+  }
+
+  private async decideAll(orders: readonly Order[]): Promise<(Outcome | Error)[]> {
+    if (orders.length !== 1) return this.bus.execute<ExecuteMany, (Outcome | Error)[]>(new ExecuteMany(orders));
+    return [await this.decideOne(orders[0]).catch((error: Error) => error)];
   }
 
   private async decideOne({ command, cause }: Order): Promise<Outcome> {

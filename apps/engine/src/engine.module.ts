@@ -5,8 +5,10 @@ import { Channel, Checkpoints, Clock, Codec, DocumentStore, EventStore, KeyVault
 import { Outbound } from '@boucle/webhooks';
 import { Adapters, Carrier, KEY_FILE } from './adapters.js';
 import { Config } from './config.js';
+import { CatalogueCheck } from './catalogue-check.js';
 import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
+import { CataloguesController } from './http/catalogues.controller.js';
 import { ClientsController } from './http/clients.controller.js';
 import { ContactsController } from './http/contacts.controller.js';
 import { EventsController } from './http/events.controller.js';
@@ -33,6 +35,7 @@ const API = [
   ClientsController,
   PersonController,
   ContactsController,
+  CataloguesController,
   ReactionsController,
   CampaignsController,
   WavesController,
@@ -81,6 +84,7 @@ export class EngineModule {
       { provide: Secrets, useValue: new Secrets(config.secretsKey, path(KEY_FILE)) },
       { provide: WebhookSettings, useValue: config },
       { provide: Outbound, useClass: WebhookOutbound },
+      CatalogueCheck,
       CommandDoor,
       Keyring,
       Processors,

@@ -28,7 +28,7 @@ import {
   targetingWorker,
   waveResultsProjection,
 } from '@boucle/campaigns';
-import { identityProjection, profileProjection } from '@boucle/clients';
+import { fieldChangesProjection, identityProjection, profileProjection } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { Carrier } from './adapters.js';
@@ -44,6 +44,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: profileProjection, barrier: targetingBarrier },
   { projection: decisionsProjection, barrier: analysisBarrier },
   { projection: identityProjection },
+  { projection: fieldChangesProjection },
   { projection: waveResultsProjection },
   { projection: campaignsProjection },
   { projection: webhooksProjection },

@@ -1,7 +1,17 @@
 import { Injectable, Type } from '@nestjs/common';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { QueryBus, QueryHandler } from '@nestjs/cqrs';
-import { Clock, DocumentStore, DomainError, EventStore, Filter, Page, RecordedEvent, StoredDocument } from '@boucle/eventsourcing';
+import {
+  Clock,
+  DocumentStore,
+  DomainError,
+  EventStore,
+  everyDocument,
+  Filter,
+  Page,
+  RecordedEvent,
+  StoredDocument,
+} from '@boucle/eventsourcing';
 import {
   CampaignReading,
   campaignsProjection,
@@ -20,9 +30,22 @@ import {
   waveResultsProjection,
   wavesOf,
 } from '@boucle/campaigns';
-import { ClientEvent, clientStream, Identity, identityProjection, Profile, profileProjection } from '@boucle/clients';
+import {
+  ClientEvent,
+  clientStream,
+  FieldChange,
+  fieldChangesProjection,
+  FieldCount,
+  FieldReport,
+  Identity,
+  identityProjection,
+  PERSON_FIELDS,
+  Profile,
+  profileProjection,
+} from '@boucle/clients';
 import { dispatchOf } from '@boucle/delivery';
 import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
+import { CatalogueCheck } from './catalogue-check.js';
 import { Processors } from './processors.js';
 
 /** How long a read waits for the position it was asked for. */
@@ -37,6 +60,7 @@ export class GetProfile {
 export class GetIdentity {
   constructor(readonly clientId: string) {}
 }
+export class GetFieldReport {}
 export class GetTimeline {
   constructor(
     readonly clientId: string,
@@ -106,9 +130,11 @@ export class QueryDoor {
     private readonly documents: DocumentStore,
     private readonly processors: Processors,
     private readonly clock: Clock,
+    private readonly catalogues: CatalogueCheck,
   ) {
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
     this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
+    this.register(GetFieldReport, () => this.fieldReport());
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
@@ -162,6 +188,17 @@ export class QueryDoor {
   private async identity(clientId: string): Promise<Identity> {
     const identity = await this.documents.get<Identity>(identityProjection.name, clientId);
     return found(identity, 'unknown-client', `There is no client ${clientId}`, 'clientId');
+  }
+
+  private async fieldReport(): Promise<FieldReport[]> {
+    const count = new FieldCount();
+    for await (const page of everyDocument<Identity>(this.documents, identityProjection.name))
+      for (const { document } of page) if (document) count.add(document);
+    const changes: FieldChange[] = [];
+    for await (const page of everyDocument<FieldChange>(this.documents, fieldChangesProjection.name))
+      changes.push(...page.map(({ document }) => document!));
+    const { fields } = await this.catalogues.now();
+    return count.report([...PERSON_FIELDS, ...Object.keys(fields)], changes);
   }
 
   private async timeline(clientId: string, from?: number, limit?: number): Promise<RecordedEvent[]> {

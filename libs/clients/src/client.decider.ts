@@ -13,7 +13,7 @@ import { Attributes, ClientEvent, Placement, WithheldReason } from './client.eve
 import { contactRules } from './contact.decider.js';
 import { Appointment } from './contact.events.js';
 import { capReached, withContact } from './contact-pressure.js';
-import { changedPerson, ContactPoints } from './person.js';
+import { changedPerson, ContactPoints, namesOf } from './person.js';
 import { personRules } from './person.decider.js';
 import { Origin, Person } from './person.events.js';
 import { known } from './registration.js';
@@ -121,7 +121,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
         );
       }
       const facts = { clientId, attributes, ...(origin && { origin }) };
-      return [{ type: 'ClientRegistered', data: person ? { ...facts, personal } : facts }];
+      return [{ type: 'ClientRegistered', data: person ? { ...facts, told: namesOf(personal), personal } : facts }];
     },
     RecordResponse: (client, { clientId, responseId, kind }, now) => {
       if (client.records.includes(`response/${responseId}`)) return [];

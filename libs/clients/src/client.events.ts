@@ -62,8 +62,11 @@ export type DecidedEvent =
   | Message<'AnswerUnknown', Placement & { clientId: string; asDrawn: boolean; cost: number }>;
 
 export type ClientEvent =
-  /** A person entered the client base; one of whom nothing personal was said has no `personal`. */
-  | Message<'ClientRegistered', { clientId: string; attributes: Attributes; origin?: Origin; personal?: Person | null }>
+  /** A person entered the client base; `told` names the fields of `personal`, and both are left out where nothing personal was said. */
+  | Message<
+      'ClientRegistered',
+      { clientId: string; attributes: Attributes; origin?: Origin; told?: readonly string[]; personal?: Person | null }
+    >
   | PersonEvent
   | ContactEvent
   | DecidedEvent;

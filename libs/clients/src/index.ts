@@ -1,5 +1,9 @@
 export * from './attribution.js';
 export * from './birth-date.js';
+export * from './catalogue.commands.js';
+export * from './catalogue.decider.js';
+export * from './catalogue.events.js';
+export * from './catalogues.js';
 export * from './client.commands.js';
 export * from './client.decider.js';
 export * from './client.events.js';
@@ -8,6 +12,7 @@ export * from './contact.commands.js';
 export * from './contact.events.js';
 export * from './contact-pressure.js';
 export * from './entries.js';
+export * from './field-changes.projection.js';
 export * from './fields.js';
 export * from './identity.projection.js';
 export * from './lookups.js';

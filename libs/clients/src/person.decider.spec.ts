@@ -25,7 +25,10 @@ const given = specDecider(clientDecider, day(0));
 const keller = { firstName: 'Anna', lastName: 'Keller' };
 const origin = { how: 'advert', campaignId: 'spring' };
 const register = order(RegisterClient, { clientId, attributes: {}, person: keller, origin });
-const registered = { type: 'ClientRegistered', data: { clientId, attributes: {}, origin, personal: keller } };
+const registered = {
+  type: 'ClientRegistered',
+  data: { clientId, attributes: {}, origin, told: ['firstName', 'lastName'], personal: keller },
+};
 const known = given(registered);
 
 const address = { street: 'Bahnhofstrasse', houseNumber: '1', postalCode: '8001', locality: 'Zürich', country: 'CH' };

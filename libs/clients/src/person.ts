@@ -1,5 +1,20 @@
 import { Address, Line, Person, PersonChanges, Validity } from './person.events.js';
 
+/** The fields of a person that need no declaring. */
+export const PERSON_FIELDS: readonly (keyof Person)[] = [
+  'civility',
+  'firstName',
+  'lastName',
+  'birthDate',
+  'language',
+  'profession',
+  'incomeBand',
+  'familySituation',
+  'childrenBirthYears',
+  'housing',
+  'tenure',
+];
+
 /** Somewhere a person can be reached. */
 export type ContactPoint =
   | { readonly kind: 'address'; readonly validity: Validity; readonly returned: string | null; readonly address: Address | null }

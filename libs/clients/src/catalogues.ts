@@ -1,0 +1,147 @@
+import { FieldKind, Labels } from './catalogue.events.js';
+import { isBirthDate } from './birth-date.js';
+import { PersonChanges } from './person.events.js';
+
+/** A value of a closed list. */
+export interface Entry {
+  readonly labels: Labels;
+  readonly retired: boolean;
+}
+
+/** A custom field. */
+export interface CustomField {
+  readonly kind: FieldKind;
+  readonly labels: Labels;
+  readonly retired: boolean;
+}
+
+/** The closed lists by name, and the custom fields. */
+export interface Catalogues {
+  readonly entries: Readonly<Record<string, Readonly<Record<string, Entry>>>>;
+  readonly fields: Readonly<Record<string, CustomField>>;
+}
+
+const listed = (entries: Readonly<Record<string, readonly [en: string, de: string, fr: string]>>): Readonly<Record<string, Entry>> =>
+  Object.fromEntries(Object.entries(entries).map(([code, [en, de, fr]]) => [code, { labels: { en, de, fr }, retired: false }]));
+
+/** What every installation begins with. */
+export const FIRST_CATALOGUES: Catalogues = {
+  fields: {},
+  entries: {
+    civility: listed({ ms: ['Ms', 'Frau', 'Madame'], mr: ['Mr', 'Herr', 'Monsieur'], neutral: ['none', 'keine', 'aucune'] }),
+    language: listed({
+      de: ['German', 'Deutsch', 'allemand'],
+      fr: ['French', 'Französisch', 'français'],
+      it: ['Italian', 'Italienisch', 'italien'],
+      rm: ['Romansh', 'Rätoromanisch', 'romanche'],
+      en: ['English', 'Englisch', 'anglais'],
+      es: ['Spanish', 'Spanisch', 'espagnol'],
+      pt: ['Portuguese', 'Portugiesisch', 'portugais'],
+      nl: ['Dutch', 'Niederländisch', 'néerlandais'],
+    }),
+    profession: listed({
+      employee: ['Employee', 'Angestellt', 'Employé'],
+      executive: ['Executive', 'Kader', 'Cadre'],
+      worker: ['Worker', 'Arbeiter', 'Ouvrier'],
+      'self-employed': ['Self-employed', 'Selbständig', 'Indépendant'],
+      farmer: ['Farmer', 'Landwirt', 'Agriculteur'],
+      teacher: ['Teacher', 'Lehrperson', 'Enseignant'],
+      student: ['Student', 'In Ausbildung', 'En formation'],
+      homemaker: ['Homemaker', 'Im Haushalt', 'Au foyer'],
+      retired: ['Retired', 'Im Ruhestand', 'Retraité'],
+      unemployed: ['Unemployed', 'Ohne Stelle', 'Sans emploi'],
+    }),
+    incomeBand: listed({
+      low: ['Low', 'Tief', 'Bas'],
+      'lower-middle': ['Lower middle', 'Untere Mitte', 'Moyen inférieur'],
+      middle: ['Middle', 'Mitte', 'Moyen'],
+      'upper-middle': ['Upper middle', 'Obere Mitte', 'Moyen supérieur'],
+      high: ['High', 'Hoch', 'Élevé'],
+    }),
+    familySituation: listed({
+      single: ['Single', 'Ledig', 'Célibataire'],
+      partnership: ['In a partnership', 'In Partnerschaft', 'En couple'],
+      married: ['Married', 'Verheiratet', 'Marié'],
+      separated: ['Separated or divorced', 'Getrennt oder geschieden', 'Séparé ou divorcé'],
+      widowed: ['Widowed', 'Verwitwet', 'Veuf'],
+    }),
+    housing: listed({ flat: ['Flat', 'Wohnung', 'Appartement'], house: ['House', 'Haus', 'Maison'], farm: ['Farm', 'Bauernhof', 'Ferme'] }),
+    tenure: listed({ owner: ['Owner', 'Eigentum', 'Propriétaire'], tenant: ['Tenant', 'Miete', 'Locataire'] }),
+    origin: listed({
+      advert: ['Advertisement', 'Inserat', 'Annonce'],
+      mailing: ['Mailing', 'Mailing', 'Publipostage'],
+      referral: ['Referral', 'Empfehlung', 'Parrainage'],
+      shop: ['Point of sale', 'Verkaufsstelle', 'Point de vente'],
+      website: ['Website', 'Website', 'Site web'],
+      fair: ['Fair', 'Messe', 'Salon'],
+      contest: ['Contest', 'Wettbewerb', 'Concours'],
+      'purchased-file': ['Purchased file', 'Gekaufte Adressen', 'Fichier acheté'],
+      'rented-file': ['Rented file', 'Gemietete Adressen', 'Fichier loué'],
+      partner: ['Partner', 'Partner', 'Partenaire'],
+    }),
+    heardOf: listed({
+      press: ['Press', 'Presse', 'Presse'],
+      radio: ['Radio', 'Radio', 'Radio'],
+      television: ['Television', 'Fernsehen', 'Télévision'],
+      poster: ['Poster', 'Plakat', 'Affiche'],
+      online: ['Online', 'Online', 'En ligne'],
+      friends: ['Friends', 'Bekannte', 'Connaissances'],
+    }),
+  },
+};
+
+/** A field at fault and what can be done about it. */
+export interface Misfit {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** The fields of a person that are codes of the catalogue of the same name. */
+const CODED = ['civility', 'language', 'profession', 'incomeBand', 'familySituation', 'housing', 'tenure'] as const;
+
+const SHOWN = 12;
+
+const strange = (catalogues: Catalogues, catalogue: string, code: string, field: string): Misfit | null => {
+  const entries = Object.hasOwn(catalogues.entries, catalogue) ? catalogues.entries[catalogue] : {};
+  if (Object.hasOwn(entries, code) && !entries[code].retired) return null;
+  const open = Object.keys(entries).filter((known) => !entries[known].retired);
+  const known = open.length === 0 ? 'nothing yet' : `${open.slice(0, SHOWN).join(', ')}${open.length > SHOWN ? ' …' : ''}`;
+  return { field, reason: `${code} is not in the catalogue ${catalogue} (${known}): choose one of these, or have it added` };
+};
+
+const fits = (kind: Exclude<FieldKind, 'code'>, value: string | number | boolean): boolean => {
+  if (kind === 'number') return typeof value === 'number';
+  if (kind === 'flag') return typeof value === 'boolean';
+  return typeof value === 'string' && !value.startsWith('-') && isBirthDate(value);
+};
+
+const EXPECTED = { number: 'a number', flag: 'true or false', day: 'a day such as 2026-03-01' } as const;
+
+const misfitField = (catalogues: Catalogues, name: string, value: string | number | boolean, field: string): Misfit | null => {
+  const declared = Object.hasOwn(catalogues.fields, name) ? catalogues.fields[name] : null;
+  if (!declared || declared.retired) return { field, reason: `There is no custom field ${name}: have it declared, or leave it out` };
+  if (declared.kind === 'code') return strange(catalogues, name, String(value), field);
+  return fits(declared.kind, value) ? null : { field, reason: `${name} must be ${EXPECTED[declared.kind]}` };
+};
+
+/** The first thing said about a person that no catalogue and no custom field knows, null if all is known; what is taken away is always known. */
+export const misfitOf = (catalogues: Catalogues, person: PersonChanges, path = 'person'): Misfit | null => {
+  for (const name of CODED) {
+    const code = person[name];
+    const misfit = typeof code === 'string' ? strange(catalogues, name, code, `${path}.${name}`) : null;
+    if (misfit) return misfit;
+  }
+  for (const [name, value] of Object.entries(person.fields ?? {})) {
+    const misfit = value === null ? null : misfitField(catalogues, name, value, `${path}.fields.${name}`);
+    if (misfit) return misfit;
+  }
+  return null;
+};
+
+/** The same for how a person came into the client base. */
+export const misfitOrigin = (
+  catalogues: Catalogues,
+  { how, heardOf }: { readonly how: string; readonly heardOf?: string },
+): Misfit | null =>
+  strange(catalogues, 'origin', how, 'origin.how') ??
+  (heardOf === undefined ? null : strange(catalogues, 'heardOf', heardOf, 'origin.heardOf'));
