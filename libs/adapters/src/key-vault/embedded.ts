@@ -60,11 +60,13 @@ class Files {
     return found;
   }
 
-  make(subjects: readonly string[]): void {
+  make(subjects: Iterable<string>): [subject: string, key: SealingKey][] {
+    const made = Array.from(subjects, (subject): [string, SealingKey] => [subject, randomBytes(KEY_BYTES)]);
     const insert = this.vault.prepare('INSERT INTO keys VALUES (?, ?)');
     this.vault.transaction(() => {
-      for (const subject of subjects) insert.run(subject, randomBytes(KEY_BYTES));
+      for (const row of made) insert.run(row);
     })();
+    return made;
   }
 
   registered(after: number, limit: number): Destruction[] {
@@ -147,9 +149,7 @@ export class EmbeddedKeyVault extends KeyVault {
       const files = this.open();
       const known = files.keys(subjects);
       const missing = new Set(subjects.filter((subject) => !known.has(subject)));
-      if (missing.size === 0) return known;
-      files.make([...missing]);
-      return files.keys(subjects);
+      return missing.size === 0 ? known : new Map([...known, ...files.make(missing)]);
     });
   }
 
