@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSnapshot } from './snapshot.js';
@@ -89,17 +88,5 @@ describe('a traceless file', () => {
     reader.close();
     removeTraces();
     expect(found(gone)).toBe(0);
-  });
-
-  it('stays ours for other processes once it is cleaned', () => {
-    write(all.slice(0, 10), 1);
-    removeTraces();
-    erase([3]);
-    const path = join(folder, 'people.sqlite');
-    const visit = `const db = new (require('better-sqlite3'))(${JSON.stringify(path)}); db.prepare('SELECT 1 FROM people').get(); db.close();`;
-    execFileSync(process.execPath, ['-e', visit], { cwd: __dirname });
-    // who takes himself for the last one removes it
-    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0);
-    expect(file.db.prepare('SELECT count(*) FROM people').pluck().get()).toBe(9);
   });
 });
