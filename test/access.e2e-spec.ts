@@ -50,17 +50,25 @@ const PERSON = [
   'planned-contacts/{contactId}/cancel',
   'contacts/{contactId}/report',
 ].map((path) => `clients/{clientId}/${path}`);
-const RECORDING = ['clients', 'contacts', 'purchases', 'responses', 'purchases/bulk', 'responses/bulk', ...PERSON].map(
-  (path) => `POST /${path}`,
-);
+const RECORDING = [
+  'erasures/{clientId}/acknowledgements',
+  'clients',
+  'contacts',
+  'purchases',
+  'responses',
+  'purchases/bulk',
+  'responses/bulk',
+  ...PERSON,
+].map((path) => `POST /${path}`);
 const WEBHOOK = '/webhooks/{webhookId}';
-const AUDITING = ['GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`];
+const AUDITING = ['GET /erasures', 'GET /erasures/{clientId}', 'GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`];
 const ADMINISTERING = [
   'POST /fields',
   'POST /fields/{field}/retire',
   'POST /catalogues/{catalogue}',
   'POST /catalogues/{catalogue}/{code}/relabel',
   'POST /catalogues/{catalogue}/{code}/retire',
+  'POST /clients/{clientId}/erase',
   'POST /keys',
   'DELETE /keys/{keyId}',
   'POST /webhooks',

@@ -64,6 +64,7 @@ const reason = { reason: 'a strike' };
 const webhook = { webhookId: 'till', url: 'http://127.0.0.1:9/boucle', types: ['boucle.PurchaseRecorded.v1'], after: 0 };
 const { url, types } = webhook;
 const beginning = { after: 0 };
+const grounds = { reason: 'requested', requestedBy: 'person' };
 const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000, webhooksPrivate: true };
 const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z' };
 
@@ -332,6 +333,19 @@ describe('every answer is as documented', () => {
     await ask(409, 'POST /clients/{clientId}/contacts/{contactId}/report', reported, { reportId: 'report-2' });
   });
 
+  it('about somebody who is erased', async () => {
+    const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/client-40/${what}`];
+    await ask(200, ...of('erase'), grounds);
+    await ask(200, 'POST /erasures/{clientId}/acknowledgements', '/erasures/client-40/acknowledgements', { subscriber: 'till' });
+    await ask(404, ...of('close'));
+    await ask(404, 'POST /purchases', '/purchases', { ...purchase, clientId: 'client-40', purchaseId: 'late' });
+    await ask(409, 'POST /clients', '/clients', { ...client, clientId: 'client-40' });
+    const after = await engine.quiet();
+    await ask(200, 'GET /erasures/{clientId}', `/erasures/client-40?after=${after}`);
+    expect((await ask(200, 'GET /erasures', '/erasures?limit=5')).body).toMatchObject([{ clientId: 'client-40', overdue: false }]);
+    await ask(404, 'GET /clients/{clientId}', '/clients/client-40');
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -376,6 +390,8 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/planned-contacts': planned,
       '/clients/{clientId}/planned-contacts/{contactId}/move': moved,
       '/clients/{clientId}/contacts/{contactId}/report': report,
+      '/clients/{clientId}/erase': grounds,
+      '/erasures/{clientId}/acknowledgements': { subscriber: 'till' },
       '/campaigns/{campaignId}/pause': reason,
       '/campaigns/{campaignId}/complete': reason,
       '/campaigns/{campaignId}/waves': { wave: 2 },
@@ -479,6 +495,8 @@ describe('a body is refused for its shape if and only if the document refuses it
   it.each<[path: string, body: object]>([
     ['/clients', client],
     ['/contacts', contact],
+    ['/clients/{clientId}/erase', grounds],
+    ['/erasures/{clientId}/acknowledgements', { subscriber: 'till' }],
     ['/purchases', purchase],
     ['/responses', response],
     ['/campaigns', full],

@@ -11,6 +11,7 @@ import { CampaignsController } from './http/campaigns.controller.js';
 import { CataloguesController } from './http/catalogues.controller.js';
 import { ClientsController } from './http/clients.controller.js';
 import { ContactsController } from './http/contacts.controller.js';
+import { ErasuresController } from './http/erasures.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
@@ -36,6 +37,7 @@ const API = [
   PersonController,
   ContactsController,
   CataloguesController,
+  ErasuresController,
   ReactionsController,
   CampaignsController,
   WavesController,

@@ -48,6 +48,10 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   },
   PlannedContactMoved: { clientId, contactId: 'visit-1', at: '2026-03-16T09:00:00.000Z', durationMinutes: 45, salespersonId: null },
   PlannedContactCancelled: { clientId, contactId: 'visit-1', salespersonId: null },
+  ClientErased: { clientId, reason: 'requested', requestedBy: 'person' },
+  CopiesFound: { clientId, files: ['uploads/7'] },
+  ErasureCompleted: { clientId, places: ['log'], subscribers: ['till'], acknowledgeBy: '2026-03-31T09:00:00.000Z' },
+  ErasureAcknowledged: { clientId, subscriber: 'till' },
   MailingDispatched: {
     clientId,
     ...placement,

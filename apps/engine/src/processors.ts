@@ -28,7 +28,7 @@ import {
   targetingWorker,
   waveResultsProjection,
 } from '@boucle/campaigns';
-import { fieldChangesProjection, identityProjection, profileProjection } from '@boucle/clients';
+import { erasuresProjection, fieldChangesProjection, identityProjection, profileProjection } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { Carrier } from './adapters.js';
@@ -45,6 +45,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: decisionsProjection, barrier: analysisBarrier },
   { projection: identityProjection },
   { projection: fieldChangesProjection },
+  { projection: erasuresProjection },
   { projection: waveResultsProjection },
   { projection: campaignsProjection },
   { projection: webhooksProjection },

@@ -33,6 +33,8 @@ import {
 import {
   ClientEvent,
   clientStream,
+  Erasure,
+  erasuresProjection,
   FieldChange,
   fieldChangesProjection,
   FieldCount,
@@ -61,6 +63,12 @@ export class GetIdentity {
   constructor(readonly clientId: string) {}
 }
 export class GetFieldReport {}
+export class ListErasures {
+  constructor(readonly page: Page) {}
+}
+export class GetErasure {
+  constructor(readonly clientId: string) {}
+}
 export class GetTimeline {
   constructor(
     readonly clientId: string,
@@ -135,6 +143,11 @@ export class QueryDoor {
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
     this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
     this.register(GetFieldReport, () => this.fieldReport());
+    this.register(ListErasures, async ({ page }) => {
+      const found = await this.documents.find<Erasure>(erasuresProjection.name, { all: [] }, page);
+      return found.map(({ document }) => document!);
+    });
+    this.register(GetErasure, ({ clientId }) => this.erasure(clientId));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
@@ -199,6 +212,11 @@ export class QueryDoor {
       changes.push(...page.map(({ document }) => document!));
     const { fields } = await this.catalogues.now();
     return count.report([...PERSON_FIELDS, ...Object.keys(fields)], changes);
+  }
+
+  private async erasure(clientId: string): Promise<Erasure> {
+    const erasure = await this.documents.get<Erasure>(erasuresProjection.name, clientId);
+    return found(erasure, 'unknown-erasure', `Client ${clientId} was not erased`, 'clientId');
   }
 
   private async timeline(clientId: string, from?: number, limit?: number): Promise<RecordedEvent[]> {

@@ -75,7 +75,9 @@ export class Registration {
         outcomes.push(await this.door.execute(commandOf(AssignReference, { clientId, system, number, lookup }), { ...cause, key: lookup }));
       return outcomes;
     } catch (error) {
-      await this.release(clientId, claimed, cause);
+      // a number that still leads to somebody who was erased is free
+      const gone = error instanceof DomainError && ERASED.includes(error.code);
+      await this.release(clientId, gone ? claimed.map((one) => ({ ...one, fresh: true })) : claimed, cause);
       throw error;
     }
   }
@@ -91,5 +93,7 @@ interface Claimed extends ReferenceFields {
   /** It was nobody's before. */
   readonly fresh: boolean;
 }
+
+const ERASED: readonly string[] = ['client-erased', 'id-of-erased'];
 
 const commandOf = <C extends object>(type: new () => C, fields: C): C => Object.assign(new type(), fields);

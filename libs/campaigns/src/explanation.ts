@@ -6,7 +6,8 @@ import { ExclusionReason } from './wave.events.js';
 import { WaveResults } from './wave-results.projection.js';
 
 /** Why a client of the base has no decision in a wave. */
-export type UndecidedReason = ExclusionReason | 'not-registered-yet' | 'eligible-not-drawn' | 'not-decided-yet' | 'wave-abandoned';
+export type UndecidedReason =
+  ExclusionReason | 'erased' | 'not-registered-yet' | 'eligible-not-drawn' | 'not-decided-yet' | 'wave-abandoned';
 
 /** The decision for one client in one wave, or why there is none. */
 export type Explanation = { readonly campaignId: string; readonly wave: number; readonly clientId: string } & (
@@ -31,6 +32,8 @@ export const explainUndecided = (
   history: readonly RecordedEvent<ClientEvent>[],
   launch: { position: number; now: string },
 ): UndecidedReason => {
+  // what he was drawn by is not known any more
+  if (history.some(({ type }) => type === 'ClientErased')) return 'erased';
   const profile = profileAt(history, launch.position);
   if (!profile) return 'not-registered-yet';
   const excluded = eligibility(plan, campaignId, launch.now)(profile);

@@ -13,10 +13,11 @@ import { Attributes, ClientEvent, Placement, WithheldReason } from './client.eve
 import { contactRules } from './contact.decider.js';
 import { Appointment } from './contact.events.js';
 import { capReached, withContact } from './contact-pressure.js';
+import { erasureRules } from './erasure.decider.js';
 import { changedPerson, ContactPoints, namesOf } from './person.js';
 import { personRules } from './person.decider.js';
 import { Origin, Person } from './person.events.js';
-import { known } from './registration.js';
+import { known, registered } from './registration.js';
 
 /** What the rules of one client read. */
 export interface Client {
@@ -32,6 +33,8 @@ export interface Client {
   readonly deceased: boolean;
   readonly closed: boolean;
   readonly creditBlocked: boolean;
+  /** Nothing personal of him is kept. */
+  readonly erased: boolean;
   /** A complaint stops all mailings. */
   readonly opposed: boolean;
   /** Instants of contacts, shadow contacts of the hold-out included. */
@@ -50,11 +53,13 @@ export const clientStream = (clientId: string): string => `client-${clientId}`;
 const windowOf = (client: Client, placement: Placement): Window | undefined =>
   client.windows.find((window) => sameDecision(window.placement, placement));
 
-/** Whether the mailing of this decision went out. */
-export const wasMailed = (client: Client, placement: Placement): boolean => windowOf(client, placement)?.outcome === 'mailed';
+/** Whether the mailing of this decision went out to somebody who is still there. */
+export const wasMailed = (client: Client, placement: Placement): boolean =>
+  !client.erased && windowOf(client, placement)?.outcome === 'mailed';
 
 /** Why nothing may be sent to the client now. */
 const obstacle = (client: Client, cap: ContactCap | null, now: string): WithheldReason | null => {
+  if (client.erased) return 'erased';
   if (client.deceased) return 'deceased';
   if (client.closed) return 'closed';
   if (client.opposed) return 'opposed';
@@ -64,6 +69,7 @@ const obstacle = (client: Client, cap: ContactCap | null, now: string): Withheld
 const commands = {
   ...personRules.commands,
   ...contactRules.commands,
+  ...erasureRules.commands,
   RegisterClient,
   RecordResponse,
   RecordPurchase,
@@ -98,6 +104,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     deceased: false,
     closed: false,
     creditBlocked: false,
+    erased: false,
     opposed: false,
     contacts: [],
     contacted: 0,
@@ -108,7 +115,14 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
   decide: {
     ...personRules.decide,
     ...contactRules.decide,
+    ...erasureRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
+      if (client.erased)
+        throw new DomainError(
+          'id-of-erased',
+          `${clientId} was the id of a client who was erased: leave the id out, or choose another`,
+          'clientId',
+        );
       const personal = changedPerson({}, person ?? {});
       if (client.attributes !== null) {
         const same =
@@ -137,7 +151,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     },
     DispatchMailing: (client, { clientId, placement, channel, cost, windowEndsAt, contactCap }, now) => {
       if (windowOf(client, placement)) return [];
-      known(client, clientId);
+      registered(client, clientId);
       const facts = { clientId, ...placement, priorContacts: client.contacted, windowEndsAt };
       const reason = obstacle(client, contactCap, now);
       if (reason) return [{ type: 'ContactWithheld', data: { ...facts, reason, shadow: false } }];
@@ -146,7 +160,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     },
     WithholdContact: (client, { clientId, placement, reason, shadow, windowEndsAt, contactCap }, now) => {
       if (windowOf(client, placement)) return [];
-      known(client, clientId);
+      registered(client, clientId);
       const facts = { clientId, ...placement, priorContacts: client.contacted, windowEndsAt };
       return [
         {
@@ -172,6 +186,17 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
   evolve: {
     ...personRules.evolve,
     ...contactRules.evolve,
+    ...erasureRules.evolve,
+    // what the counts of his waves need is all that is kept
+    ClientErased: ({ windows, contacts, contacted, records }) => ({
+      ...clientDecider.initial,
+      attributes: {},
+      erased: true,
+      windows,
+      contacts,
+      contacted,
+      records,
+    }),
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,
       attributes,

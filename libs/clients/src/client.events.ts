@@ -1,5 +1,6 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
 import { ContactEvent } from './contact.events.js';
+import { ErasureEvent } from './erasure.events.js';
 import { Origin, Person, PersonEvent } from './person.events.js';
 
 /** The ways to address a client. */
@@ -40,7 +41,7 @@ export interface Credit extends Placement {
 }
 
 /** Why nothing was sent to a client decided in a wave. */
-export type WithheldReason = 'hold-out' | 'arm' | 'deceased' | 'closed' | 'opposed' | 'contact-cap' | 'campaign-ended';
+export type WithheldReason = 'hold-out' | 'arm' | 'erased' | 'deceased' | 'closed' | 'opposed' | 'contact-cap' | 'campaign-ended';
 
 /** What follows from a decision of a wave. */
 export type DecidedEvent =
@@ -69,6 +70,7 @@ export type ClientEvent =
     >
   | PersonEvent
   | ContactEvent
+  | ErasureEvent
   | DecidedEvent;
 
 export const clientUpcasters: Upcasters = {};

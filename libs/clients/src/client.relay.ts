@@ -28,6 +28,11 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
     const { clientId, contactId, kind, channel, salespersonId = null, outcome = null } = data;
     return { clientId, contactId, kind, channel, salespersonId, outcome };
   }),
+  ClientErased: tell(clientsTopic.messages.ClientErased, ({ data: { clientId } }) => ({ clientId })),
+  // between the engine and those who acknowledge
+  CopiesFound: null,
+  ErasureCompleted: null,
+  ErasureAcknowledged: null,
   ContactReported: tell(clientsTopic.messages.ContactReported, ({ data: { clientId, contactId, reportId, outcome } }) => ({
     clientId,
     contactId,

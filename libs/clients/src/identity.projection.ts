@@ -23,7 +23,7 @@ export interface Identity {
   readonly state: { readonly deceased: boolean; readonly closed: boolean; readonly creditBlocked: boolean };
 }
 
-type IdentityEvent = PersonEvent | Extract<ClientEvent, { type: 'ClientRegistered' }>;
+type IdentityEvent = PersonEvent | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' }>;
 
 const without = <T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(record).filter(([other]) => other !== id));
@@ -77,5 +77,6 @@ export const identityProjection: Projection<Identity, IdentityEvent> = {
     ClientReopened: (identity) => stated(identity, { closed: false }),
     CreditBlocked: (identity) => stated(identity, { creditBlocked: true }),
     CreditReleased: (identity) => stated(identity, { creditBlocked: false }),
+    ClientErased: () => null,
   },
 };

@@ -133,7 +133,7 @@ const bought = (profile: Profile, amount: number, currency: string, at: string):
 
 type ProfileEvent =
   | Exclude<PersonEvent | DecidedEvent, { type: 'AnswerUnknown' | 'ReferenceAssigned' }>
-  | Extract<ClientEvent, { type: 'ClientRegistered' | 'ContactRecorded' }>;
+  | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'ContactRecorded' }>;
 
 /** One profile per client. */
 export const profileProjection: Projection<Profile, ProfileEvent> = {
@@ -181,6 +181,7 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
     ClientReopened: (profile) => withFacts(profile, () => ({ closed: false })),
     CreditBlocked: (profile) => withFacts(profile, () => ({ creditBlocked: true })),
     CreditReleased: (profile) => withFacts(profile, () => ({ creditBlocked: false })),
+    ClientErased: () => null,
     ContactRecorded: (profile, { metadata }) =>
       profile && { ...profile, solicitations: solicited(profile, 'otherContacts', true, metadata.occurredAt) },
     MailingDispatched: (profile, { data, metadata }) =>

@@ -36,6 +36,10 @@ export const clientsTopic = topic(
     ClientReopened: { summary: 'The person is a client again.', payload: fields({ clientId: id }) },
     CreditBlocked: { summary: 'Nothing is to be offered to the person on credit.', payload: fields({ clientId: id }) },
     CreditReleased: { summary: 'The person may buy on credit again.', payload: fields({ clientId: id }) },
+    ClientErased: {
+      summary: 'Everything personal of the client is forgotten: forget it too, and acknowledge it.',
+      payload: fields({ clientId: id }),
+    },
     ContactRecorded: {
       summary: 'We called, visited, met or wrote to the client outside of any wave.',
       payload: fields({ clientId: id, contactId: id, kind: contactKind, channel: nullable(channel), salespersonId: nullable(id), outcome }),

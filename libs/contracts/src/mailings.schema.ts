@@ -16,7 +16,7 @@ export const mailingsTopic = topic(
       payload: fields({
         clientId: id,
         ...placement,
-        reason: word('hold-out', 'arm', 'deceased', 'closed', 'opposed', 'contact-cap', 'campaign-ended'),
+        reason: word('hold-out', 'arm', 'erased', 'deceased', 'closed', 'opposed', 'contact-cap', 'campaign-ended'),
         windowEndsAt,
       }),
     },

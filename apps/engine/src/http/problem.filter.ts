@@ -87,7 +87,8 @@ const problemOf = (error: unknown): Problem => {
   if (error instanceof RequestError) return problem(error.status, error.message, [{ field: error.field, reason: error.message }]);
   if (error instanceof DomainError) {
     const { code, message, field = 'body' } = error;
-    return problem(code.startsWith('unknown-') ? 404 : 409, message, [{ field, reason: message }], code);
+    // who was erased is there no more
+    return problem(code.startsWith('unknown-') || code === 'client-erased' ? 404 : 409, message, [{ field, reason: message }], code);
   }
   if (error instanceof ConcurrencyError)
     return problem(409, error.message, [{ field: 'body', reason: 'something else changed at the same time' }], 'concurrent-change');

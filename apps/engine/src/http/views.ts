@@ -235,6 +235,7 @@ export class ExplanationView {
     description: 'Why there is no decision for him',
     enum: [
       'outside-universe',
+      'erased',
       'deceased',
       'closed',
       'opposed',

@@ -1,0 +1,22 @@
+import { Message } from '@boucle/eventsourcing';
+
+/** Why a client is erased. */
+export const ERASURE_REASONS = ['requested', 'retention-over', 'processed-unlawfully', 'registered-by-mistake', 'erased-before'] as const;
+export type ErasureReason = (typeof ERASURE_REASONS)[number];
+
+/** Who wants it. */
+export const REQUESTERS = ['person', 'representative', 'authority', 'company'] as const;
+export type Requester = (typeof REQUESTERS)[number];
+
+/** What became of an erasure; nothing personal in any of it. */
+export type ErasureReport =
+  /** Files that would have expired by themselves still held the client when he was erased; they are removed. */
+  | Message<'CopiesFound', { clientId: string; files: readonly string[] }>
+  /** Nothing personal of the client is kept in these places any more; those who live from our events must say by then that they have forgotten him too. */
+  | Message<'ErasureCompleted', { clientId: string; places: readonly string[]; subscribers: readonly string[]; acknowledgeBy: string }>
+  /** One who lives from our events has forgotten the client. */
+  | Message<'ErasureAcknowledged', { clientId: string; subscriber: string }>;
+
+export type ErasureEvent =
+  /** Everything personal of the client is forgotten; his counts stay. */
+  Message<'ClientErased', { clientId: string; reason: ErasureReason; requestedBy: Requester }> | ErasureReport;
