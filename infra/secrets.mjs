@@ -15,6 +15,7 @@ if (existsSync(folder)) {
     'mongodb-password': password,
     'mongodb-url': `mongodb://boucle:${password}@mongodb:27017/boucle?replicaSet=boucle`,
     'webhooks-key': randomBytes(32).toString('base64'),
+    'vault-token': randomBytes(32).toString('hex'),
   };
   mkdirSync(folder, { mode: 0o700 });
   for (const [name, secret] of Object.entries(secrets)) {
