@@ -11,7 +11,15 @@ const offers = [
   { name: 'letter', channel: 'post', cost: 80, margin: 4000 },
   { name: 'nothing', channel: null, cost: 0, margin: 0 },
 ];
-const campaign = { campaignId: 'spring', name: 'Spring sale', offers, waveSize: 10, responseWindowDays: 7, stop: { waves: 2 } };
+const campaign = {
+  campaignId: 'spring',
+  name: 'Spring sale',
+  offers,
+  waveSize: 10,
+  consent: 'not-checked',
+  responseWindowDays: 7,
+  stop: { waves: 2 },
+};
 const client = { clientId: 'ann', attributes: { region: 'north' } };
 const contact = { clientId: 'ann', contactId: 'call-1', kind: 'call' };
 const response = { clientId: 'ann', responseId: 'r-1', kind: 'coupon' };

@@ -29,6 +29,7 @@ describe('an engine with a bus', () => {
       campaignId: 'spring',
       name: 'Spring',
       waveSize: 100,
+      consent: 'not-checked',
       responseWindowDays: 7,
       holdOut: 0.1,
       stop: { waves: 1 },

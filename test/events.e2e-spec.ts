@@ -38,6 +38,7 @@ const runWave = async (clients: number): Promise<void> => {
     name: 'Spring',
     offers,
     waveSize: clients,
+    consent: 'not-checked',
     responseWindowDays: 7,
     stop: { waves: 1 },
   });

@@ -80,6 +80,7 @@ describe('The till', () => {
       name: 'Spring',
       offers,
       waveSize: 1,
+      consent: 'not-checked',
       holdOut: 0,
       responseWindowDays: 7,
       stop: { waves: 1 },

@@ -16,6 +16,7 @@ const bodies: Record<string, object | string> = {
     campaignId: 'spring',
     name: 'Spring',
     waveSize: 10,
+    consent: 'not-checked',
     responseWindowDays: 7,
     stop: { waves: 1 },
     offers: [

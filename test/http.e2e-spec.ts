@@ -30,6 +30,7 @@ const planFor = (campaignId: string, changed: object = {}) => ({
   offers: [letter, mail],
   universe: { field: 'attributes.world', is: 'eq', value: campaignId },
   waveSize: 60,
+  consent: 'not-checked',
   holdOut: 0.2,
   responseWindowDays: 7,
   stop: { waves: 2 },

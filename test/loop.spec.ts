@@ -166,6 +166,7 @@ class World {
         { name: 'nothing', channel: null, cost: 0, margin: 0 },
       ],
       waveSize: CLIENTS - 100,
+      consent: 'not-checked',
       holdOut: 0.2,
       responseWindowDays: 14,
       stop: { waves: 2 },

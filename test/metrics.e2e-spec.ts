@@ -48,6 +48,7 @@ beforeAll(async () => {
     campaignId: 'spring',
     name: 'Spring',
     waveSize: 3,
+    consent: 'not-checked',
     holdOut: 0,
     responseWindowDays: 7,
     stop: { waves: 1 },

@@ -33,6 +33,7 @@ const full = {
   universe: { any: [{ not: { field: 'opposed', is: 'eq', value: true } }, { field: 'attributes.age', is: 'in', value: [41, null] }] },
   cells: ['region'],
   waveSize: 10,
+  consent: 'not-checked',
   holdOut: 0.3,
   responseWindowDays: 7,
   floor: 0.05,
@@ -42,6 +43,7 @@ const full = {
   launch: 'autopilot',
   posterior: 'independent',
   seed: 'seed',
+  purpose: 'newsletter',
 };
 const client = { clientId: 'client-01', attributes: { region: 'north', age: 41, newsletter: true, title: null } };
 const contact = {

@@ -42,6 +42,7 @@ const waveSeconds = async (folder: string): Promise<number> => {
     offers,
     cells: ['region'],
     waveSize: CLIENTS,
+    consent: 'not-checked',
     holdOut: 0.1,
     responseWindowDays: 14,
     stop: { waves: 1 },

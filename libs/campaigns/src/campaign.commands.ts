@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Filter, filterProblem } from '@boucle/eventsourcing';
-import { Channel, CHANNELS, hasLength, ID, IsId, MayBeLeftOut, RESERVED_NAMES } from '@boucle/clients';
+import { Channel, CHANNELS, CODE, hasLength, ID, IsId, MayBeLeftOut, RESERVED_NAMES } from '@boucle/clients';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -15,17 +15,19 @@ import {
   IsNumber,
   IsObject,
   IsOptional,
+  Matches,
   Max,
   Min,
   ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { Analysis } from './campaign.events.js';
+import { Analysis, MARKETING } from './campaign.events.js';
 
 const OBJECTIVES = ['responses', 'profit'] as const;
 const REACTIONS = ['response', 'purchase'] as const;
 const LAUNCHES = ['autopilot', 'approval'] as const;
+const CONSENTS = ['required', 'not-checked'] as const;
 const POSTERIORS = ['two-way', 'independent'] as const;
 export const MOST_OFFERS = 20;
 const MOST_CENTS = 1_000_000_000;
@@ -169,6 +171,19 @@ export class PlanCampaign {
   @MayBeLeftOut()
   @IsText(64)
   readonly seed?: string;
+  @ApiPropertyOptional({
+    enum: CONSENTS,
+    default: 'required',
+    description:
+      'Whether a contact must stand on what the law of the client’s country asks for; not-checked is for those who check it elsewhere. Oppositions, restriction, death and closed files always stop',
+  })
+  @MayBeLeftOut()
+  @IsIn(CONSENTS)
+  readonly consent?: (typeof CONSENTS)[number];
+  @ApiPropertyOptional({ pattern: CODE.source, default: MARKETING, description: 'What clients are addressed for' })
+  @MayBeLeftOut()
+  @Matches(CODE, { message: '$property must be a code: a letter, then up to 39 letters, digits and hyphens' })
+  readonly purpose?: string;
 }
 
 export class LaunchCampaign {

@@ -91,6 +91,13 @@ describe('campaign', () => {
       };
       expect(planOf(planCampaign(said))).toMatchObject(said);
     });
+    it('asks for consent unless it is told not to', () => {
+      expect(planOf(planCampaign({ consent: undefined })).consent).toBe('required');
+      expect(planOf(planCampaign({ consent: 'required' })).consent).toBe('required');
+      expect(planOf(planCampaign())).not.toHaveProperty('consent');
+      expect(planOf(planCampaign({ purpose: 'survey' })).purpose).toBe('survey');
+      expect(planOf(planCampaign({ purpose: 'marketing' }))).not.toHaveProperty('purpose');
+    });
     it('is repeatable, also with the defaults written out', () => {
       given(planned()).when(planCampaign()).thenNothing();
       given(planned())

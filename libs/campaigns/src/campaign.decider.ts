@@ -14,7 +14,7 @@ import {
   ResumeCampaign,
   SetWaveAside,
 } from './campaign.commands.js';
-import { Allocation, Analysis, CampaignEvent, Plan } from './campaign.events.js';
+import { Allocation, Analysis, CampaignEvent, MARKETING, Plan } from './campaign.events.js';
 
 /** What the rules of one campaign read. */
 export interface Campaign {
@@ -50,10 +50,10 @@ const commands = {
   CompleteCampaign,
 };
 
-/** The plan with every default written out. */
+/** The plan with every default written out, but for what plans once did not know. */
 export const planOf = (command: PlanCampaign): Plan => {
   const { campaignId, name, objective, reaction, offers, universe, cells, waveSize, holdOut, responseWindowDays } = command;
-  const { floor, contactCap, drawOnce, stop, launch, posterior, seed } = command;
+  const { floor, contactCap, drawOnce, stop, launch, posterior, seed, consent, purpose } = command;
   return {
     name,
     objective: objective ?? 'responses',
@@ -71,6 +71,8 @@ export const planOf = (command: PlanCampaign): Plan => {
     launch: launch ?? 'autopilot',
     posterior: posterior ?? 'two-way',
     seed: seed ?? campaignId,
+    ...(consent !== 'not-checked' && { consent: 'required' as const }),
+    ...(purpose !== undefined && purpose !== MARKETING && { purpose }),
   };
 };
 

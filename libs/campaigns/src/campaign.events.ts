@@ -12,6 +12,9 @@ export interface Offer {
   readonly margin: number;
 }
 
+/** What clients are addressed for where a plan says nothing else. */
+export const MARKETING = 'marketing';
+
 /** All that a campaign was planned to do; each wave repeats it. */
 export interface Plan {
   readonly name: string;
@@ -37,6 +40,10 @@ export interface Plan {
   readonly launch: 'autopilot' | 'approval';
   readonly posterior: 'two-way' | 'independent';
   readonly seed: string;
+  /** Whether a contact must stand on what the law asks for; left out: it is not asked, and only what clients object to stops it. */
+  readonly consent?: 'required';
+  /** What clients are addressed for; marketing if left out. */
+  readonly purpose?: string;
 }
 
 /** Probabilities in millionths, by offer. */

@@ -15,6 +15,7 @@ export const request = {
   waveSize: 1000,
   responseWindowDays: 14,
   stop: { waves: 3 },
+  consent: 'not-checked' as const,
 };
 
 export const plan = (changed: Partial<Plan> = {}): Plan => ({ ...planOf(request), ...changed });

@@ -15,7 +15,7 @@ import {
 } from '@boucle/clients';
 import { AnyProjection, Message, RecordedEvent } from '@boucle/eventsourcing';
 import { specProjection } from '../../eventsourcing/src/testing.js';
-import { day, live, logged, order, Step } from '../../clients/src/testing.js';
+import { day, live, logged, order, Step, unasked } from '../../clients/src/testing.js';
 import { ClientDecisions, decisionsKey, decisionsProjection } from './decisions.projection.js';
 import { analysis, campaignId, happened, plan } from './testing.js';
 import { Tally, waveKey, WaveResults, waveResultsProjection } from './wave-results.projection.js';
@@ -222,7 +222,18 @@ describe('all read models of random histories', () => {
         return [day(at), order(MarkAnswerUnknown, { clientId, placement: decision, cost: 55 })];
       default:
         return fate === 'mail'
-          ? [day(at), order(DispatchMailing, { clientId, placement: decision, channel: 'post', cost: 55, windowEndsAt, contactCap: cap })]
+          ? [
+              day(at),
+              order(DispatchMailing, {
+                clientId,
+                placement: decision,
+                channel: 'post',
+                cost: 55,
+                windowEndsAt,
+                contactCap: cap,
+                ...unasked,
+              }),
+            ]
           : [
               day(at),
               order(WithholdContact, {
@@ -232,6 +243,8 @@ describe('all read models of random histories', () => {
                 shadow: fate === 'hold-out',
                 windowEndsAt,
                 contactCap: cap,
+                channels: ['post'],
+                ...unasked,
               }),
             ];
     }

@@ -1,4 +1,5 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
+import { Unreachable } from '@boucle/clients';
 import { Propensities } from './campaign.events.js';
 
 /** What a wave decided for one client drawn: an offer with the probabilities it was drawn from, or why none. */
@@ -12,7 +13,8 @@ export type Decision =
     };
 
 /** Why a client could not be drawn into a wave. */
-export type ExclusionReason = 'outside-universe' | 'deceased' | 'closed' | 'opposed' | 'already-drawn' | 'contact-cap';
+export type ExclusionReason =
+  'outside-universe' | 'deceased' | 'closed' | Unreachable | 'objects-to-profiling' | 'already-drawn' | 'contact-cap';
 
 /** How many clients a wave found, and why the others were left out. */
 export interface TargetingCounts {

@@ -8,6 +8,8 @@ export interface Window {
   readonly until: string;
   /** What became of the decision. */
   readonly outcome: 'mailed' | WithheldReason;
+  /** Where the mailing went, if that is known here. */
+  readonly pointId?: string;
   readonly answerUnknown: boolean;
   readonly responded: boolean;
   readonly purchased: boolean;

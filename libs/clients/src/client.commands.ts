@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateBy, ValidateNested } from 'class-validator';
 import { Attributes, Channel, Placement, RESPONSE_KINDS, ResponseKind } from './client.events.js';
+import { Suppression } from './contact-permission.js';
 import {
   centsProperty,
   currencyProperty,
@@ -118,6 +119,10 @@ export class DispatchMailing {
   readonly cost: number;
   readonly windowEndsAt: string;
   readonly contactCap: ContactCap | null;
+  readonly purpose: string;
+  readonly consentRequired: boolean;
+  /** What lists say of him now. */
+  readonly suppressions: readonly Suppression[];
 }
 
 /** Marks a decision that sends nothing. Comes from the dispatch of a wave only. */
@@ -129,6 +134,11 @@ export class WithholdContact {
   readonly shadow: boolean;
   readonly windowEndsAt: string;
   readonly contactCap: ContactCap | null;
+  /** The ways in which he could have been addressed. */
+  readonly channels: readonly Channel[];
+  readonly purpose: string;
+  readonly consentRequired: boolean;
+  readonly suppressions: readonly Suppression[];
 }
 
 /** Comes from a recorded trial only. */

@@ -11,9 +11,9 @@ import {
   WithholdContact,
 } from './client.commands.js';
 import { RecordContact } from './contact.commands.js';
-import { clientDecider, clientStream, wasMailed } from './client.decider.js';
+import { clientDecider, clientStream, mailingOf } from './client.decider.js';
 import { ClientEvent, Credit, Placement, WithheldReason } from './client.events.js';
-import { day, live, order, Step } from './testing.js';
+import { day, live, order, Step, unasked } from './testing.js';
 
 const clientId = 'client-1';
 const given = specDecider(clientDecider, day(0));
@@ -25,13 +25,13 @@ const contact = (contactId = 'call-1') => order(RecordContact, { clientId, conta
 const respond = (responseId: string, kind: RecordResponse['kind'] = 'click') => order(RecordResponse, { clientId, responseId, kind });
 const buy = (purchaseId: string, amount = 4990) => order(RecordPurchase, { clientId, purchaseId, amount, currency: 'EUR' });
 const dispatch = (of: Placement, until: string, contactCap: ContactCap | null = null) =>
-  order(DispatchMailing, { clientId, placement: of, channel: 'post', cost: 55, windowEndsAt: until, contactCap });
+  order(DispatchMailing, { clientId, placement: of, channel: 'post', cost: 55, windowEndsAt: until, contactCap, ...unasked });
 const withhold = (
   of: Placement,
   until: string,
   reason: WithholdContact['reason'] = 'hold-out',
   { shadow = reason === 'hold-out', contactCap = null as ContactCap | null } = {},
-) => order(WithholdContact, { clientId, placement: of, reason, shadow, windowEndsAt: until, contactCap });
+) => order(WithholdContact, { clientId, placement: of, reason, shadow, windowEndsAt: until, contactCap, channels: ['post'], ...unasked });
 const unknown = (of: Placement) => order(MarkAnswerUnknown, { clientId, placement: of, cost: 55 });
 
 const mailed = {
@@ -235,7 +235,7 @@ describe('client', () => {
 
   it('knows who was mailed', () => {
     const { client } = live([day(0), register], [day(0), dispatch(placement(1), day(14))], [day(1), withhold(placement(2, null), day(15))]);
-    expect([1, 2, 3].map((wave) => wasMailed(client, placement(wave)))).toEqual([true, false, false]);
+    expect([1, 2, 3].map((wave) => mailingOf(client, placement(wave)))).toEqual([{}, null, null]);
   });
 });
 

@@ -1,23 +1,18 @@
 import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
 import { asDrawn, credited, creditFor, sameDecision, Window } from './attribution.js';
-import {
-  ContactCap,
-  DispatchMailing,
-  MarkAnswerUnknown,
-  RecordPurchase,
-  RecordResponse,
-  RegisterClient,
-  WithholdContact,
-} from './client.commands.js';
-import { Attributes, ClientEvent, Placement, WithheldReason } from './client.events.js';
+import { DispatchMailing, MarkAnswerUnknown, RecordPurchase, RecordResponse, RegisterClient, WithholdContact } from './client.commands.js';
 import { contactRules } from './contact.decider.js';
 import { Appointment } from './contact.events.js';
+import { Attributes, Channel, ClientEvent, Placement, WithheldReason } from './client.events.js';
+import { complained, ConsentFacts, NOTHING_SAID } from './consent-facts.js';
+import { consentRules } from './consent.decider.js';
 import { capReached, withContact } from './contact-pressure.js';
 import { erasureRules } from './erasure.decider.js';
 import { changedPerson, ContactPoints, namesOf } from './person.js';
 import { personRules } from './person.decider.js';
 import { Origin, Person } from './person.events.js';
 import { known, registered } from './registration.js';
+import { placesOf, reach, Reach } from './reach.js';
 
 /** What the rules of one client read. */
 export interface Client {
@@ -35,8 +30,8 @@ export interface Client {
   readonly creditBlocked: boolean;
   /** Nothing personal of him is kept. */
   readonly erased: boolean;
-  /** A complaint stops all mailings. */
-  readonly opposed: boolean;
+  /** What he has said about being addressed; a complaint opposes everything. */
+  readonly consent: ConsentFacts;
   /** Instants of contacts, shadow contacts of the hold-out included. */
   readonly contacts: readonly string[];
   readonly contacted: number;
@@ -53,23 +48,32 @@ export const clientStream = (clientId: string): string => `client-${clientId}`;
 const windowOf = (client: Client, placement: Placement): Window | undefined =>
   client.windows.find((window) => sameDecision(window.placement, placement));
 
-/** Whether the mailing of this decision went out to somebody who is still there. */
-export const wasMailed = (client: Client, placement: Placement): boolean =>
-  !client.erased && windowOf(client, placement)?.outcome === 'mailed';
+/** Where the mailing of this decision went, as far as that is known here; null: it did not go out, or to somebody who was erased since. */
+export const mailingOf = (client: Client, placement: Placement): { readonly pointId?: string } | null => {
+  const window = windowOf(client, placement);
+  if (client.erased || window?.outcome !== 'mailed') return null;
+  return window.pointId === undefined ? {} : { pointId: window.pointId };
+};
 
-/** Why nothing may be sent to the client now. */
-const obstacle = (client: Client, cap: ContactCap | null, now: string): WithheldReason | null => {
-  if (client.erased) return 'erased';
-  if (client.deceased) return 'deceased';
-  if (client.closed) return 'closed';
-  if (client.opposed) return 'opposed';
-  return capReached(client.contacts, cap, now) ? 'contact-cap' : null;
+type Order = Pick<DispatchMailing, 'contactCap' | 'purpose' | 'consentRequired' | 'suppressions'>;
+
+/** Where the client may be reached now on a channel, or why nothing may be sent to him. */
+const reachable = (client: Client, order: Order, channel: Channel, at: string): Reach | { reason: WithheldReason } => {
+  if (client.erased) return { reason: 'erased' };
+  if (client.deceased) return { reason: 'deceased' };
+  if (client.closed) return { reason: 'closed' };
+  const { purpose, consentRequired, suppressions, contactCap } = order;
+  const addressee = { places: placesOf(client.points), consent: client.consent, suppressions };
+  const found = reach(addressee, { channel, purpose, consentRequired, at });
+  if ('reason' in found) return found;
+  return capReached(client.contacts, contactCap, at) ? { reason: 'contact-cap' } : found;
 };
 
 const commands = {
   ...personRules.commands,
   ...contactRules.commands,
   ...erasureRules.commands,
+  ...consentRules.commands,
   RegisterClient,
   RecordResponse,
   RecordPurchase,
@@ -80,14 +84,23 @@ const commands = {
 
 const opened = (
   client: Client,
-  placement: Placement & { windowEndsAt: string },
+  placement: Placement & { windowEndsAt: string; pointId?: string },
   from: string,
   outcome: Window['outcome'],
 ): readonly Window[] => {
-  const { campaignId, wave, cell, arm, windowEndsAt: until } = placement;
+  const { campaignId, wave, cell, arm, windowEndsAt: until, pointId } = placement;
   return [
     ...client.windows,
-    { placement: { campaignId, wave, cell, arm }, from, until, outcome, answerUnknown: false, responded: false, purchased: false },
+    {
+      placement: { campaignId, wave, cell, arm },
+      from,
+      until,
+      outcome,
+      ...(pointId !== undefined && { pointId }),
+      answerUnknown: false,
+      responded: false,
+      purchased: false,
+    },
   ];
 };
 
@@ -105,7 +118,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     closed: false,
     creditBlocked: false,
     erased: false,
-    opposed: false,
+    consent: NOTHING_SAID,
     contacts: [],
     contacted: 0,
     planned: {},
@@ -116,6 +129,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...personRules.decide,
     ...contactRules.decide,
     ...erasureRules.decide,
+    ...consentRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
       if (client.erased)
         throw new DomainError(
@@ -149,25 +163,24 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
         { type: 'PurchaseRecorded', data: { clientId, purchaseId, amount, currency, credit: creditFor(client.windows, now, 'purchased') } },
       ];
     },
-    DispatchMailing: (client, { clientId, placement, channel, cost, windowEndsAt, contactCap }, now) => {
+    DispatchMailing: (client, order, now) => {
+      const { clientId, placement, channel, cost, windowEndsAt } = order;
       if (windowOf(client, placement)) return [];
       registered(client, clientId);
       const facts = { clientId, ...placement, priorContacts: client.contacted, windowEndsAt };
-      const reason = obstacle(client, contactCap, now);
-      if (reason) return [{ type: 'ContactWithheld', data: { ...facts, reason, shadow: false } }];
+      const found = reachable(client, order, channel, now);
+      if ('reason' in found) return [{ type: 'ContactWithheld', data: { ...facts, reason: found.reason, shadow: false } }];
       const mailingId = `${placement.campaignId}.${placement.wave}.${clientId}`;
-      return [{ type: 'MailingDispatched', data: { ...facts, mailingId, channel, cost } }];
+      const place = found.pointId === null ? {} : { pointId: found.pointId };
+      return [{ type: 'MailingDispatched', data: { ...facts, mailingId, channel, cost, ...place } }];
     },
-    WithholdContact: (client, { clientId, placement, reason, shadow, windowEndsAt, contactCap }, now) => {
+    WithholdContact: (client, order, now) => {
+      const { clientId, placement, reason, windowEndsAt, channels } = order;
       if (windowOf(client, placement)) return [];
       registered(client, clientId);
       const facts = { clientId, ...placement, priorContacts: client.contacted, windowEndsAt };
-      return [
-        {
-          type: 'ContactWithheld',
-          data: { ...facts, reason, shadow: reason === 'hold-out' && shadow && obstacle(client, contactCap, now) === null },
-        },
-      ];
+      const free = (): boolean => channels.every((channel) => 'pointId' in reachable(client, order, channel, now));
+      return [{ type: 'ContactWithheld', data: { ...facts, reason, shadow: reason === 'hold-out' && order.shadow && free() } }];
     },
     MarkAnswerUnknown: (client, { clientId, placement, cost }) => {
       const window = windowOf(client, placement);
@@ -197,6 +210,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       contacted,
       records,
     }),
+    ...consentRules.evolve,
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,
       attributes,
@@ -215,9 +229,9 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       contacts: withheld.shadow ? withContact(client.contacts, at) : client.contacts,
       windows: opened(client, withheld, at, withheld.reason),
     }),
-    ResponseRecorded: (client, { responseId, kind, credit }) => ({
+    ResponseRecorded: (client, { responseId, kind, credit }, at) => ({
       ...client,
-      opposed: client.opposed || kind === 'complaint',
+      consent: kind === 'complaint' ? complained(client.consent, responseId, at) : client.consent,
       records: [...client.records, `response/${responseId}`],
       windows: credited(client.windows, credit, 'responded'),
     }),

@@ -1,7 +1,9 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
 import { ContactEvent } from './contact.events.js';
 import { ErasureEvent } from './erasure.events.js';
+import { ConsentEvent } from './consent.events.js';
 import { Origin, Person, PersonEvent } from './person.events.js';
+import { Unreachable } from './reach.js';
 
 /** The ways to address a client. */
 export const CHANNELS = ['email', 'sms', 'post', 'phone'] as const;
@@ -41,14 +43,23 @@ export interface Credit extends Placement {
 }
 
 /** Why nothing was sent to a client decided in a wave. */
-export type WithheldReason = 'hold-out' | 'arm' | 'erased' | 'deceased' | 'closed' | 'opposed' | 'contact-cap' | 'campaign-ended';
+export type WithheldReason = 'hold-out' | 'arm' | 'erased' | 'deceased' | 'closed' | Unreachable | 'contact-cap' | 'campaign-ended';
 
 /** What follows from a decision of a wave. */
 export type DecidedEvent =
   /** A mailing of a wave left for the client; reactions count until the window closes. */
   | Message<
       'MailingDispatched',
-      Placement & { clientId: string; mailingId: string; channel: Channel; cost: number; priorContacts: number; windowEndsAt: string }
+      Placement & {
+        clientId: string;
+        mailingId: string;
+        channel: Channel;
+        cost: number;
+        priorContacts: number;
+        windowEndsAt: string;
+        /** Where it goes; left out where that is not known here. */
+        pointId?: string;
+      }
     >
   /** The client was decided in a wave and nothing was sent; his reactions count all the same, to compare with. A shadow contact would have gone out but for the hold-out. */
   | Message<
@@ -71,6 +82,7 @@ export type ClientEvent =
   | PersonEvent
   | ContactEvent
   | ErasureEvent
+  | ConsentEvent
   | DecidedEvent;
 
 export const clientUpcasters: Upcasters = {};

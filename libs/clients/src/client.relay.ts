@@ -1,5 +1,5 @@
 import { Relay } from '@boucle/eventsourcing';
-import { clientsTopic, Contract, mailingsTopic, purchasesTopic, responsesTopic, tell } from '@boucle/contracts';
+import { clientsTopic, consentsTopic, Contract, mailingsTopic, purchasesTopic, responsesTopic, tell } from '@boucle/contracts';
 import { ClientEvent, Credit, Placement } from './client.events.js';
 
 const placementOf = ({ campaignId, wave, cell, arm }: Placement): Placement => ({ campaignId, wave, cell, arm });
@@ -33,6 +33,25 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
   CopiesFound: null,
   ErasureCompleted: null,
   ErasureAcknowledged: null,
+  ConsentGiven: tell(consentsTopic.messages.ConsentGiven, ({ data }) => {
+    const { clientId, consentId, channel, purpose, pointIds, basis, expiresAt } = data;
+    return { clientId, consentId, channel, purpose, pointIds, basis, expiresAt };
+  }),
+  ConsentConfirmed: tell(consentsTopic.messages.ConsentConfirmed, ({ data: { clientId, consentId } }) => ({ clientId, consentId })),
+  ConsentWithdrawn: tell(consentsTopic.messages.ConsentWithdrawn, ({ data: { clientId, consentId } }) => ({ clientId, consentId })),
+  OppositionDeclared: tell(consentsTopic.messages.OppositionDeclared, ({ data }) => {
+    const { clientId, oppositionId, channel, purpose, pointId } = data;
+    return { clientId, oppositionId, channel, purpose, pointId };
+  }),
+  OppositionLifted: tell(consentsTopic.messages.OppositionLifted, ({ data: { clientId, oppositionId, consentId } }) => ({
+    clientId,
+    oppositionId,
+    consentId,
+  })),
+  ProcessingRestricted: tell(consentsTopic.messages.ProcessingRestricted, ({ data: { clientId } }) => ({ clientId })),
+  RestrictionEnded: tell(consentsTopic.messages.RestrictionEnded, ({ data: { clientId } }) => ({ clientId })),
+  ProfilingObjected: tell(consentsTopic.messages.ProfilingObjected, ({ data: { clientId } }) => ({ clientId })),
+  ProfilingObjectionEnded: tell(consentsTopic.messages.ProfilingObjectionEnded, ({ data: { clientId } }) => ({ clientId })),
   ContactReported: tell(clientsTopic.messages.ContactReported, ({ data: { clientId, contactId, reportId, outcome } }) => ({
     clientId,
     contactId,
@@ -54,7 +73,7 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
   })),
   MailingDispatched: tell(mailingsTopic.messages.MailingDispatched, ({ data }) => {
     const { clientId, mailingId, channel, cost, windowEndsAt } = data;
-    return { clientId, mailingId, ...placementOf(data), channel, cost, windowEndsAt };
+    return { clientId, mailingId, ...placementOf(data), channel, cost, windowEndsAt, pointId: data.pointId ?? null };
   }),
   ContactWithheld: tell(mailingsTopic.messages.ContactWithheld, ({ data }) => {
     const { clientId, reason, windowEndsAt } = data;

@@ -1,14 +1,14 @@
 import { fold } from '@boucle/eventsourcing';
 import { recorded, specDecider, specProjection } from '../../eventsourcing/src/testing.js';
 import { DispatchMailing, RecordPurchase, RegisterClient, WithholdContact } from './client.commands.js';
-import { clientDecider, wasMailed } from './client.decider.js';
+import { clientDecider, mailingOf } from './client.decider.js';
 import { RecordContact } from './contact.commands.js';
 import { AcknowledgeErasure, CompleteErasure, EraseClient, ReportCopies } from './erasure.commands.js';
 import { awaited, Erasure, erasuresProjection, isOverdue } from './erasures.projection.js';
 import { identityProjection } from './identity.projection.js';
 import { AddEmail, AssignReference } from './person.commands.js';
 import { profileProjection } from './profile.projection.js';
-import { day, order } from './testing.js';
+import { day, order, unasked } from './testing.js';
 
 const clientId = 'client-1';
 const given = specDecider(clientDecider, day(1));
@@ -60,6 +60,7 @@ describe('an erased client', () => {
       cost: 55,
       windowEndsAt: day(14),
       contactCap: null,
+      ...unasked,
     });
     const facts = { clientId, ...other, priorContacts: 1, windowEndsAt: day(14) };
     gone.when(order2).then({ type: 'ContactWithheld', data: { ...facts, reason: 'erased', shadow: false } });
@@ -67,7 +68,15 @@ describe('an erased client', () => {
 
   it('is counted in the hold-out that he was drawn into', () => {
     const other = { ...placement, wave: 2, arm: null };
-    const facts = { placement: other, reason: 'hold-out' as const, shadow: true, windowEndsAt: day(14), contactCap: null };
+    const facts = {
+      placement: other,
+      reason: 'hold-out' as const,
+      shadow: true,
+      windowEndsAt: day(14),
+      contactCap: null,
+      channels: ['post'] as const,
+      ...unasked,
+    };
     gone.when(order(WithholdContact, { clientId, ...facts })).then({
       type: 'ContactWithheld',
       data: { clientId, ...other, priorContacts: 1, windowEndsAt: day(14), reason: 'hold-out', shadow: false },
@@ -77,7 +86,7 @@ describe('an erased client', () => {
   it('is not offered to a channel again after a crash', () => {
     const before = fold(clientDecider, clientDecider.initial, recorded([registered, mailed], day(0)));
     const after = fold(clientDecider, before, recorded([erased], day(1)));
-    expect([before, after].map((client) => wasMailed(client, placement))).toEqual([true, false]);
+    expect([before, after].map((client) => mailingOf(client, placement))).toEqual([{}, null]);
   });
 
   it('is in no read model', () => {

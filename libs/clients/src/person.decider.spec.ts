@@ -17,7 +17,7 @@ import {
   ReportDeath,
   ReportReturnedMail,
 } from './person.commands.js';
-import { day, order } from './testing.js';
+import { day, order, unasked } from './testing.js';
 
 const clientId = 'client-1';
 const given = specDecider(clientDecider, day(0));
@@ -139,7 +139,7 @@ it.each([
   const placement = { campaignId: 'spring', wave: 1, cell: 'all', arm: 'letter' };
   const decision = { clientId, windowEndsAt: day(14) };
   given(registered, event)
-    .when(order(DispatchMailing, { ...decision, placement, channel: 'post', cost: 55, contactCap: null }))
+    .when(order(DispatchMailing, { ...decision, placement, channel: 'post', cost: 55, contactCap: null, ...unasked }))
     .then({ type: 'ContactWithheld', data: { ...decision, ...placement, priorContacts: 0, reason, shadow: false } });
 });
 

@@ -1,5 +1,6 @@
 import { canonicalJson, DomainError, Rules } from '@boucle/eventsourcing';
 import { Client } from './client.decider.js';
+import { withoutPoint } from './consent-facts.js';
 import { ContactPoint, changedPerson, namesOf, newIn } from './person.js';
 import {
   AddAddress,
@@ -159,7 +160,11 @@ export const personRules: Rules<Client, typeof commands, PersonEvent> = {
       ...client,
       points: { ...client.points, [phoneId]: { kind: 'phone', line, number: personal?.number ?? null } },
     }),
-    ContactPointRemoved: (client, { pointId }) => ({ ...client, points: without(client.points, pointId) }),
+    ContactPointRemoved: (client, { pointId }, at) => ({
+      ...client,
+      points: without(client.points, pointId),
+      consent: withoutPoint(client.consent, pointId, at),
+    }),
     ReferenceAssigned: (client, { lookup }) => ({ ...client, references: [...client.references, lookup] }),
     ClientDied: (client) => ({ ...client, deceased: true }),
     DeathRefuted: (client) => ({ ...client, deceased: false }),

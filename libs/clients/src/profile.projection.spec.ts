@@ -43,7 +43,10 @@ const unknown: Profile = {
   purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
   solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
   responses: { count: 0, last: null },
+  consent: null,
   opposed: false,
+  restricted: false,
+  objectsToProfiling: false,
   waves: {},
 };
 

@@ -1,5 +1,8 @@
 import { Projection } from '@boucle/eventsourcing';
 import { Attributes, ClientEvent, DecidedEvent } from './client.events.js';
+import { complained, ConsentFacts, factsAfter, isOpen, NOTHING_SAID, withoutPoint } from './consent-facts.js';
+import { ConsentEvent } from './consent.events.js';
+import { isOpposedToAll } from './contact-permission.js';
 import { withContact } from './contact-pressure.js';
 import { changedPerson } from './person.js';
 import { Person, PersonEvent, Validity } from './person.events.js';
@@ -50,7 +53,14 @@ export interface Profile {
     readonly recent: readonly string[];
   };
   readonly responses: { readonly count: number; readonly last: string | null };
+  /** What he has said about being addressed; null: nothing. */
+  readonly consent: ConsentFacts | null;
+  /** He wants to hear nothing at all, and has not consented to anything since. */
   readonly opposed: boolean;
+  /** His data is kept and used for nothing. */
+  readonly restricted: boolean;
+  /** Nothing may be concluded from his behaviour. */
+  readonly objectsToProfiling: boolean;
   /** The latest wave of each campaign into which the client was drawn. */
   readonly waves: Readonly<Record<string, number>>;
 }
@@ -61,7 +71,10 @@ const NOTHING: Omit<Profile, 'clientId' | 'attributes' | 'registeredAt'> = {
   purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
   solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
   responses: { count: 0, last: null },
+  consent: null,
   opposed: false,
+  restricted: false,
+  objectsToProfiling: false,
   waves: {},
 };
 
@@ -90,6 +103,14 @@ const withAddress = (
   change: (address: PersonFacts['addresses'][string]) => Partial<PersonFacts['addresses'][string]>,
 ): Partial<PersonFacts> =>
   Object.hasOwn(addresses, id) ? { addresses: { ...addresses, [id]: { ...addresses[id], ...change(addresses[id]) } } } : {};
+
+const heard = (profile: Profile | null, change: (consent: ConsentFacts) => ConsentFacts): Profile | null => {
+  if (!profile) return null;
+  const consent = change(profile.consent ?? NOTHING_SAID);
+  const restricted = isOpen(consent.restrictions);
+  const objectsToProfiling = isOpen(consent.profilingObjections);
+  return { ...profile, consent, opposed: isOpposedToAll(consent), restricted, objectsToProfiling };
+};
 
 const birthAndLanguage = ({ birthDate, language }: Person): Pick<PersonFacts, 'birthDate' | 'language'> => ({
   birthDate: birthDate ?? null,
@@ -132,7 +153,7 @@ const bought = (profile: Profile, amount: number, currency: string, at: string):
 };
 
 type ProfileEvent =
-  | Exclude<PersonEvent | DecidedEvent, { type: 'AnswerUnknown' | 'ReferenceAssigned' }>
+  | Exclude<PersonEvent | ConsentEvent | DecidedEvent, { type: 'AnswerUnknown' | 'ReferenceAssigned' | 'OppositionLifted' }>
   | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'ContactRecorded' }>;
 
 /** One profile per client. */
@@ -168,13 +189,15 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
         if (!personal) return {};
         return line === 'mobile' ? { mobiles: [...mobiles, phoneId] } : { landlines: [...landlines, phoneId] };
       }),
-    ContactPointRemoved: (profile, { data: { pointId } }) =>
-      withFacts(profile, ({ addresses, emails, mobiles, landlines }) => ({
+    ContactPointRemoved: (known, { data: { pointId }, metadata }) => {
+      const profile = known?.consent ? heard(known, (consent) => withoutPoint(consent, pointId, metadata.occurredAt)) : known;
+      return withFacts(profile, ({ addresses, emails, mobiles, landlines }) => ({
         addresses: Object.fromEntries(Object.entries(addresses).filter(([id]) => id !== pointId)),
         emails: emails.filter((id) => id !== pointId),
         mobiles: mobiles.filter((id) => id !== pointId),
         landlines: landlines.filter((id) => id !== pointId),
-      })),
+      }));
+    },
     ClientDied: (profile) => withFacts(profile, () => ({ deceased: true })),
     DeathRefuted: (profile) => withFacts(profile, () => ({ deceased: false })),
     ClientClosed: (profile) => withFacts(profile, () => ({ closed: true })),
@@ -182,6 +205,21 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
     CreditBlocked: (profile) => withFacts(profile, () => ({ creditBlocked: true })),
     CreditReleased: (profile) => withFacts(profile, () => ({ creditBlocked: false })),
     ClientErased: () => null,
+    ConsentGiven: (profile, { data, metadata }) => heard(profile, (consent) => factsAfter.ConsentGiven(consent, data, metadata.occurredAt)),
+    ConsentConfirmed: (profile, { data, metadata }) =>
+      heard(profile, (consent) => factsAfter.ConsentConfirmed(consent, data, metadata.occurredAt)),
+    ConsentWithdrawn: (profile, { data, metadata }) =>
+      heard(profile, (consent) => factsAfter.ConsentWithdrawn(consent, data, metadata.occurredAt)),
+    OppositionDeclared: (profile, { data, metadata }) =>
+      heard(profile, (consent) => factsAfter.OppositionDeclared(consent, data, metadata.occurredAt)),
+    ProcessingRestricted: (profile, { data, metadata }) =>
+      heard(profile, (consent) => factsAfter.ProcessingRestricted(consent, data, metadata.occurredAt)),
+    RestrictionEnded: (profile, { data, metadata }) =>
+      heard(profile, (consent) => factsAfter.RestrictionEnded(consent, data, metadata.occurredAt)),
+    ProfilingObjected: (profile, { data, metadata }) =>
+      heard(profile, (consent) => factsAfter.ProfilingObjected(consent, data, metadata.occurredAt)),
+    ProfilingObjectionEnded: (profile, { data, metadata }) =>
+      heard(profile, (consent) => factsAfter.ProfilingObjectionEnded(consent, data, metadata.occurredAt)),
     ContactRecorded: (profile, { metadata }) =>
       profile && { ...profile, solicitations: solicited(profile, 'otherContacts', true, metadata.occurredAt) },
     MailingDispatched: (profile, { data, metadata }) =>
@@ -196,12 +234,11 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
         solicitations: solicited(profile, 'withheld', data.shadow, metadata.occurredAt),
         waves: { ...profile.waves, [data.campaignId]: data.wave },
       },
-    ResponseRecorded: (profile, { data, metadata }) =>
-      profile && {
-        ...profile,
-        responses: { count: profile.responses.count + 1, last: later(profile.responses.last, metadata.occurredAt) },
-        opposed: profile.opposed || data.kind === 'complaint',
-      },
+    ResponseRecorded: (known, { data: { kind, responseId }, metadata }) => {
+      const at = metadata.occurredAt;
+      const profile = kind === 'complaint' ? heard(known, (consent) => complained(consent, responseId, at)) : known;
+      return profile && { ...profile, responses: { count: profile.responses.count + 1, last: later(profile.responses.last, at) } };
+    },
     PurchaseRecorded: (profile, { data, metadata }) => profile && bought(profile, data.amount, data.currency, metadata.occurredAt),
   },
 };

@@ -10,6 +10,9 @@ export const day = (days: number, hours = 0): string => new Date(Date.UTC(2026, 
 /** A command of the given class. */
 export const order = <C extends object>(type: new () => C, fields: NoInfer<C>): C => Object.assign(new type(), fields);
 
+/** An order of a campaign that asks for no consent. */
+export const unasked = { purpose: 'marketing', consentRequired: false, suppressions: [] };
+
 /** An event as the log holds it. */
 export const logged = <E extends { type: string; data: object }>(event: E, at: string, position = 1): RecordedEvent => ({
   ...event,

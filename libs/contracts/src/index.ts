@@ -1,6 +1,7 @@
 export * from './asyncapi.js';
 export * from './clients.schema.js';
 export * from './compatibility.js';
+export * from './consents.schema.js';
 export * from './contract.js';
 export * from './decisions.schema.js';
 export * from './envelope.js';

@@ -1,4 +1,5 @@
 import { clientsTopic } from './clients.schema.js';
+import { consentsTopic } from './consents.schema.js';
 import { TopicContract } from './contract.js';
 import { decisionsTopic } from './decisions.schema.js';
 import { mailingsTopic } from './mailings.schema.js';
@@ -9,6 +10,7 @@ import { wavesTopic } from './waves.schema.js';
 /** Every topic that is promised to other services. */
 export const PUBLIC_TOPICS: readonly TopicContract[] = [
   clientsTopic,
+  consentsTopic,
   mailingsTopic,
   responsesTopic,
   purchasesTopic,

@@ -12,8 +12,19 @@ import {
   Request,
   StoredDocument,
 } from '@boucle/eventsourcing';
-import { Campaign, CampaignEvent, campaignDecider, campaignStream, Decision, waveKey, WaveEvent, waveStream } from '@boucle/campaigns';
-import { Client, wasMailed } from '@boucle/clients';
+import {
+  Campaign,
+  CampaignEvent,
+  campaignDecider,
+  campaignStream,
+  channelsOf,
+  consentOf,
+  Decision,
+  waveKey,
+  WaveEvent,
+  waveStream,
+} from '@boucle/campaigns';
+import { Client, mailingOf, Suppression } from '@boucle/clients';
 
 /** The clients for whom a worker carries out decisions: one of several shares that together are everyone. */
 export interface Share {
@@ -48,18 +59,25 @@ type Trigger = RecordedEvent<
 >;
 
 /** What carries out one decision. */
-const orderFor = (decision: Decision, dispatch: Dispatch, { plan, status }: Campaign, now: string): Request['message'] => {
+const orderFor = (
+  decision: Decision,
+  dispatch: Dispatch,
+  { plan, status }: Campaign,
+  suppressions: readonly Suppression[],
+  now: string,
+): Request['message'] => {
   const { clientId, cell } = decision;
   const arm = 'arm' in decision ? decision.arm : null;
   const { offers, responseWindowDays, contactCap } = plan!;
+  const asked = { contactCap, ...consentOf(plan!), suppressions };
   const placement = { campaignId: dispatch.campaignId, wave: dispatch.wave, cell, arm };
   const windowEndsAt = new Date(Date.parse(now) + responseWindowDays * DAY).toISOString();
   const offer = offers.find(({ name }) => name === arm);
   if (offer && offer.channel !== null && status === 'running')
-    return { type: 'DispatchMailing', data: { clientId, placement, channel: offer.channel, cost: offer.cost, windowEndsAt, contactCap } };
+    return { type: 'DispatchMailing', data: { clientId, placement, channel: offer.channel, cost: offer.cost, windowEndsAt, ...asked } };
   const reason = arm === null ? 'hold-out' : offer?.channel === null ? 'arm' : 'campaign-ended';
   const shadow = 'reason' in decision && decision.shadow && status === 'running';
-  return { type: 'WithholdContact', data: { clientId, placement, reason, shadow, windowEndsAt, contactCap } };
+  return { type: 'WithholdContact', data: { clientId, placement, reason, shadow, windowEndsAt, channels: channelsOf(plan!), ...asked } };
 };
 
 const shareKey = (campaignId: string, wave: number, index: number): string => `${waveKey(campaignId, wave)}/${index}`;
@@ -105,16 +123,17 @@ export const dispatchWorker = (
   const carryOut = async (decisions: readonly Decision[], dispatch: Dispatch, campaign: Campaign, trigger: Trigger): Promise<number> => {
     const { campaignId, wave, next } = dispatch;
     const requests = decisions.map((decision) => {
-      const message = orderFor(decision, dispatch, campaign, trigger.metadata.occurredAt);
+      const message = orderFor(decision, dispatch, campaign, [], trigger.metadata.occurredAt);
       return { message, cause: causedBy(trigger, ACTOR, `${waveKey(campaignId, wave)}/${decision.clientId}`) };
     });
     const outcomes = await mustExecute(door, requests);
     const messages = decisions.flatMap((decision, i) => {
       if (!('arm' in decision)) return [];
       const { clientId, cell, arm } = decision;
-      if (!wasMailed(outcomes[i].state as Client, { campaignId, wave, cell, arm })) return [];
+      const mailing = mailingOf(outcomes[i].state as Client, { campaignId, wave, cell, arm });
+      if (!mailing) return [];
       const { channel, cost } = campaign.plan!.offers.find(({ name }) => name === arm)!;
-      return [{ mailingId: `${campaignId}.${wave}.${clientId}`, clientId, campaignId, wave, offer: arm, channel, cost }];
+      return [{ mailingId: `${campaignId}.${wave}.${clientId}`, clientId, campaignId, wave, offer: arm, channel, cost, ...mailing }];
     });
     const chunk = `${campaignId}.${wave}.${String(next).padStart(6, '0')}`;
     await channel.send({ id: share.of === 1 ? chunk : `${chunk}.${share.index}`, messages });

@@ -92,5 +92,7 @@ export const planOn = (market: Market, options: DemoOptions): Omit<PlanCampaign,
     drawOnce: recorded,
     stop: { waves: options.waves },
     posterior: options.posterior,
+    // the people of a trial or a synthetic market have neither addresses nor consents
+    consent: 'not-checked',
   };
 };

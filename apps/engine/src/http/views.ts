@@ -61,7 +61,17 @@ export class ClientView implements Profile {
   @ApiProperty({ type: Purchases }) readonly purchases: Profile['purchases'];
   @ApiProperty({ type: Solicitations }) readonly solicitations: Profile['solicitations'];
   @ApiProperty({ type: Responses }) readonly responses: Profile['responses'];
-  @ApiProperty({ description: 'A complaint stops all mailings' }) readonly opposed: boolean;
+  @ApiProperty({
+    type: 'object',
+    nullable: true,
+    additionalProperties: true,
+    description: 'What he has said about being addressed: consents, oppositions, restrictions, objections to profiling; null: nothing',
+  })
+  readonly consent: Profile['consent'];
+  @ApiProperty({ description: 'He wants to hear nothing at all, by a complaint too, and has not consented to anything since' })
+  readonly opposed: boolean;
+  @ApiProperty({ description: 'His data is kept and used for nothing' }) readonly restricted: boolean;
+  @ApiProperty({ description: 'Nothing may be concluded from his behaviour' }) readonly objectsToProfiling: boolean;
   @ApiProperty({ ...countsByName, description: 'The latest wave of each campaign into which the client was drawn' })
   readonly waves: Readonly<Record<string, number>>;
 }
@@ -116,6 +126,8 @@ class PlanView implements Plan {
   @ApiProperty({ enum: ['autopilot', 'approval'] }) readonly launch: Plan['launch'];
   @ApiProperty({ enum: ['two-way', 'independent'] }) readonly posterior: Plan['posterior'];
   @ApiProperty() readonly seed: string;
+  @ApiPropertyOptional({ enum: ['required'], description: 'Left out: not checked' }) readonly consent?: Plan['consent'];
+  @ApiPropertyOptional({ description: 'marketing if left out' }) readonly purpose?: string;
 }
 
 export class CampaignView implements CampaignReading {
@@ -238,7 +250,12 @@ export class ExplanationView {
       'erased',
       'deceased',
       'closed',
+      'restricted',
       'opposed',
+      'suppressed',
+      'no-contact-point',
+      'no-consent',
+      'objects-to-profiling',
       'already-drawn',
       'contact-cap',
       'not-registered-yet',
