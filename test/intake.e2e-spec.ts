@@ -4,6 +4,8 @@ import { IN_TOPICS, InTopicName } from '@boucle/contracts';
 import { Intake } from '../apps/engine/src/intake.worker.js';
 import { DeadLetter, deadLetters, replayDeadLetters } from '../apps/engine/src/dead-letters.js';
 import { insideOf } from '../apps/engine/src/outgoing.relay.js';
+import { Secrets } from '../apps/engine/src/secrets.js';
+import { Heard, hear } from './support/heard.js';
 import { ServedEngine, START, until } from './support/served-engine.js';
 
 const { clients, purchases, responses } = IN_TOPICS;
@@ -75,7 +77,7 @@ const purchase = (clientId: string, purchaseId: string, changed: object = {}) =>
 const timeline = async (clientId: string): Promise<{ type: string; actor: string; data: Record<string, unknown> }[]> =>
   engine.read(`/clients/${clientId}/timeline`);
 const counts = (topic: string) => engine.app.get(Intake).counts[topic];
-const dead = (name: InTopicName): Promise<DeadLetter[]> => deadLetters(bus, name, PARTITIONS);
+const dead = (name: InTopicName): Promise<DeadLetter[]> => deadLetters(bus, name, PARTITIONS, engine.app.get(Secrets));
 
 describe('what other systems say', () => {
   it('enters by the same door as HTTP, with its producer as the actor', async () => {
@@ -132,6 +134,26 @@ describe('a bad message', () => {
   });
 });
 
+describe('a bad message that tells of a person', () => {
+  it('stands sealed among the dead letters, opened only by who has the key', async () => {
+    const before = await dead('clients');
+    const person = { clientId: 'carl', attributes: {}, person: { lastName: 'Unmistakable', birthDate: 'never' } };
+    await say(clients.topic, [message('carl', person)]);
+    await heard();
+    const isThere = (all: Heard): boolean => all.get(clients.deadLetters)!.some(({ key }) => key === 'carl');
+    const stored = [...(await hear(bus, [clients.deadLetters], isThere)).values()].flat();
+    expect(JSON.stringify(stored)).toContain('carl');
+    expect(JSON.stringify(stored)).not.toContain('Unmistakable');
+    const letters = await dead('clients');
+    expect(letters).toHaveLength(before.length + 1);
+    expect(letters.at(-1)).toMatchObject({ key: 'carl', field: expect.stringContaining('birthDate'), value: JSON.stringify(person) });
+    const other = new Secrets(Buffer.alloc(32).toString('base64'), '');
+    await expect(deadLetters(bus, 'clients', PARTITIONS, other)).rejects.toThrow(
+      /boucle\.in\.clients\.v1\/\d\/\d+ was sealed with another key/,
+    );
+  });
+});
+
 describe('a store that is down', () => {
   it('is no fault of the message: the partition waits, and everything enters once it is back', async () => {
     store.state.down = true;
@@ -159,7 +181,7 @@ describe('a store that is down', () => {
 describe('dead letters', () => {
   const refusedIds = async () => (await dead('responses')).map(({ id }) => id);
   const replay = async (corrected?: Map<string, string>): Promise<number> => {
-    const { length } = await replayDeadLetters(bus, 'responses', PARTITIONS, corrected);
+    const { length } = await replayDeadLetters(bus, 'responses', PARTITIONS, engine.app.get(Secrets), corrected);
     said += length;
     await heard();
     return length;
@@ -195,13 +217,13 @@ describe('dead letters', () => {
     const corrected = new Map([[id, JSON.stringify({ clientId: 'dora', responseId: 'twice', kind: 'visit' })]]);
     expect(
       await Promise.all([
-        replayDeadLetters(bus, 'responses', PARTITIONS, corrected),
-        replayDeadLetters(bus, 'responses', PARTITIONS, corrected),
+        replayDeadLetters(bus, 'responses', PARTITIONS, engine.app.get(Secrets), corrected),
+        replayDeadLetters(bus, 'responses', PARTITIONS, engine.app.get(Secrets), corrected),
       ]),
     ).toHaveLength(2);
     said += 2;
     await heard();
     expect(await timeline('dora')).toHaveLength(before.length + 1);
-    expect(await replayDeadLetters(bus, 'responses', PARTITIONS, corrected)).toEqual([]);
+    expect(await replayDeadLetters(bus, 'responses', PARTITIONS, engine.app.get(Secrets), corrected)).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { IN_TOPICS, InTopicName } from '@boucle/contracts';
-import { SystemClock, openBus } from '../../engine/src/adapters.js';
+import { KEY_FILE, SystemClock, openBus } from '../../engine/src/adapters.js';
 import { readConfig } from '../../engine/src/config.js';
 import { deadLetters, replayDeadLetters } from '../../engine/src/dead-letters.js';
 import { readMessage } from '../../engine/src/intake.worker.js';
+import { Secrets } from '../../engine/src/secrets.js';
 import { oneOf } from './arguments.js';
 import { UsageError } from './usage-error.js';
 
@@ -29,10 +31,11 @@ export class DeadLettersCommand extends CommandRunner {
     const bus = openBus(config);
     if (!bus) throw new UsageError('Dead letters are on Kafka: name its brokers in KAFKA_BROKERS');
     try {
+      const secrets = new Secrets(config.secretsKey, join(config.dir, KEY_FILE));
       const found =
         action === 'list'
-          ? await deadLetters(bus, topic, config.partitions)
-          : await replayDeadLetters(bus, topic, config.partitions, file === undefined ? undefined : corrections(topic, file));
+          ? await deadLetters(bus, topic, config.partitions, secrets)
+          : await replayDeadLetters(bus, topic, config.partitions, secrets, file === undefined ? undefined : corrections(topic, file));
       for (const letter of found) console.log(JSON.stringify(letter));
       process.stderr.write(`${found.length} dead letters ${action === 'list' ? 'of' : 'put back on'} ${IN_TOPICS[topic].topic}\n`);
     } finally {

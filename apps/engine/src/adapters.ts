@@ -56,7 +56,7 @@ export const VAULT_FILE = 'vault.sqlite';
 /** The erasure register. */
 export const REGISTER_FILE = 'register.sqlite';
 export const OUTBOX_FOLDER = 'outbox';
-/** Seals the secrets of webhooks where no setting does. */
+/** Seals the secrets of webhooks and the bodies of dead letters where no setting does. */
 export const KEY_FILE = 'secrets.key';
 
 /** Carries events to other processes and services. */

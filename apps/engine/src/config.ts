@@ -41,7 +41,7 @@ export interface Config {
   readonly vaultToken: string | null;
   /** How long a call of it may take, ms. `BOUCLE_VAULT_TIMEOUT_MS`, 5000. */
   readonly vaultTimeout: number;
-  /** The key that seals the secrets of webhooks, 32 bytes in base64; the same in all processes. `BOUCLE_SECRETS_KEY`, a file in the data folder. */
+  /** The key that seals the secrets of webhooks and the bodies of dead letters, 32 bytes in base64; the same in all processes. `BOUCLE_SECRETS_KEY`, a file in the data folder. */
   readonly secretsKey: string | null;
   /** Whether webhooks may lead to this machine and to private networks. `BOUCLE_WEBHOOKS_PRIVATE`, false. */
   readonly webhooksPrivate: boolean;

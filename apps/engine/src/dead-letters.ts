@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { HeardMessage, MessageBus } from '@boucle/eventsourcing';
 import { DEAD_LETTER, IN_TOPICS, InTopicName } from '@boucle/contracts';
+import { Secrets } from './secrets.js';
 
 /** A message that was not taken. */
 export interface DeadLetter {
@@ -18,15 +19,29 @@ type Placed = DeadLetter & { readonly partition: number };
 
 const OWN_HEADERS: readonly string[] = Object.values(DEAD_LETTER);
 
-const letterOf = ({ partition, key, headers, value }: HeardMessage): Placed => ({
-  id: `${headers[DEAD_LETTER.partition]}/${headers[DEAD_LETTER.offset]}`,
-  field: headers[DEAD_LETTER.field],
-  reason: headers[DEAD_LETTER.reason],
-  key,
-  headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name))),
-  value,
-  partition,
-});
+/** What the body of a dead letter is sealed with: where the message stood. */
+export const placeOf = (topic: string, partition: number | string, offset: number | string): string => `${topic}/${partition}/${offset}`;
+
+/** The body as it was; those of an older version are in clear. */
+const bodyOf = ({ headers, value }: HeardMessage, secrets: Secrets): string => {
+  const { [DEAD_LETTER.topic]: topic, [DEAD_LETTER.partition]: partition, [DEAD_LETTER.offset]: offset } = headers;
+  return DEAD_LETTER.sealed in headers ? secrets.open(value, placeOf(topic, partition, offset)) : value;
+};
+
+const idOf = ({ headers }: HeardMessage): string => `${headers[DEAD_LETTER.partition]}/${headers[DEAD_LETTER.offset]}`;
+
+const letterOf = (message: HeardMessage, secrets: Secrets): Placed => {
+  const { partition, key, headers } = message;
+  return {
+    id: idOf(message),
+    field: headers[DEAD_LETTER.field],
+    reason: headers[DEAD_LETTER.reason],
+    key,
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name))),
+    value: bodyOf(message, secrets),
+    partition,
+  };
+};
 
 /** Hears a topic from its beginning to where it ends now. */
 const hearAll = async (bus: MessageBus, topic: string, partitions: number, hear: (message: HeardMessage) => void): Promise<void> => {
@@ -53,32 +68,32 @@ const hearAll = async (bus: MessageBus, topic: string, partitions: number, hear:
   });
 };
 
-const standing = async (bus: MessageBus, name: InTopicName, partitions: number): Promise<Placed[]> => {
-  const letters = new Map<string, Placed>();
+const standing = async (bus: MessageBus, name: InTopicName, partitions: number, secrets: Secrets): Promise<Placed[]> => {
+  const letters = new Map<string, HeardMessage>();
   await hearAll(bus, IN_TOPICS[name].deadLetters, partitions, (message) => {
     const { [DEAD_LETTER.replayed]: replayed, [DEAD_LETTER.marker]: marker } = message.headers;
     if (replayed !== undefined) letters.delete(replayed);
     else if (marker === undefined) {
-      const letter = letterOf(message);
-      letters.set(letter.id, letter);
+      letters.set(idOf(message), message);
     }
   });
-  return [...letters.values()];
+  return Array.from(letters.values(), (message) => letterOf(message, secrets));
 };
 
 /** The dead letters of a topic that have not been replayed. */
-export const deadLetters = async (bus: MessageBus, name: InTopicName, partitions: number): Promise<DeadLetter[]> =>
-  (await standing(bus, name, partitions)).map(({ partition: _, ...letter }) => letter);
+export const deadLetters = async (bus: MessageBus, name: InTopicName, partitions: number, secrets: Secrets): Promise<DeadLetter[]> =>
+  (await standing(bus, name, partitions, secrets)).map(({ partition: _, ...letter }) => letter);
 
 /** Puts dead letters back on their topic: all of them as they are, or only those with a correction, by id. Gives what was put back; one that fails again becomes a dead letter anew. */
 export const replayDeadLetters = async (
   bus: MessageBus,
   name: InTopicName,
   partitions: number,
+  secrets: Secrets,
   corrections?: ReadonlyMap<string, string>,
 ): Promise<DeadLetter[]> => {
   const { topic, deadLetters: dead } = IN_TOPICS[name];
-  const chosen = (await standing(bus, name, partitions)).filter(({ id }) => corrections?.has(id) ?? true);
+  const chosen = (await standing(bus, name, partitions, secrets)).filter(({ id }) => corrections?.has(id) ?? true);
   const back = chosen.map(({ id, key, headers, value }) => ({ key, headers, value: corrections?.get(id) ?? value }));
   await bus.prepare([{ name: topic, partitions }]);
   await bus.publish(topic, back);

@@ -61,8 +61,9 @@ export class EngineModule {
         ? [
             {
               provide: Intake,
-              useFactory: (door: CommandDoor, observer: Observer) => new Intake(carrier.bus, config.partitions, door, clock, observer),
-              inject: [CommandDoor, Observer],
+              useFactory: (door: CommandDoor, observer: Observer, secrets: Secrets) =>
+                new Intake(carrier.bus, config.partitions, door, clock, observer, secrets),
+              inject: [CommandDoor, Observer, Secrets],
             },
           ]
         : [];

@@ -17,11 +17,13 @@ import {
 } from '@boucle/eventsourcing';
 import { ID, RecordPurchase, RecordResponse, RegisterClient } from '@boucle/clients';
 import { DEAD_LETTER, IN_TOPICS, InTopicName } from '@boucle/contracts';
+import { placeOf } from './dead-letters.js';
 import { CommandDoor } from './door.js';
 import { Observer } from './observation/observer.js';
 import { FieldProblem } from './http/problem.filter.js';
 import { readCommand, refusal } from './http/reading.js';
 import { happensAt } from './http/writing.js';
+import { Secrets } from './secrets.js';
 
 type Incoming = RegisterClient | RecordPurchase | RecordResponse;
 
@@ -86,12 +88,18 @@ const causeOf = (topic: string, { headers }: Pick<HeardMessage, 'headers'>, comm
 export const readMessage = (name: InTopicName, message: Pick<HeardMessage, 'headers' | 'value'>, clock: Clock): Request | FieldProblem =>
   readCommand(message.value, intakeCommands[name], 'message', (command) => causeOf(IN_TOPICS[name].topic, message, command, clock));
 
-/** A message with the reason why it was not taken, and where it stood. */
-const deadLetterOf = (topic: string, { partition, offset, key, headers, value }: HeardMessage, problem: FieldProblem): BusMessage => ({
+/** A message with the reason why it was not taken, and where it stood; its body is sealed, as it may tell of a person. */
+const deadLetterOf = (
+  topic: string,
+  { partition, offset, key, headers, value }: HeardMessage,
+  problem: FieldProblem,
+  secrets: Secrets,
+): BusMessage => ({
   key,
-  value,
+  value: secrets.seal(value, placeOf(topic, partition, offset)),
   headers: {
     ...headers,
+    [DEAD_LETTER.sealed]: 'true',
     [DEAD_LETTER.reason]: problem.reason,
     [DEAD_LETTER.field]: problem.field,
     [DEAD_LETTER.topic]: topic,
@@ -113,6 +121,7 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
     private readonly door: CommandDoor,
     private readonly clock: Clock,
     private readonly observer: Observer,
+    private readonly secrets: Secrets,
   ) {
     for (const { topic } of Object.values(IN_TOPICS)) this.tallies.set(topic, { accepted: 0, repeated: 0, rejected: 0, lastError: null });
   }
@@ -175,7 +184,7 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
     bad.push(...(await this.send(topic, good, signal)));
     if (bad.length === 0) return;
     bad.sort((a, b) => a.message.offset - b.message.offset);
-    const letters = bad.map(({ message, problem }) => deadLetterOf(topic, { ...message, partition }, problem));
+    const letters = bad.map(({ message, problem }) => deadLetterOf(topic, { ...message, partition }, problem, this.secrets));
     await this.insist(topic, signal, () => this.bus.publish(deadLetters, letters));
     for (const _ of letters) this.observer.deadLettered?.(topic);
     this.tallies.get(topic)!.rejected += bad.length;

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StoreUnavailableError } from '@boucle/eventsourcing';
 
 const CIPHER = 'aes-256-gcm';
@@ -10,6 +11,7 @@ const TAG_BYTES = 16;
 /** The key of a file, made with its first use and readable by its owner alone. */
 const keyIn = (file: string): Buffer => {
   if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
     const made = openSync(`${file}.new`, 'w', 0o600);
     writeSync(made, randomBytes(KEY_BYTES).toString('base64'));
     fsyncSync(made);
@@ -21,7 +23,7 @@ const keyIn = (file: string): Buffer => {
   throw new StoreUnavailableError(`${file} does not hold a key of ${KEY_BYTES} bytes in base64: restore it from a backup`);
 };
 
-/** Seals short texts so that only who has the key can read them; what a text is about is sealed with it. */
+/** Seals texts so that only who has the key can read them; what a text is about is sealed with it. */
 export class Secrets {
   private key: Buffer | null;
 

@@ -12,7 +12,7 @@ messages that it does not know.
 Without Kafka, or from before what Kafka still keeps: GET /events gives the same messages from position 0 on, in structured mode, one JSON text per line; webhooks (POST /webhooks) have them posted, in the same words.
 
 What Boucle hears is a JSON object, keyed by client. The header ce_id tells a message from others, ce_source names its producer. What cannot be taken goes to the topic of the same name that ends in .dead, with the
-reason; nothing else waits for it.`;
+reason and its body sealed; nothing else waits for it.`;
 
 const heardOf = ({ summary, payload }: InTopic) => ({
   summary,

@@ -132,6 +132,8 @@ export const DEAD_LETTER = {
   topic: 'dead_topic',
   partition: 'dead_partition',
   offset: 'dead_offset',
+  /** Of a message whose body is sealed, as it may tell of a person: with what it was sealed. */
+  sealed: 'dead_sealed',
   /** Of a message that only says: the dead letter from this partition and offset has been replayed. */
   replayed: 'dead_replayed',
   /** Of a message that only marks how far a reader has to read. */

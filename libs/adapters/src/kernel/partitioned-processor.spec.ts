@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
+  BusMessage,
   Checkpoints,
   Codec,
   Inside,
@@ -10,6 +14,8 @@ import {
   RelayConsumer,
 } from '@boucle/eventsourcing';
 import { append, contents, openStores, Stores, until } from '../../test/folder.js';
+import { EmbeddedKeyVault } from '../key-vault/embedded.js';
+import { Sealing } from '../key-vault/sealing.js';
 import { EmbeddedMessageBus } from '../message-bus/embedded.js';
 import { partitionOf } from '../message-bus/partition-of.js';
 
@@ -169,5 +175,54 @@ describe('a processor in parts', () => {
     await append(stores.log, 'elsewhere', ...Array.from({ length: 1500 }, () => ({ type: 'Other', data: {} })));
     await relay().toHead();
     await until(() => at.position('counts') === 1500);
+  });
+
+  it('hears sealed what is sealed in the log, also what it reads there, and opens it', async () => {
+    stores.close();
+    const folder = mkdtempSync(join(tmpdir(), 'boucle-kernel-'));
+    const vault = new EmbeddedKeyVault(join(folder, 'vault.sqlite'), join(folder, 'register.sqlite'));
+    const codec = new Codec({}, new Sealing(vault));
+    stores = openStores(codec);
+    checkpoints = new Checkpoints(stores.documents);
+    const said: string[] = [];
+    const overheard = new (class extends EmbeddedMessageBus {
+      override publish(topic: string, messages: readonly BusMessage[]): Promise<void> {
+        said.push(...messages.map(({ value }) => value));
+        return super.publish(topic, messages);
+      }
+    })();
+    type Named = Message<'Met', { clientId: string; personal: { name: string } | null }>;
+    const names: Projection<{ names: (string | null)[] }, Named> = {
+      name: 'names',
+      key: ({ data }) => data.clientId,
+      on: { Met: (document, { data }) => ({ names: [...(document?.names ?? []), data.personal && data.personal.name] }) },
+    };
+    const met = (clientId: string, name: string): Promise<number> =>
+      append(stores.log, clientId, { type: 'Met', data: { clientId, personal: { name } } } satisfies Named);
+    await met('client-1', 'Ada');
+    const processor = new PartitionedProcessor(
+      stores.log,
+      overheard,
+      inside,
+      codec,
+      checkpoints,
+      () => (_, take) => take(),
+      () => projectionConsumer(names, stores.documents),
+    );
+    const stop = new AbortController();
+    stops.push(stop);
+    running.push(processor.follow(stop.signal));
+    await relay(overheard).toHead();
+    await processor.reach(1);
+    // what the topic lacks it reads in the log
+    checkpoints.pass('relay', { position: await met('client-1', 'Grace'), heldBy: null });
+    const position = await met('client-1', 'Augusta');
+    await relay(overheard).toHead();
+    await processor.reach(position);
+    expect(await contents(stores.documents, 'names')).toEqual({ 'client-1': { names: ['Ada', 'Grace', 'Augusta'] } });
+    expect(said.filter((value) => value !== '').map((value) => typeof JSON.parse(value).data.personal)).toEqual(['string', 'string']);
+    expect(said.join()).not.toMatch(/Ada|Grace|Augusta/);
+    vault.close();
+    rmSync(folder, { recursive: true });
   });
 });
