@@ -5,6 +5,8 @@ import { newSecret } from '../apps/engine/src/secret.js';
 import { Answer, daysLater, ServedEngine, START, until } from './support/served-engine.js';
 
 const LOOKING_UP = [
+  'GET /clients',
+  'GET /clients/by-reference',
   'GET /clients/{clientId}',
   'GET /clients/{clientId}/identity',
   'GET /catalogues',

@@ -302,6 +302,10 @@ describe('every answer is as documented', () => {
       'GET /clients/{clientId}/identity',
       `/clients/${client.clientId}/identity?after=${await engine.quiet()}`,
     );
+    const after = await engine.quiet();
+    const hits = await ask(200, 'GET /clients', `/clients?search=keller&kind=name&cursor=0.-99999.1&after=${after}`);
+    expect(hits.body).toMatchObject({ hits: [{ clientId: client.clientId, kind: 'name', match: 'exact' }], next: null });
+    await ask(200, 'GET /clients/by-reference', `/clients/by-reference?system=erp&number=47%2011&after=${after}`);
     expect(identity.body).toMatchObject({
       person: { lastName: 'Keller', birthDate: '--02-29', fields: { shoeSize: 42 } },
       addresses: { home: { returned: 'moved', validity: { until: '2026-06-30' } } },
@@ -419,8 +423,12 @@ describe('every answer is as documented', () => {
       if ('400' in responses) await ask(400, name, `${there}?typo=1`, body);
       const named = there !== path || (body !== undefined && 'clientId' in body);
       if ('404' in responses && named) await ask(404, name, there, body && 'clientId' in body ? { ...body, clientId: 'unknown' } : body);
+      const needed = parameters
+        .filter((parameter) => parameter.in === 'query' && parameter.required)
+        .map((parameter) => `${parameter.name}=unknown&`)
+        .join('');
       if (parameters.some((parameter) => parameter.name === 'after'))
-        waiting.push(ask(404, name, `${there}?after=${Number.MAX_SAFE_INTEGER}`));
+        waiting.push(ask(404, name, `${there}?${needed}after=${Number.MAX_SAFE_INTEGER}`));
     }
     await Promise.all(waiting);
     const late = { occurredAt: '2099-01-01T00:00:00Z' };

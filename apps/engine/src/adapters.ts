@@ -6,7 +6,9 @@ import {
   EmbeddedDocumentStore,
   EmbeddedEventStore,
   EmbeddedKeyVault,
+  EmbeddedSearchIndex,
   EventStoreDbEventStore,
+  Folder,
   HttpKeyVault,
   KafkaMessageBus,
   MongodbDocumentStore,
@@ -25,11 +27,13 @@ import {
   Inside,
   KeyVault,
   MessageBus,
+  SearchIndex,
   SharedCheckpoints,
+  StoreUnavailableError,
   Upcasters,
 } from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
-import { catalogueUpcasters, clientUpcasters } from '@boucle/clients';
+import { catalogueUpcasters, clientUpcasters, SearchEntry, searchIndexing } from '@boucle/clients';
 import { webhookUpcasters } from '@boucle/webhooks';
 import { Config, readConfig, SettingError } from './config.js';
 import { insideOf } from './outgoing.relay.js';
@@ -55,6 +59,8 @@ export const DOCUMENTS_FILE = 'documents.sqlite';
 export const VAULT_FILE = 'vault.sqlite';
 /** The erasure register. */
 export const REGISTER_FILE = 'register.sqlite';
+/** What clients are found by; rebuilt from the log if it is not there. */
+export const SEARCH_FILE = 'search.sqlite';
 export const OUTBOX_FOLDER = 'outbox';
 /** Seals the secrets of webhooks and the bodies of dead letters where no setting does. */
 export const KEY_FILE = 'secrets.key';
@@ -76,6 +82,8 @@ export interface Adapters {
   readonly channel: Channel;
   /** Where a file of the engine's own stands. */
   readonly path: (name: string) => string;
+  /** Opens what clients are found by: an index of this process alone. */
+  readonly openIndex: () => SearchIndex<SearchEntry>;
   /** null: there is no bus. */
   readonly carrier: Carrier | null;
   close(): Promise<void>;
@@ -86,6 +94,16 @@ export const onFolder = (dir: string): Config => ({ ...readConfig({}), dir });
 
 /** An engine on the servers whose URLs are set, and on a data folder for the rest. */
 export const onServersAnd = (dir: string): Config => ({ ...readConfig(process.env), dir });
+
+/** The first folder in a data folder that no other process holds. */
+const ownFolder = (dir: string): Folder => {
+  for (let n = 1; ; n++)
+    try {
+      return openFolder(join(dir, `process-${n}`));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+    }
+};
 
 /** The bus of these settings, null if they name none. */
 export const openBus = (config: Config): KafkaMessageBus | null => {
@@ -112,6 +130,7 @@ export const openAdapters = async (config: Config): Promise<Adapters> => {
   const close = async (): Promise<void> => {
     for (const one of opened.splice(0)) await one.close();
   };
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const { dir, eventStoreUrl, eventStoreTimeout, mongoUrl, mongoTimeout, partitions, lease } = config;
   try {
     // a folder that holds a store belongs to one engine; the outbox alone may be shared
@@ -126,15 +145,19 @@ export const openAdapters = async (config: Config): Promise<Adapters> => {
     );
     const documents = keep(
       mongoUrl === null
-        ? new EmbeddedDocumentStore(path(DOCUMENTS_FILE), (line) => process.stderr.write(`${line}\n`))
+        ? new EmbeddedDocumentStore(path(DOCUMENTS_FILE), say)
         : await MongodbDocumentStore.open({ url: mongoUrl, timeout: mongoTimeout }),
     );
     const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
     const checkpoints = mongoUrl === null ? new Checkpoints(documents) : new SharedCheckpoints(documents, owner, lease);
+    const openIndex = (): SearchIndex<SearchEntry> => {
+      const own = folder ?? keep(ownFolder(dir));
+      return keep(new EmbeddedSearchIndex(own.path(SEARCH_FILE), searchIndexing, say));
+    };
     const bus = openBus(config);
     if (bus) keep(bus);
     const carrier = bus && { bus, inside: insideOf(partitions, partitionOf) };
-    return { events, vault, codec, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), path, carrier, close };
+    return { events, vault, codec, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), path, openIndex, carrier, close };
   } catch (error) {
     await close();
     throw error;

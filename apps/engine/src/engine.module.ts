@@ -1,9 +1,10 @@
 import { DynamicModule, Module, Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Lookups } from '@boucle/adapters';
-import { Channel, Checkpoints, Clock, Codec, DocumentStore, EventStore, KeyVault } from '@boucle/eventsourcing';
+import { Channel, Checkpoints, Clock, Codec, DocumentStore, EventStore, KeyVault, SearchIndex } from '@boucle/eventsourcing';
 import { Outbound } from '@boucle/webhooks';
 import { Adapters, Carrier, KEY_FILE } from './adapters.js';
+import { ClientSearch } from './client-search.js';
 import { Config } from './config.js';
 import { CatalogueCheck } from './catalogue-check.js';
 import { CommandDoor } from './door.js';
@@ -18,6 +19,7 @@ import { KeysController } from './http/keys.controller.js';
 import { PersonController } from './http/person.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
+import { SearchController } from './http/search.controller.js';
 import { WavesController } from './http/waves.controller.js';
 import { WebhooksController } from './http/webhooks.controller.js';
 import { Intake } from './intake.worker.js';
@@ -33,6 +35,8 @@ import { Readiness } from './readiness.js';
 import { Registration } from './registration.js';
 
 const API = [
+  // before what takes any id of a client
+  SearchController,
   ClientsController,
   PersonController,
   ContactsController,
@@ -50,7 +54,7 @@ const API = [
 @Module({})
 export class EngineModule {
   static on(
-    { events, vault, codec, documents, checkpoints, channel, carrier, path }: Adapters,
+    { events, vault, codec, documents, openIndex, checkpoints, channel, carrier, path }: Adapters,
     clock: Clock,
     run: Run,
     config: Config,
@@ -75,6 +79,7 @@ export class EngineModule {
       { provide: Codec, useValue: codec },
       { provide: Lookups, useValue: new Lookups(vault) },
       { provide: DocumentStore, useValue: documents },
+      { provide: SearchIndex, useFactory: () => (run.roles.includes('api') ? openIndex() : null) },
       { provide: Checkpoints, useValue: checkpoints },
       { provide: Channel, useValue: channel },
       {
@@ -88,6 +93,7 @@ export class EngineModule {
       { provide: WebhookSettings, useValue: config },
       { provide: Outbound, useClass: WebhookOutbound },
       CatalogueCheck,
+      ClientSearch,
       CommandDoor,
       Keyring,
       Processors,

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { BeforeApplicationShutdown, Inject, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
+import { Lookups } from '@boucle/adapters';
 import {
   Barrier,
   Channel,
@@ -16,6 +17,7 @@ import {
   projectionConsumer,
   rest,
   SagaConsumer,
+  SearchIndex,
   Watch,
 } from '@boucle/eventsourcing';
 import {
@@ -28,7 +30,15 @@ import {
   targetingWorker,
   waveResultsProjection,
 } from '@boucle/campaigns';
-import { erasuresProjection, fieldChangesProjection, identityProjection, profileProjection } from '@boucle/clients';
+import {
+  erasuresProjection,
+  fieldChangesProjection,
+  identityProjection,
+  profileProjection,
+  SearchEntry,
+  searchName,
+  searchWorker,
+} from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { Carrier } from './adapters.js';
@@ -112,6 +122,8 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     codec: Codec,
     // named: of a type with null the build knows nothing
     @Inject(Carrier) carrier: Carrier | null,
+    @Inject(SearchIndex) index: SearchIndex<SearchEntry> | null,
+    lookups: Lookups,
   ) {
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
       this.logger.warn(`${type} was refused: ${message}`),
@@ -152,6 +164,16 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       this.logger.error(`Deliveries of webhook ${webhookId} broke off: ${message}`),
     );
     if (run.follow) this.works.push(one('relay', deliveries));
+    // each process that answers questions has an index of its own
+    if (index) {
+      checkpoints.keepWith(searchName, index);
+      this.works.push(
+        one(
+          'api',
+          searchWorker(index, () => lookups.lookup()),
+        ),
+      );
+    }
     // every processor listens to the one signal
     setMaxListeners(0, this.stop.signal);
   }

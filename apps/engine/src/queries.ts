@@ -44,10 +44,13 @@ import {
   PERSON_FIELDS,
   Profile,
   profileProjection,
+  SearchKind,
+  searchName,
 } from '@boucle/clients';
 import { dispatchOf } from '@boucle/delivery';
 import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
 import { CatalogueCheck } from './catalogue-check.js';
+import { ClientFound, ClientSearch, ClientsFound } from './client-search.js';
 import { Processors } from './processors.js';
 
 /** How long a read waits for the position it was asked for. */
@@ -68,6 +71,19 @@ export class ListErasures {
 }
 export class GetErasure {
   constructor(readonly clientId: string) {}
+}
+export class SearchClients {
+  constructor(
+    readonly text: string,
+    readonly kind: SearchKind | null,
+    readonly cursor: string | undefined,
+  ) {}
+}
+export class FindByReference {
+  constructor(
+    readonly system: string,
+    readonly number: string,
+  ) {}
 }
 export class GetTimeline {
   constructor(
@@ -132,6 +148,9 @@ const found = <T>(value: T | null | undefined, code: string, message: string, fi
 /** The one way out: every question about the read models passes the query bus here. */
 @Injectable()
 export class QueryDoor {
+  /** Where the log ended when the first search came. */
+  private indexed: Promise<number> | null = null;
+
   constructor(
     private readonly bus: QueryBus,
     private readonly events: EventStore,
@@ -139,6 +158,7 @@ export class QueryDoor {
     private readonly processors: Processors,
     private readonly clock: Clock,
     private readonly catalogues: CatalogueCheck,
+    private readonly search: ClientSearch,
   ) {
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
     this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
@@ -148,6 +168,8 @@ export class QueryDoor {
       return found.map(({ document }) => document!);
     });
     this.register(GetErasure, ({ clientId }) => this.erasure(clientId));
+    this.register(SearchClients, (query) => this.searchClients(query));
+    this.register(FindByReference, ({ system, number }) => this.byReference(system, number));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
@@ -217,6 +239,18 @@ export class QueryDoor {
   private async erasure(clientId: string): Promise<Erasure> {
     const erasure = await this.documents.get<Erasure>(erasuresProjection.name, clientId);
     return found(erasure, 'unknown-erasure', `Client ${clientId} was not erased`, 'clientId');
+  }
+
+  private async searchClients({ text, kind, cursor }: SearchClients): Promise<ClientsFound> {
+    // who is not in the index yet must not look like nobody
+    this.indexed ??= this.events.head();
+    await this.reached([{ name: searchName }], await this.indexed);
+    return this.search.search(text, kind, cursor);
+  }
+
+  private async byReference(system: string, number: string): Promise<ClientFound> {
+    const client = await this.search.byReference(system, number);
+    return found(client, 'unknown-reference', `No client has this number of ${system}`, 'number');
   }
 
   private async timeline(clientId: string, from?: number, limit?: number): Promise<RecordedEvent[]> {

@@ -14,4 +14,5 @@ export * from './message-bus/embedded.js';
 export * from './message-bus/kafka.js';
 export * from './message-bus/partition-of.js';
 export type { BusLog, KafkaOptions, SaslOptions } from './message-bus/kafka-client.js';
+export * from './search-index/embedded.js';
 export * from './snapshot.js';

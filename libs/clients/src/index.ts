@@ -33,3 +33,8 @@ export * from './reach.js';
 export * from './reference.commands.js';
 export * from './reference.decider.js';
 export * from './reference.events.js';
+export * from './search-keys.js';
+export * from './search-ways.js';
+export * from './search.projection.js';
+export * from './search.worker.js';
+export * from './spelling.js';

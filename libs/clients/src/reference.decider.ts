@@ -7,12 +7,15 @@ export interface Reference {
   readonly clientId: string | null;
 }
 
+/** The stream of a number. */
+export const referenceStream = (lookup: string): string => `reference-${lookup}`;
+
 const commands = { ClaimReference, ReleaseReference };
 
 /** One stream per number, so that two registrations at once end with one client. */
 export const referenceDecider: Decider<Reference, typeof commands, ReferenceEvent> = {
   commands,
-  stream: ({ lookup }) => `reference-${lookup}`,
+  stream: ({ lookup }) => referenceStream(lookup),
   initial: { clientId: null },
   decide: {
     ClaimReference: (reference, { lookup, clientId }) =>

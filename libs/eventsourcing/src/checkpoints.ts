@@ -9,6 +9,12 @@ export interface Checkpoint {
   readonly heldBy: string | null;
 }
 
+/** What somebody makes and keeps together with how far he has come. */
+export interface OwnProgress {
+  position(): Promise<number>;
+  reach(position: number): Promise<void>;
+}
+
 interface Waiter {
   readonly position: number;
   readonly wake: () => void;
@@ -22,6 +28,7 @@ export class Checkpoints {
   private readonly waiters = new Map<string, Set<Waiter>>();
   private readonly parts = new Map<string, readonly string[]>();
   private readonly wholes = new Map<string, string>();
+  private readonly own = new Map<string, OwnProgress>();
 
   constructor(protected readonly documents: DocumentStore) {}
 
@@ -29,6 +36,11 @@ export class Checkpoints {
   split(name: string, parts: readonly string[]): void {
     this.parts.set(name, parts);
     for (const part of parts) this.wholes.set(part, name);
+  }
+
+  /** Says that what a processor makes is this process's alone and holds how far it has come: if it is lost, the processor begins anew. */
+  keepWith(name: string, progress: OwnProgress): void {
+    this.own.set(name, progress);
   }
 
   /** Gives the processor to this process until the returned signal aborts: at once, where there is no other process. */
@@ -89,14 +101,24 @@ export class Checkpoints {
 
   /** What is stored; a part that is new begins where the whole had come to. */
   protected async stored(name: string): Promise<Checkpoint> {
+    const own = this.own.get(name);
+    if (own) return { position: await own.position(), heldBy: null };
     const whole = this.wholes.get(name) ?? name;
     const found = await this.documents.getMany<Checkpoint>(CHECKPOINTS, [name, whole]);
     const { document } = found.find(({ key }) => key === name) ?? found[0] ?? { document: null };
     return document ? { position: document.position, heldBy: document.heldBy } : BEGINNING;
   }
 
+  /** Whether nobody else runs the processor. */
+  protected isOwn(name: string): boolean {
+    return this.own.has(name);
+  }
+
   protected write(name: string, checkpoint: Checkpoint): Promise<void> {
-    return this.documents.put(CHECKPOINTS, [{ key: name, document: checkpoint, position: checkpoint.position }]);
+    return (
+      this.own.get(name)?.reach(checkpoint.position) ??
+      this.documents.put(CHECKPOINTS, [{ key: name, document: checkpoint, position: checkpoint.position }])
+    );
   }
 
   protected remember(name: string, checkpoint: Checkpoint): void {

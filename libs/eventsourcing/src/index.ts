@@ -17,5 +17,6 @@ export * from './projection.js';
 export * from './relay.js';
 export * from './rest.js';
 export * from './saga.js';
+export * from './search-index.js';
 export * from './shared-checkpoints.js';
 export * from './upcast.js';

@@ -51,7 +51,7 @@ export class Folding {
 
   constructor(
     private readonly projection: AnyProjection,
-    private readonly documents: DocumentStore,
+    private readonly documents: Pick<DocumentStore, 'getMany' | 'put'>,
   ) {}
 
   get size(): number {

@@ -3,7 +3,7 @@ import { Identity } from '@boucle/clients';
 
 const anything = { type: 'object' as const, additionalProperties: true };
 
-class FileState {
+export class FileState {
   @ApiProperty() readonly deceased: boolean;
   @ApiProperty() readonly closed: boolean;
   @ApiProperty() readonly creditBlocked: boolean;

@@ -1,5 +1,5 @@
 import { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
-import { ID, RESERVED_NAMES } from '@boucle/clients';
+import { hasLength, ID, RESERVED_NAMES } from '@boucle/clients';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, ValidationError } from 'class-validator';
 import { FieldProblem, ShapeError } from './problem.filter.js';
@@ -84,6 +84,49 @@ export class OptionalWordPipe<Word extends string> implements PipeTransform<unkn
   transform(value: unknown, { data = 'word' }: { data?: string }): Word | undefined {
     if (value === undefined || this.words.includes(value as Word)) return value as Word | undefined;
     throw new ShapeError([{ field: data, reason: `${data} must be one of ${this.words.join(', ')}` }]);
+  }
+}
+
+/** A text in a query, without spaces around it. */
+export class TextPipe implements PipeTransform<unknown, string> {
+  constructor(
+    private readonly least: number,
+    private readonly most: number,
+  ) {}
+
+  transform(value: unknown, { data = 'text' }: { data?: string }): string {
+    const text = typeof value === 'string' ? value.trim() : '';
+    if (hasLength(text, this.least, this.most)) return text;
+    throw new ShapeError([{ field: data, reason: `${data} must be one text of ${this.least} to ${this.most} characters` }]);
+  }
+}
+
+const matching = (value: unknown, pattern: RegExp, words: string, name = 'text'): string => {
+  if (typeof value === 'string' && pattern.test(value)) return value;
+  throw new ShapeError([{ field: name, reason: `${name} must be ${words}` }]);
+};
+
+/** A text of some pattern in a query. */
+export class PatternPipe implements PipeTransform<unknown, string> {
+  constructor(
+    private readonly pattern: RegExp,
+    private readonly words: string,
+  ) {}
+
+  transform(value: unknown, { data }: { data?: string }): string {
+    return matching(value, this.pattern, this.words, data);
+  }
+}
+
+/** A text of some pattern in a query, if there is one. */
+export class OptionalPatternPipe implements PipeTransform<unknown, string | undefined> {
+  constructor(
+    private readonly pattern: RegExp,
+    private readonly words: string,
+  ) {}
+
+  transform(value: unknown, { data }: { data?: string }): string | undefined {
+    return value === undefined ? undefined : matching(value, this.pattern, this.words, data);
   }
 }
 

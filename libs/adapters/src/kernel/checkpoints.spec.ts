@@ -1,4 +1,4 @@
-import { Checkpoints } from '@boucle/eventsourcing';
+import { Checkpoints, SharedCheckpoints } from '@boucle/eventsourcing';
 import { openStores, Stores } from '../../test/folder.js';
 
 describe('checkpoints', () => {
@@ -66,5 +66,20 @@ describe('checkpoints', () => {
     checkpoints.pass('profiles', { position: 6, heldBy: null });
     expect(await waits[1]).toBe(true);
     expect(await checkpoints.reached('profiles', 5, controller.signal)).toBe(true);
+  });
+
+  it('stand with what a processor makes for this process alone', async () => {
+    let kept = 3;
+    const progress = { position: async () => kept, reach: async (position: number) => void (kept = position) };
+    for (const one of [checkpoints, new SharedCheckpoints(stores.documents, 'me', 10_000)]) {
+      kept = 3;
+      one.keepWith('search', progress);
+      expect(await one.claim('search', signal)).toBe(signal);
+      expect(await one.load('search')).toEqual({ position: 3, heldBy: null });
+      await one.store('search', { position: 5, heldBy: null });
+      expect([kept, one.position('search')]).toEqual([5, 5]);
+      expect(await stores.documents.getMany('checkpoints', ['search'])).toEqual([]);
+      await one.release('search');
+    }
   });
 });

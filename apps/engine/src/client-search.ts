@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Lookups } from '@boucle/adapters';
+import { Clock, DocumentStore, EventStore, fold, Match, SearchIndex } from '@boucle/eventsourcing';
+import {
+  Address,
+  holdsOn,
+  Identity,
+  identityProjection,
+  isPhone,
+  Profile,
+  profileProjection,
+  referenceDecider,
+  referenceLookup,
+  referenceStream,
+  SearchEntry,
+  SearchKind,
+  waysOf,
+} from '@boucle/clients';
+
+const PAGE = 20;
+
+/** Who was found, as far as it tells one from another and says how to speak with him. */
+export interface ClientFound {
+  readonly clientId: string;
+  readonly name: string | null;
+  readonly locality: string | null;
+  readonly state: Identity['state'];
+  readonly lastOrder: string | null;
+  /** null: not known yet. */
+  readonly opposed: boolean | null;
+}
+
+/** A client, what the text was taken for, and how well it fits. */
+export interface ClientHit extends ClientFound {
+  readonly kind: SearchKind;
+  readonly match: Match;
+}
+
+/** A page of clients. */
+export interface ClientsFound {
+  readonly hits: readonly ClientHit[];
+  readonly next: string | null;
+}
+
+/** Finds clients by what somebody types, and by their numbers in other systems. */
+@Injectable()
+export class ClientSearch {
+  constructor(
+    @Inject(SearchIndex) private readonly index: SearchIndex<SearchEntry>,
+    private readonly documents: DocumentStore,
+    private readonly events: EventStore,
+    private readonly lookups: Lookups,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A page of those who may be meant; the cursor is that of the page before. */
+  async search(text: string, kind: SearchKind | null, cursor?: string): Promise<ClientsFound> {
+    const ways = waysOf(text, kind, await this.lookups.lookup());
+    if (ways.length === 0) return { hits: [], next: null };
+    const page = { after: cursor, limit: PAGE };
+    const { hits, next } = await this.index.find(
+      ways.map(({ way }) => way),
+      page,
+    );
+    const identities = await this.identities(hits.map(({ key }) => key));
+    // the index knows the end of a number only
+    const fits = (identity: Identity, found: SearchKind): boolean =>
+      found !== 'phone' || Object.values(identity.phones).some(({ number }) => isPhone(number, text));
+    const clients = await this.clients([...identities.values()]);
+    return {
+      hits: hits.flatMap(({ key, way, match }) => {
+        const identity = identities.get(key);
+        const found = ways[way].kind;
+        return identity && fits(identity, found) ? [{ ...clients.get(key)!, kind: found, match }] : [];
+      }),
+      next,
+    };
+  }
+
+  /** The client whom another system knows by a number, null if there is none. */
+  async byReference(system: string, number: string): Promise<ClientFound | null> {
+    const lookup = referenceLookup(await this.lookups.lookup(), system, number);
+    const { clientId } = fold(referenceDecider, referenceDecider.initial, await this.events.read(referenceStream(lookup)));
+    if (clientId === null) return null;
+    const identities = await this.identities([clientId]);
+    return (await this.clients([...identities.values()])).get(clientId) ?? null;
+  }
+
+  private async identities(keys: readonly string[]): Promise<ReadonlyMap<string, Identity>> {
+    const stored = await this.documents.getMany<Identity>(identityProjection.name, keys);
+    return new Map(stored.flatMap(({ key, document }): [string, Identity][] => (document ? [[key, document]] : [])));
+  }
+
+  private async clients(identities: readonly Identity[]): Promise<ReadonlyMap<string, ClientFound>> {
+    const ids = identities.map(({ clientId }) => clientId);
+    const stored = await this.documents.getMany<Profile>(profileProjection.name, ids);
+    const profiles = new Map(stored.map(({ key, document }) => [key, document]));
+    const today = this.clock.now().slice(0, 10);
+    return new Map(
+      identities.map((identity): [string, ClientFound] => {
+        const { clientId, person, state } = identity;
+        const profile = profiles.get(clientId);
+        const name = [person.firstName, person.lastName].filter((part) => part !== undefined).join(' ');
+        const found = { clientId, name: name || null, locality: addressOf(identity, today)?.locality ?? null, state };
+        return [clientId, { ...found, lastOrder: profile?.purchases.last ?? null, opposed: profile?.opposed ?? null }];
+      }),
+    );
+  }
+}
+
+/** Where mail reaches him today, the newest first; else where it last did. */
+const addressOf = ({ addresses }: Identity, today: string): Address | null => {
+  const known = Object.values(addresses).reverse();
+  const holds = known.find(({ address, validity, returned }) => address !== null && returned === null && holdsOn(validity, today));
+  return (holds ?? known[0])?.address ?? null;
+};

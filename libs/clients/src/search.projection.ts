@@ -1,0 +1,99 @@
+import { Findable, Indexing, Lookup, Projection } from '@boucle/eventsourcing';
+import { ClientEvent } from './client.events.js';
+import { Address, Person } from './person.events.js';
+import { digitsOf, emailKey, numberKey, phoneKey } from './search-keys.js';
+import { alike, nameWordsOf, nearness, streetWordsOf } from './spelling.js';
+
+/** What a client is found by: names and addresses in clear, all else as keyed hashes. */
+export interface SearchEntry {
+  readonly name: Pick<Person, 'firstName' | 'lastName'>;
+  /** By id: street, number and place. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Keys of e-mail addresses and phones by id. */
+  readonly points: Readonly<Record<string, string>>;
+  /** Keys of his numbers in other systems and of his orders. */
+  readonly numbers: readonly string[];
+  /** The month of the last purchase: months since the year 0. */
+  readonly month: number;
+}
+
+type SearchEvent = Extract<
+  ClientEvent,
+  {
+    type:
+      | 'ClientRegistered'
+      | 'ClientDetailsChanged'
+      | 'AddressAdded'
+      | 'EmailAdded'
+      | 'PhoneAdded'
+      | 'ContactPointRemoved'
+      | 'ReferenceAssigned'
+      | 'PurchaseRecorded'
+      | 'ClientErased';
+  }
+>;
+
+const without = (record: Readonly<Record<string, string>>, id: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(record).filter(([other]) => other !== id));
+
+const renamed = (
+  name: SearchEntry['name'],
+  told: { readonly firstName?: string | null; readonly lastName?: string | null },
+): SearchEntry['name'] => {
+  const { firstName = name.firstName, lastName = name.lastName } = told;
+  return { ...(firstName && { firstName }), ...(lastName && { lastName }) };
+};
+
+const written = ({ careOf, street, houseNumber, poBox, postalCode, locality }: Address): string =>
+  [careOf, street, houseNumber, poBox, postalCode, locality].filter((part) => part !== undefined).join(' ');
+
+const monthOf = (at: string): number => Number(at.slice(0, 4)) * 12 + Number(at.slice(5, 7)) - 1;
+
+const numbered = (entry: SearchEntry, key: string): SearchEntry =>
+  entry.numbers.includes(key) ? entry : { ...entry, numbers: [...entry.numbers, key] };
+
+/** Also the name of its processor. */
+export const searchName = 'search';
+
+/** One entry per client, to be put into the search index. */
+export const searchProjection = (lookup: Lookup): Projection<SearchEntry, SearchEvent> => ({
+  name: searchName,
+  key: ({ data }) => data.clientId,
+  on: {
+    ClientRegistered: (_, { data: { personal } }) => ({
+      name: renamed({}, personal ?? {}),
+      addresses: {},
+      points: {},
+      numbers: [],
+      month: 0,
+    }),
+    ClientDetailsChanged: (entry, { data: { personal } }) => entry && { ...entry, name: renamed(entry.name, personal ?? {}) },
+    AddressAdded: (entry, { data: { addressId, personal } }) =>
+      entry && personal ? { ...entry, addresses: { ...entry.addresses, [addressId]: written(personal) } } : entry,
+    EmailAdded: (entry, { data: { emailId, personal } }) =>
+      entry && personal ? { ...entry, points: { ...entry.points, [emailId]: emailKey(lookup, personal.email) } } : entry,
+    PhoneAdded: (entry, { data: { phoneId, personal } }) =>
+      entry && personal ? { ...entry, points: { ...entry.points, [phoneId]: phoneKey(lookup, digitsOf(personal.number)) } } : entry,
+    ContactPointRemoved: (entry, { data: { pointId } }) =>
+      entry && { ...entry, addresses: without(entry.addresses, pointId), points: without(entry.points, pointId) },
+    ReferenceAssigned: (entry, { data: { personal } }) => (entry && personal ? numbered(entry, numberKey(lookup, personal.number)) : entry),
+    PurchaseRecorded: (entry, { data: { purchaseId }, metadata }) =>
+      entry && { ...numbered(entry, numberKey(lookup, purchaseId)), month: Math.max(entry.month, monthOf(metadata.occurredAt)) },
+    ClientErased: () => null,
+  },
+});
+
+/** How a client is found; whoever bought last comes first. */
+export const searchIndexing: Indexing<SearchEntry> = {
+  version: 1,
+  findable: ({ name, addresses, points, numbers, month }): Findable => ({
+    texts: [
+      { kind: 'name', words: nameWordsOf(name.firstName, name.lastName) },
+      ...Object.values(addresses).map((address) => ({ kind: 'street', words: streetWordsOf(address) })),
+    ],
+    keys: [...Object.values(points), ...numbers],
+    rank: month,
+  }),
+  nearness,
+  alike,
+};
