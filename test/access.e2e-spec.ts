@@ -51,6 +51,9 @@ const PERSON = [
   'planned-contacts/{contactId}/move',
   'planned-contacts/{contactId}/cancel',
   'contacts/{contactId}/report',
+  'returns',
+  'purchases/{purchaseId}/cancel',
+  'purchases/{purchaseId}/refuse',
 ].map((path) => `clients/{clientId}/${path}`);
 const RECORDING = [
   'erasures/{clientId}/acknowledgements',

@@ -61,6 +61,25 @@ const moved = { at: daysLater(10), durationMinutes: 30, salespersonId: 'jones' }
 const report = { reportId: 'report-1', outcome: 'interested', note: 'Likes red' };
 const response = { clientId: 'client-01', responseId: 'r-1', kind: 'coupon', occurredAt: START };
 const purchase = { clientId: 'client-01', purchaseId: 'order-1', amount: 100, currency: 'EUR', occurredAt: START };
+const mugs = [
+  { articleId: 'mug-7', variantId: 'blue', quantity: 1.5, unitPrice: 4000, amount: 6000, promotion: 'spring', coupon: 'SPRING10' },
+  { text: 'Ribbon', quantity: 1, unitPrice: 90, gift: true },
+];
+const wholePurchase = {
+  ...purchase,
+  purchaseId: 'order-2',
+  amount: 5000,
+  lines: mugs,
+  discount: 1000,
+  freight: 690,
+  vatIncluded: true,
+  salesChannel: 'web',
+  pointOfSaleId: 'shop-3',
+  orderId: 'placed-9',
+  orderNumber: 'B-2026/0815',
+};
+const givenBack = { returnId: 'return-1', purchaseId: 'order-2', amount: 500, currency: 'EUR', reason: 'too-small', occurredAt: START };
+const takenBack = { reason: 'too-late', occurredAt: START };
 const reason = { reason: 'a strike' };
 // nobody listens there
 const webhook = { webhookId: 'till', url: 'http://127.0.0.1:9/boucle', types: ['boucle.PurchaseRecorded.v1'], after: 0 };
@@ -352,6 +371,31 @@ describe('every answer is as documented', () => {
     await ask(404, 'GET /clients/{clientId}', '/clients/client-40');
   });
 
+  it('about what a client did not keep', async () => {
+    const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
+    const [returns, there] = of('returns');
+    const revoke = (purchaseId: string, how: 'cancel' | 'refuse'): [string, string] => [
+      of(`purchases/{purchaseId}/${how}`)[0],
+      of(`purchases/${purchaseId}/${how}`)[1],
+    ];
+    await ask(200, 'POST /purchases', '/purchases', wholePurchase);
+    await ask(409, 'POST /purchases', '/purchases', { ...wholePurchase, purchaseId: 'order-3', amount: 1 });
+    await ask(200, returns, there, givenBack);
+    await ask(200, returns, there, { returnId: 'return-2', amount: 90, currency: 'CHF', lines: [mugs[1], { ...mugs[1], gift: false }] });
+    await ask(409, returns, there, { returnId: 'return-3' });
+    await ask(200, ...revoke('order-2', 'cancel'), takenBack);
+    await ask(409, ...revoke('order-2', 'refuse'), takenBack);
+    await ask(200, 'POST /purchases', '/purchases', { ...purchase, purchaseId: 'order-4' });
+    await ask(200, ...revoke('order-4', 'refuse'), {});
+    await ask(409, ...revoke('order-4', 'cancel'), {});
+    const { body } = await ask(200, 'GET /clients/{clientId}', `/clients/${client.clientId}?after=${await engine.quiet()}`);
+    expect(body.monetary).toMatchObject({ CHF: -90 });
+    expect(body.purchases.history).toMatchObject({
+      returned: [{ purchaseId: 'order-2', amount: 500 }, {}],
+      revoked: ['order-2', 'order-4'],
+    });
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -393,6 +437,9 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/phones': { phoneId: 'mobile', phone: '+41791234567' },
       '/clients/{clientId}/references': { system: 'erp', number: '4712' },
       '/clients/{clientId}/death': {},
+      '/clients/{clientId}/returns': givenBack,
+      '/clients/{clientId}/purchases/{purchaseId}/cancel': takenBack,
+      '/clients/{clientId}/purchases/{purchaseId}/refuse': takenBack,
       '/clients/{clientId}/planned-contacts': planned,
       '/clients/{clientId}/planned-contacts/{contactId}/move': moved,
       '/clients/{clientId}/contacts/{contactId}/report': report,
@@ -515,6 +562,9 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/campaigns/{campaignId}/complete', reason],
     ['/campaigns/{campaignId}/waves', { wave: 1 }],
     ['/campaigns/{campaignId}/waves/{wave}/reject', reason],
+    ['/purchases', wholePurchase],
+    ['/clients/{clientId}/returns', { ...givenBack, lines: mugs }],
+    ['/clients/{clientId}/purchases/{purchaseId}/cancel', takenBack],
     ['/clients/{clientId}/planned-contacts', planned],
     ['/clients/{clientId}/planned-contacts/{contactId}/move', moved],
     ['/clients/{clientId}/contacts/{contactId}/report', report],

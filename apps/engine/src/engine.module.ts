@@ -17,6 +17,7 @@ import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
 import { PersonController } from './http/person.controller.js';
+import { PurchasesController } from './http/purchases.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { SearchController } from './http/search.controller.js';
@@ -42,6 +43,7 @@ const API = [
   ContactsController,
   CataloguesController,
   ErasuresController,
+  PurchasesController,
   ReactionsController,
   CampaignsController,
   WavesController,

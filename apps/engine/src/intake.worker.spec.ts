@@ -17,7 +17,24 @@ const samples: Record<InTopicName, Record<string, unknown>> = {
     person: { civility: 'ms', lastName: 'Keller', birthDate: '--02-29', childrenBirthYears: [2014], fields: { shoeSize: 42 } },
     origin: { how: 'advert', campaignId: 'spring' },
   },
-  purchases: { clientId: 'ann', purchaseId: 'p-1', amount: 4990, currency: 'EUR', occurredAt: '2026-03-01T12:00:00Z' },
+  purchases: {
+    clientId: 'ann',
+    purchaseId: 'p-1',
+    amount: 4990,
+    currency: 'EUR',
+    lines: [
+      { articleId: 'mug-7', variantId: 'blue', quantity: 1.5, unitPrice: 4000, amount: 6000, promotion: 'spring', coupon: 'SPRING10' },
+      { text: 'Ribbon', quantity: 1, unitPrice: 90, gift: true },
+    ],
+    discount: 1010,
+    freight: 690,
+    vatIncluded: true,
+    salesChannel: 'web',
+    pointOfSaleId: 'shop-3',
+    orderId: 'o-1',
+    orderNumber: 'B-2026/0815',
+    occurredAt: '2026-03-01T12:00:00Z',
+  },
   responses: { clientId: 'ann', responseId: 'r-1', kind: 'coupon', occurredAt: '2026-03-01T12:00:00.5+01:00' },
 };
 

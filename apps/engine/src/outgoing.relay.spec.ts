@@ -13,6 +13,8 @@ const placement = { campaignId, wave, cell: 'north', arm: 'letter' };
 const credit = { ...placement, first: true, asDrawn: false };
 const TYPED = 'Mrs Smith asked for it';
 
+const lines = [{ articleId: null, text: TYPED, quantity: 1, unitPrice: 4990, amount: 4990 }];
+
 /** An event of each type. */
 const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   ClientRegistered: { clientId, attributes: { town: 'Mrs Smith lives in Bern' } },
@@ -99,7 +101,10 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
     windowEndsAt: '2026-03-15T09:00:00.000Z',
   },
   ResponseRecorded: { clientId, responseId: 'r-1', kind: 'coupon', credit: null },
-  PurchaseRecorded: { clientId, purchaseId: 'p-1', amount: 4990, currency: 'EUR', credit },
+  PurchaseRecorded: { clientId, purchaseId: 'p-1', amount: 4990, currency: 'EUR', lines, personal: { orderNumber: TYPED }, credit },
+  PurchaseReturned: { clientId, returnId: 'return-1', purchaseId: 'p-1', amount: 90, currency: 'EUR', kept: true, lines, reason: null },
+  PurchaseCancelled: { clientId, purchaseId: 'p-1', amount: 4900, currency: 'EUR', reason: 'too-late' },
+  DeliveryRefused: { clientId, purchaseId: 'p-1', amount: 4900, currency: 'EUR', reason: null },
   AnswerUnknown: { clientId, ...placement, asDrawn: true, cost: 0 },
   CampaignPlanned: { campaignId, plan: plan() },
   CampaignLaunched: { campaignId },

@@ -12,7 +12,7 @@ const profile = (changed: Partial<Profile> = {}, recent: readonly string[] = [])
   attributes: { region: 'north' },
   registeredAt: day(0),
   person: null,
-  purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
+  purchases: { days: [], count: 0, monetary: {}, first: null, last: null, history: { bought: [], returned: [], revoked: [] } },
   solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent },
   responses: { count: 0, last: null },
   consent: null,

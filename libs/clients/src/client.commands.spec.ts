@@ -1,5 +1,6 @@
-import { RecordPurchase, RecordResponse, RegisterClient } from './client.commands.js';
+import { RecordResponse, RegisterClient } from './client.commands.js';
 import { RecordContact } from './contact.commands.js';
+import { RecordPurchase } from './purchase.commands.js';
 import { faults } from './testing.js';
 
 const clientId = 'client-1';

@@ -3,19 +3,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateBy, ValidateNested } from 'class-validator';
 import { Attributes, Channel, Placement, RESPONSE_KINDS, ResponseKind } from './client.events.js';
 import { Suppression } from './contact-permission.js';
-import {
-  centsProperty,
-  currencyProperty,
-  hasLength,
-  idProperty,
-  IsCents,
-  IsCurrency,
-  IsId,
-  IsInstant,
-  MayBeLeftOut,
-  RESERVED_NAMES,
-  whenProperty,
-} from './fields.js';
+import { hasLength, idProperty, IsId, IsInstant, MayBeLeftOut, RESERVED_NAMES, whenProperty } from './fields.js';
 import { OriginFields, PersonFields, ReferenceFields } from './person.commands.js';
 
 const MOST_ATTRIBUTES = 100;
@@ -94,14 +82,6 @@ export class RecordResponse {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;
   @ApiProperty({ ...idProperty, example: 'response-1' }) @IsId() readonly responseId: string;
   @ApiProperty({ enum: RESPONSE_KINDS }) @IsIn(RESPONSE_KINDS) readonly kind: ResponseKind;
-  @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
-}
-
-export class RecordPurchase {
-  @ApiProperty(idProperty) @IsId() readonly clientId: string;
-  @ApiProperty({ ...idProperty, example: 'order-1001' }) @IsId() readonly purchaseId: string;
-  @ApiProperty(centsProperty) @IsCents() readonly amount: number;
-  @ApiProperty(currencyProperty) @IsCurrency() readonly currency: string;
   @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
 }
 

@@ -1,17 +1,10 @@
 import fc from 'fast-check';
 import { RecordedEvent } from '@boucle/eventsourcing';
 import { specDecider } from '../../eventsourcing/src/testing.js';
-import {
-  ContactCap,
-  DispatchMailing,
-  MarkAnswerUnknown,
-  RecordPurchase,
-  RecordResponse,
-  RegisterClient,
-  WithholdContact,
-} from './client.commands.js';
+import { ContactCap, DispatchMailing, MarkAnswerUnknown, RecordResponse, RegisterClient, WithholdContact } from './client.commands.js';
 import { RecordContact } from './contact.commands.js';
 import { clientDecider, clientStream, mailingOf } from './client.decider.js';
+import { RecordPurchase } from './purchase.commands.js';
 import { ClientEvent, Credit, Placement, WithheldReason } from './client.events.js';
 import { day, live, order, Step, unasked } from './testing.js';
 

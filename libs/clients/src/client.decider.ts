@@ -1,6 +1,6 @@
 import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
 import { asDrawn, credited, creditFor, sameDecision, Window } from './attribution.js';
-import { DispatchMailing, MarkAnswerUnknown, RecordPurchase, RecordResponse, RegisterClient, WithholdContact } from './client.commands.js';
+import { DispatchMailing, MarkAnswerUnknown, RecordResponse, RegisterClient, WithholdContact } from './client.commands.js';
 import { contactRules } from './contact.decider.js';
 import { Appointment } from './contact.events.js';
 import { Attributes, Channel, ClientEvent, Placement, WithheldReason } from './client.events.js';
@@ -11,6 +11,8 @@ import { erasureRules } from './erasure.decider.js';
 import { changedPerson, ContactPoints, namesOf } from './person.js';
 import { personRules } from './person.decider.js';
 import { Origin, Person } from './person.events.js';
+import { purchaseRules } from './purchase.decider.js';
+import { PurchaseHistory } from './purchase-history.js';
 import { known, registered } from './registration.js';
 import { placesOf, reach, Reach } from './reach.js';
 
@@ -37,6 +39,7 @@ export interface Client {
   readonly contacted: number;
   /** Planned contacts that are neither held nor cancelled, by id. */
   readonly planned: Readonly<Record<string, Appointment>>;
+  readonly purchases: PurchaseHistory;
   /** One per decision of a wave, in their order. */
   readonly windows: readonly Window[];
   /** What has been recorded, by kind and id. */
@@ -74,9 +77,9 @@ const commands = {
   ...contactRules.commands,
   ...erasureRules.commands,
   ...consentRules.commands,
+  ...purchaseRules.commands,
   RegisterClient,
   RecordResponse,
-  RecordPurchase,
   DispatchMailing,
   WithholdContact,
   MarkAnswerUnknown,
@@ -122,6 +125,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     contacts: [],
     contacted: 0,
     planned: {},
+    purchases: { bought: [], returned: [], revoked: [] },
     windows: [],
     records: [],
   },
@@ -130,6 +134,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...contactRules.decide,
     ...erasureRules.decide,
     ...consentRules.decide,
+    ...purchaseRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
       if (client.erased)
         throw new DomainError(
@@ -155,13 +160,6 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       if (client.records.includes(`response/${responseId}`)) return [];
       known(client, clientId);
       return [{ type: 'ResponseRecorded', data: { clientId, responseId, kind, credit: creditFor(client.windows, now, 'responded') } }];
-    },
-    RecordPurchase: (client, { clientId, purchaseId, amount, currency }, now) => {
-      if (client.records.includes(`purchase/${purchaseId}`)) return [];
-      known(client, clientId);
-      return [
-        { type: 'PurchaseRecorded', data: { clientId, purchaseId, amount, currency, credit: creditFor(client.windows, now, 'purchased') } },
-      ];
     },
     DispatchMailing: (client, order, now) => {
       const { clientId, placement, channel, cost, windowEndsAt } = order;
@@ -211,6 +209,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       records,
     }),
     ...consentRules.evolve,
+    ...purchaseRules.evolve,
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,
       attributes,
@@ -234,11 +233,6 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       consent: kind === 'complaint' ? complained(client.consent, responseId, at) : client.consent,
       records: [...client.records, `response/${responseId}`],
       windows: credited(client.windows, credit, 'responded'),
-    }),
-    PurchaseRecorded: (client, { purchaseId, credit }) => ({
-      ...client,
-      records: [...client.records, `purchase/${purchaseId}`],
-      windows: credited(client.windows, credit, 'purchased'),
     }),
     AnswerUnknown: (client, placement) => ({
       ...client,

@@ -4,6 +4,7 @@ import { ErasureEvent } from './erasure.events.js';
 import { ConsentEvent } from './consent.events.js';
 import { Origin, Person, PersonEvent } from './person.events.js';
 import { Unreachable } from './reach.js';
+import { PurchaseRecorded, ReversalEvent } from './purchase.events.js';
 
 /** The ways to address a client. */
 export const CHANNELS = ['email', 'sms', 'post', 'phone'] as const;
@@ -68,8 +69,7 @@ export type DecidedEvent =
     >
   /** The client reacted otherwise than by a purchase. */
   | Message<'ResponseRecorded', { clientId: string; responseId: string; kind: ResponseKind; credit: Credit | null }>
-  /** The client bought; the amount is in cents of the currency. */
-  | Message<'PurchaseRecorded', { clientId: string; purchaseId: string; amount: number; currency: string; credit: Credit | null }>
+  | PurchaseRecorded
   /** A recorded trial cannot tell how this client would have reacted to this arm: he leaves every rate. */
   | Message<'AnswerUnknown', Placement & { clientId: string; asDrawn: boolean; cost: number }>;
 
@@ -83,6 +83,7 @@ export type ClientEvent =
   | ContactEvent
   | ErasureEvent
   | ConsentEvent
+  | ReversalEvent
   | DecidedEvent;
 
 export const clientUpcasters: Upcasters = {};

@@ -1,5 +1,5 @@
 import { specDecider } from '../../eventsourcing/src/testing.js';
-import { RecordPurchase } from './client.commands.js';
+import { RecordPurchase } from './purchase.commands.js';
 import { clientDecider } from './client.decider.js';
 import {
   ConfirmConsent,

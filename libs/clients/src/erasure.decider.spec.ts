@@ -1,6 +1,7 @@
 import { fold } from '@boucle/eventsourcing';
 import { recorded, specDecider, specProjection } from '../../eventsourcing/src/testing.js';
-import { DispatchMailing, RecordPurchase, RegisterClient, WithholdContact } from './client.commands.js';
+import { DispatchMailing, RegisterClient, WithholdContact } from './client.commands.js';
+import { RecordPurchase } from './purchase.commands.js';
 import { clientDecider, mailingOf } from './client.decider.js';
 import { RecordContact } from './contact.commands.js';
 import { AcknowledgeErasure, CompleteErasure, EraseClient, ReportCopies } from './erasure.commands.js';

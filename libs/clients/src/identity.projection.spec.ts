@@ -75,7 +75,7 @@ describe('the profile of a client', () => {
     clientId,
     attributes: {},
     registeredAt: day(0),
-    purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
+    purchases: { days: [], count: 0, monetary: {}, first: null, last: null, history: { bought: [], returned: [], revoked: [] } },
     solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
     responses: { count: 0, last: null },
     consent: null,

@@ -40,7 +40,7 @@ const unknown: Profile = {
   attributes: { region: 'north' },
   registeredAt: day(0),
   person: null,
-  purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
+  purchases: { days: [], count: 0, monetary: {}, first: null, last: null, history: { bought: [], returned: [], revoked: [] } },
   solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
   responses: { count: 0, last: null },
   consent: null,
@@ -54,7 +54,14 @@ describe('profile', () => {
   it('begins with what the client was registered with', () => expect(profileAfter([day(0), registered])).toEqual(unknown));
 
   it('is not made up for a client who was never registered', () => {
-    for (const event of [bought(1), called, mailed(), withheld('arm'), responded('click')])
+    const back: ClientEvent = {
+      type: 'PurchaseReturned',
+      data: { clientId, returnId: 'r-1', purchaseId: null, amount: 1, currency: 'EUR', kept: null, reason: null },
+    };
+    const revoked = { clientId, purchaseId: 'o-1', amount: 1, currency: 'EUR', reason: null };
+    const cancelled: ClientEvent = { type: 'PurchaseCancelled', data: revoked };
+    const refused: ClientEvent = { type: 'DeliveryRefused', data: revoked };
+    for (const event of [back, cancelled, refused, bought(1), called, mailed(), withheld('arm'), responded('click')])
       expect(profileAfter([day(0), event])).toBeNull();
   });
 
@@ -77,10 +84,11 @@ describe('profile', () => {
       .array(purchase, { maxLength: 12 })
       .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
     const rfm = (list: readonly { at: number; hour: number; amount: number }[]) => {
-      const { days, ...rest } = profileAfter(
-        [day(0), registered],
-        ...list.map(({ at, hour, amount }) => [day(at, hour), bought(amount)] as const),
-      )!.purchases;
+      const {
+        days,
+        history: _,
+        ...rest
+      } = profileAfter([day(0), registered], ...list.map(({ at, hour, amount }) => [day(at, hour), bought(amount)] as const))!.purchases;
       return { ...rest, days: [...days].sort() };
     };
     fc.assert(fc.property(lists, ([list, shuffled]) => expect(rfm(shuffled)).toEqual(rfm(list))));
@@ -93,6 +101,77 @@ describe('profile', () => {
       EUR: 150,
       CHF: 7,
     }));
+
+  describe('of what was not kept', () => {
+    const buy = (purchaseId: string, amount: number, currency = 'EUR'): ClientEvent => ({
+      type: 'PurchaseRecorded',
+      data: { clientId, purchaseId, amount, currency, credit: null },
+    });
+    const back = (purchaseId: string | null, amount: number, currency = 'EUR'): ClientEvent => ({
+      type: 'PurchaseReturned',
+      data: { clientId, returnId: 'r', purchaseId, amount, currency, kept: null, reason: null },
+    });
+    const cancelled = (purchaseId: string, type: 'PurchaseCancelled' | 'DeliveryRefused' = 'PurchaseCancelled'): ClientEvent => ({
+      type,
+      data: { clientId, purchaseId, amount: 0, currency: 'EUR', reason: null },
+    });
+    const counted = (...events: readonly Past[]) => {
+      const { purchases, solicitations } = profileAfter([day(0), registered], ...events)!;
+      const { days, count, monetary, first, last } = purchases;
+      return { days: [...days].sort(), count, monetary, first, last, since: solicitations.sinceLastPurchase };
+    };
+
+    it('keeps the rest of a purchase given back in part', () =>
+      expect(counted([day(1), buy('a', 100)], [day(2), back('a', 30)])).toMatchObject({ count: 1, monetary: { EUR: 70 }, last: day(1) }));
+    it('stands alone in another currency, or without a purchase', () =>
+      expect(counted([day(1), buy('a', 100)], [day(2), back('a', 30, 'CHF')], [day(3), back(null, 5)])).toMatchObject({
+        count: 1,
+        monetary: { EUR: 95, CHF: -30 },
+      }));
+    it('counts contacts since the last purchase that was kept', () =>
+      expect(
+        counted(
+          [day(1), buy('a', 1)],
+          [day(2), called],
+          [day(3), buy('b', 1)],
+          [day(4), called],
+          [day(5), cancelled('b', 'DeliveryRefused')],
+        ),
+      ).toMatchObject({ last: day(1), since: 2 }));
+
+    it('is the profile of the purchases that were kept, whatever the order', () => {
+      const purchase = fc.record({
+        at: fc.integer({ min: 0, max: 12 }),
+        amount: fc.nat(500),
+        currency: fc.constantFrom('EUR', 'CHF'),
+        fate: fc.constantFrom('kept', 'part', 'returned', 'returned twice', 'cancelled', 'refused'),
+        share: fc.nat(100),
+      });
+      const instants = fc.array(fc.integer({ min: 0, max: 14 }), { maxLength: 6 });
+      const history = fc.tuple(fc.array(purchase, { maxLength: 8 }), instants).chain(([purchases, calls]) => {
+        const kept: Past[] = [];
+        const all = purchases.flatMap(({ at, amount, currency, fate, share }, n): Past[] => {
+          const id = `p-${n}`;
+          const part = Math.floor((amount * share) / 101);
+          const after: Readonly<Record<typeof fate, readonly ClientEvent[]>> = {
+            kept: [],
+            part: amount > 0 ? [back(id, part, currency)] : [],
+            returned: [back(id, amount, currency)],
+            'returned twice': [back(id, part, currency), back(id, amount - part, currency)],
+            cancelled: [back(id, part, currency), cancelled(id)],
+            refused: [cancelled(id, 'DeliveryRefused')],
+          };
+          if (fate === 'kept' || fate === 'part')
+            kept.push([day(at), buy(id, fate === 'part' && amount > 0 ? amount - part : amount, currency)]);
+          return [[day(at), buy(id, amount, currency)], ...after[fate].map((event): Past => [day(13), event])];
+        });
+        const contacted = calls.map((at): Past => [day(at), called]);
+        const whole = [...all, ...contacted];
+        return fc.tuple(fc.shuffledSubarray(whole, { minLength: whole.length }), fc.constant([...kept, ...contacted]));
+      });
+      fc.assert(fc.property(history, ([shuffled, kept]) => expect(counted(...shuffled)).toEqual(counted(...kept))));
+    });
+  });
 
   it('tells what was sent from what was withheld', () => {
     const { solicitations, waves } = profileAfter(

@@ -6,6 +6,8 @@ import { isOpposedToAll } from './contact-permission.js';
 import { withContact } from './contact-pressure.js';
 import { changedPerson } from './person.js';
 import { Person, PersonEvent, Validity } from './person.events.js';
+import { ReversalEvent } from './purchase.events.js';
+import { PurchaseHistory, PurchaseSummary, summaryOf } from './purchase-history.js';
 
 /** What rules may know of a person without knowing who he is. */
 export interface PersonFacts {
@@ -33,16 +35,7 @@ export interface Profile {
   readonly registeredAt: string;
   /** null: nothing was ever said about the person. */
   readonly person: PersonFacts | null;
-  readonly purchases: {
-    /** Distinct days with a purchase (UTC), in order of arrival; their number is the frequency. */
-    readonly days: readonly string[];
-    readonly count: number;
-    /** Cents by currency; currencies never add. */
-    readonly monetary: Readonly<Record<string, number>>;
-    readonly first: string | null;
-    /** Recency counts from here. */
-    readonly last: string | null;
-  };
+  readonly purchases: PurchaseSummary & { readonly history: PurchaseHistory };
   readonly solicitations: {
     readonly mailings: number;
     readonly otherContacts: number;
@@ -68,7 +61,7 @@ export interface Profile {
 /** Nothing yet; every new profile shares it until something happens. */
 const NOTHING: Omit<Profile, 'clientId' | 'attributes' | 'registeredAt'> = {
   person: null,
-  purchases: { days: [], count: 0, monetary: {}, first: null, last: null },
+  purchases: { days: [], count: 0, monetary: {}, first: null, last: null, history: { bought: [], returned: [], revoked: [] } },
   solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
   responses: { count: 0, last: null },
   consent: null,
@@ -117,7 +110,6 @@ const birthAndLanguage = ({ birthDate, language }: Person): Pick<PersonFacts, 'b
   language: language ?? null,
 });
 
-const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
 
 const solicited = (
@@ -132,28 +124,27 @@ const solicited = (
   return { ...solicitations, [kind]: solicitations[kind] + 1, sinceLastPurchase, recent };
 };
 
-const bought = (profile: Profile, amount: number, currency: string, at: string): Profile => {
-  const { days, count, monetary, first, last } = profile.purchases;
-  const day = at.slice(0, 10);
-  const { solicitations } = profile;
-  // A purchase recorded late may not be the last one.
-  const isLast = last === null || at > last;
-  const sinceLastPurchase = isLast ? solicitations.recent.filter((contact) => contact > at).length : solicitations.sinceLastPurchase;
+/** The profile once something else is known of what was bought and kept. */
+const purchased = (profile: Profile, change: Partial<PurchaseHistory>): Profile => {
+  const { purchases, solicitations } = profile;
+  const history = { ...purchases.history, ...change };
+  const summary = summaryOf(history);
+  const { last } = summary;
+  // if the last purchase was not kept, contacts since the one before count as far as they are remembered
+  const since = (): number => solicitations.recent.filter((contact) => contact > (last ?? '')).length;
+  const sinceLastPurchase = last === purchases.last ? solicitations.sinceLastPurchase : since();
   return {
     ...profile,
     solicitations: sinceLastPurchase === solicitations.sinceLastPurchase ? solicitations : { ...solicitations, sinceLastPurchase },
-    purchases: {
-      days: days.includes(day) ? days : [...days, day],
-      count: count + 1,
-      monetary: { ...monetary, [currency]: (monetary[currency] ?? 0) + amount },
-      first: earlier(first, at),
-      last: later(last, at),
-    },
+    purchases: { ...summary, history },
   };
 };
 
+const notKept = (profile: Profile | null, purchaseId: string): Profile | null =>
+  profile && purchased(profile, { revoked: [...profile.purchases.history.revoked, purchaseId] });
+
 type ProfileEvent =
-  | Exclude<PersonEvent | ConsentEvent | DecidedEvent, { type: 'AnswerUnknown' | 'ReferenceAssigned' | 'OppositionLifted' }>
+  | Exclude<PersonEvent | ConsentEvent | DecidedEvent | ReversalEvent, { type: 'AnswerUnknown' | 'ReferenceAssigned' | 'OppositionLifted' }>
   | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'ContactRecorded' }>;
 
 /** One profile per client. */
@@ -239,6 +230,11 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
       const profile = kind === 'complaint' ? heard(known, (consent) => complained(consent, responseId, at)) : known;
       return profile && { ...profile, responses: { count: profile.responses.count + 1, last: later(profile.responses.last, at) } };
     },
-    PurchaseRecorded: (profile, { data, metadata }) => profile && bought(profile, data.amount, data.currency, metadata.occurredAt),
+    PurchaseRecorded: (profile, { data: { purchaseId, amount, currency }, metadata: { occurredAt: at } }) =>
+      profile && purchased(profile, { bought: [...profile.purchases.history.bought, { purchaseId, at, amount, currency }] }),
+    PurchaseReturned: (profile, { data: { purchaseId, amount, currency } }) =>
+      profile && purchased(profile, { returned: [...profile.purchases.history.returned, { purchaseId, amount, currency }] }),
+    PurchaseCancelled: (profile, { data: { purchaseId } }) => notKept(profile, purchaseId),
+    DeliveryRefused: (profile, { data: { purchaseId } }) => notKept(profile, purchaseId),
   },
 };

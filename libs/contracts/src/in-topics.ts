@@ -46,6 +46,30 @@ const inTopic = (name: InTopicName, message: string, summary: string, payload: o
   payload,
 });
 
+const cents = (description: string) => ({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+
+const price = { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+
+const line = {
+  type: 'object',
+  required: ['quantity', 'unitPrice'],
+  properties: {
+    articleId: id('The article; one that is not known is listed'),
+    variantId: id('Of the article'),
+    text: { type: 'string', minLength: 1, maxLength: 100, description: 'What the till calls it; nothing about a person' },
+    quantity: { type: 'number', minimum: 0, maximum: 1_000_000_000, description: 'With at most three decimals' },
+    unitPrice: { ...price, description: 'In cents, below nought for what is taken off' },
+    amount: {
+      ...price,
+      description: 'In cents; if stated, it must be quantity × unit price, rounded half away from zero, and 0 for a gift',
+    },
+    promotion: id('The promotion that applied'),
+    coupon: id('A code that many have'),
+    gift: { type: 'boolean', description: 'Given free: counts for nothing, whatever its price' },
+  },
+  additionalProperties: false,
+};
+
 /** Every topic that the engine hears; a message is the request body of the same name, key it by clientId. */
 export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
   clients: inTopic(
@@ -107,8 +131,16 @@ export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
     object('purchase', ['clientId', 'purchaseId', 'amount', 'currency'], {
       clientId: id('Who bought'),
       purchaseId: id('Tells his purchases apart'),
-      amount: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'In cents' },
+      amount: cents('In cents: the lines, if there are any, less the discount; without freight'),
       currency: { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' },
+      lines: { type: 'array', minItems: 1, maxItems: 500, items: line },
+      discount: cents('In cents, taken off the lines'),
+      freight: cents('In cents, not part of the amount'),
+      vatIncluded: { type: 'boolean', description: 'Whether the amounts include value added tax' },
+      salesChannel: { type: 'string', pattern: CODE, description: 'A code of its catalogue' },
+      pointOfSaleId: id('Where it was bought'),
+      orderId: id('The order that it carries out'),
+      orderNumber: { type: 'string', minLength: 1, maxLength: 64, description: 'Its number in another system; sealed in the log' },
       occurredAt,
     }),
   ),

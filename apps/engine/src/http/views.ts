@@ -11,7 +11,7 @@ import {
   TargetingCounts,
   WaveResults,
 } from '@boucle/campaigns';
-import { Attributes, Profile } from '@boucle/clients';
+import { Attributes, Bought, Profile, PurchaseHistory, Returned } from '@boucle/clients';
 import { Written } from './writing.js';
 
 const count = { type: 'integer' as const };
@@ -23,12 +23,32 @@ const optionalInstant = { ...instant, nullable: true };
 const optionalText = { type: 'string' as const, nullable: true };
 const cents = { type: 'integer' as const, description: 'Cents' };
 
+class BoughtView implements Bought {
+  @ApiProperty() readonly purchaseId: string;
+  @ApiProperty(instant) readonly at: string;
+  @ApiProperty(cents) readonly amount: number;
+  @ApiProperty() readonly currency: string;
+}
+
+class ReturnedView implements Returned {
+  @ApiProperty({ ...optionalText, description: 'Null where the return names none' }) readonly purchaseId: string | null;
+  @ApiProperty(cents) readonly amount: number;
+  @ApiProperty() readonly currency: string;
+}
+
+class HistoryView implements PurchaseHistory {
+  @ApiProperty({ type: [BoughtView], description: 'In order of arrival' }) readonly bought: BoughtView[];
+  @ApiProperty({ type: [ReturnedView] }) readonly returned: ReturnedView[];
+  @ApiProperty({ type: [String], description: 'Purchases that were cancelled, or whose delivery was refused' }) readonly revoked: string[];
+}
+
 class Purchases {
-  @ApiProperty({ type: [String], description: 'Distinct days with a purchase' }) readonly days: string[];
-  @ApiProperty(count) readonly count: number;
-  @ApiProperty({ ...countsByName, description: 'Cents by currency' }) readonly monetary: Record<string, number>;
+  @ApiProperty({ type: [String], description: 'Distinct days with a purchase that was kept' }) readonly days: string[];
+  @ApiProperty({ ...count, description: 'Purchases that were kept' }) readonly count: number;
+  @ApiProperty({ ...countsByName, description: 'Cents by currency, less what came back' }) readonly monetary: Record<string, number>;
   @ApiProperty(optionalInstant) readonly first: string | null;
   @ApiProperty(optionalInstant) readonly last: string | null;
+  @ApiProperty({ type: HistoryView, description: 'What these numbers are made of' }) readonly history: PurchaseHistory;
 }
 
 class Solicitations {
