@@ -10,6 +10,14 @@ const LOOKING_UP = [
   'GET /clients/{clientId}',
   'GET /clients/{clientId}/identity',
   'GET /catalogues',
+  'GET /companies/{companyId}',
+  'GET /points-of-sale/{pointOfSaleId}',
+  'GET /households/proposals',
+  'GET /households/{householdId}',
+  'GET /salespeople/{salespersonId}',
+  'GET /salespeople/{salespersonId}/portfolio',
+  'GET /salespeople/{salespersonId}/calendar',
+  'GET /salespeople/{salespersonId}/calendar.ics',
   'GET /clients/{clientId}/timeline',
   'GET /events',
   'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
@@ -43,6 +51,13 @@ const PERSON = [
   'contact-points/{pointId}/remove',
   'death',
   'death/refute',
+  'household',
+  'household/leave',
+  'companies',
+  'companies/leave',
+  'owner',
+  'point-of-sale',
+  'stage',
   'close',
   'reopen',
   'credit/block',
@@ -65,6 +80,16 @@ const RECORDING = [
   'responses/bulk',
   ...PERSON,
 ].map((path) => `POST /${path}`);
+const DESCRIBING = [
+  'PUT /companies/{companyId}',
+  'POST /companies/{companyId}/close',
+  'PUT /points-of-sale/{pointOfSaleId}',
+  'POST /points-of-sale/{pointOfSaleId}/close',
+  'PUT /households/{householdId}',
+  'PUT /salespeople/{salespersonId}',
+  'POST /salespeople/{salespersonId}/absences',
+  'POST /salespeople/{salespersonId}/hand-over',
+];
 const WEBHOOK = '/webhooks/{webhookId}';
 const AUDITING = ['GET /erasures', 'GET /erasures/{clientId}', 'GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`];
 const ADMINISTERING = [
@@ -88,8 +113,8 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
   'campaign-manager': [...LOOKING_UP, ...READING, ...PLANNING],
   approver: [...LOOKING_UP, ...READING, ...APPROVING],
   auditor: [...LOOKING_UP, ...READING, ...AUDITING],
-  service: [...LOOKING_UP, ...RECORDING],
-  administrator: [...LOOKING_UP, ...READING, ...PLANNING, ...APPROVING, ...RECORDING, ...AUDITING, ...ADMINISTERING],
+  service: [...LOOKING_UP, ...RECORDING, ...DESCRIBING],
+  administrator: [...LOOKING_UP, ...READING, ...PLANNING, ...APPROVING, ...RECORDING, ...DESCRIBING, ...AUDITING, ...ADMINISTERING],
 };
 
 const client = { clientId: 'ann', attributes: {} };

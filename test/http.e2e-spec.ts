@@ -89,6 +89,7 @@ describe('a campaign from plan to end', () => {
       frequency: 0,
     });
     expect(await engine.write('/clients', { clientId: 'ann', attributes: { world: 'elsewhere', age: 41, title: null } })).toEqual({
+      clientId: 'ann',
       position,
       repeated: true,
     });
@@ -346,8 +347,10 @@ describe('reading', () => {
     const health = await engine.read('/health');
     expect(health).toMatchObject({ status: 'up', head });
     const names = [
-      ...['profiles', 'decisions', 'identities', 'field-changes', 'wave-results', 'campaigns', 'webhooks'],
-      ...['closed-loop', 'targeting', 'dispatch', 'analysis', 'webhook-delivery'],
+      ...['profiles', 'decisions', 'identities', 'field-changes', 'erasures'],
+      ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
+      ...['wave-results', 'campaigns', 'webhooks'],
+      ...['closed-loop', 'targeting', 'dispatch', 'analysis', 'handover', 'search', 'webhook-delivery'],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));
   });

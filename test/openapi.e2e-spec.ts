@@ -92,6 +92,11 @@ const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z'
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object';
 
 /** A path that leads to nothing that is there. */
+const keller = { legalName: 'Keller AG', sector: 'retail', headcount: 12 };
+const shop = { name: 'Hauptbahnhof', kind: 'shop', coordinates: { latitude: 47.38, longitude: 8.54 } };
+const salesperson = { kind: 'salesperson', areas: [{ country: 'CH', postalCodes: '80' }], person: { name: 'Eva Miller' } };
+const absence = { from: '2026-03-02', until: '2026-03-15', deputyId: 'tom' };
+
 const unknown = (path: string): string => path.replace(/\{(\w+)\}/g, (_, name) => (name === 'wave' ? '1' : 'unknown'));
 
 /** Everything inside, itself included. */
@@ -339,6 +344,58 @@ describe('every answer is as documented', () => {
     });
   });
 
+  it('about those who belong together', async () => {
+    const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
+    const at = (method: string, path: string, id: string, what = ''): [string, string] => [
+      `${method} /${path}${what}`,
+      `/${path.replace(/\{\w+\}/, id)}${what}`,
+    ];
+    const company = (method: string, what = ''): [string, string] => at(method, 'companies/{companyId}', 'keller', what);
+    await ask(200, ...company('PUT'), keller);
+    await ask(409, ...company('PUT'), { ...keller, parentId: 'keller' });
+    await ask(200, ...of('companies'), { companyId: 'keller', role: 'buyer', on: '2026-03-01' });
+    await ask(200, ...of('companies/leave'), { companyId: 'keller', on: '2026-03-02' });
+    await ask(200, ...company('POST', '/close'));
+    const pointOfSale = (method: string, what = ''): [string, string] => at(method, 'points-of-sale/{pointOfSaleId}', 'hb', what);
+    await ask(200, ...pointOfSale('PUT'), shop);
+    await ask(200, ...of('point-of-sale'), { pointOfSaleId: 'hb' });
+    await ask(200, ...pointOfSale('POST', '/close'));
+    await ask(200, ...of('household'), { householdId: 'h-1', role: 'adult', on: '2026-03-01' });
+    await ask(409, ...of('household/leave'), { on: '2026-02-01' });
+    await ask(409, ...of('household'), { householdId: 'h-2', role: 'adult', on: '2026-02-01' });
+    const household = (method: string): [string, string] => at(method, 'households/{householdId}', 'h-1');
+    await ask(200, ...household('PUT'), { addressee: client.clientId, salutation: 'family' });
+    const eva = (method: string, what = ''): [string, string] => at(method, 'salespeople/{salespersonId}', 'eva', what);
+    await ask(200, ...eva('PUT'), salesperson);
+    await ask(200, 'PUT /salespeople/{salespersonId}', '/salespeople/tom', { ...salesperson, person: { name: 'Tom Jones' } });
+    await ask(200, ...of('owner'), { salespersonId: 'eva' });
+    await ask(200, ...of('stage'), { stage: 'quoted', nextStep: 'call-back', nextOn: '2026-04-01' });
+    await ask(200, ...of('planned-contacts'), { ...planned, contactId: 'visit-9', salespersonId: 'eva' });
+    await ask(200, ...eva('POST', '/absences'), absence);
+    await ask(409, ...eva('POST', '/absences'), { ...absence, until: '2026-01-01' });
+    await engine.quiet();
+    const { position } = (await ask(200, ...eva('POST', '/hand-over'), { toSalespersonId: 'tom' })).body;
+    await ask(409, ...eva('POST', '/hand-over'), { toSalespersonId: 'eva' });
+    await engine.quiet();
+    const shown = async (...[name, path]: [string, string]) => (await ask(200, name, `${path}?after=${position}`)).body;
+    expect(await shown(...company('GET'))).toMatchObject({
+      closed: true,
+      members: { [client.clientId]: { role: 'buyer', until: '2026-03-02' } },
+    });
+    expect(await shown(...pointOfSale('GET'))).toMatchObject({ closed: true });
+    expect(await shown(...household('GET'))).toMatchObject({ addressee: client.clientId, members: { [client.clientId]: { until: null } } });
+    expect(await shown(...eva('GET'))).toMatchObject({ handedTo: 'tom', identity: { name: 'Eva Miller' } });
+    expect(await shown(...eva('GET', '/portfolio'))).toEqual([]);
+    const tom = (what: string): [string, string] => at('GET', 'salespeople/{salespersonId}', 'tom', what);
+    expect(await shown(...tom('/portfolio'))).toMatchObject([{ clientId: client.clientId, stage: 'quoted', nextOn: '2026-04-01' }]);
+    expect(await shown(...tom('/calendar'))).toMatchObject([{ clientId: client.clientId, contactId: 'visit-9', name: 'Keller' }]);
+    const feed = await engine.get('/salespeople/tom/calendar.ics');
+    expect(conforms('GET /salespeople/{salespersonId}/calendar.ics', feed)).toMatchObject({ status: 200, type: 'text/calendar' });
+    expect(feed.body).toMatch(/BEGIN:VEVENT[\s\S]*SUMMARY:visit: Keller/);
+    await ask(200, 'GET /households/proposals', '/households/proposals');
+    await ask(200, ...of('household/leave'), { on: '2026-03-31' });
+  });
+
   it('about contacts with a client', async () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
     const visit = (what: string): [string, string] => [
@@ -440,6 +497,19 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/returns': givenBack,
       '/clients/{clientId}/purchases/{purchaseId}/cancel': takenBack,
       '/clients/{clientId}/purchases/{purchaseId}/refuse': takenBack,
+      '/companies/{companyId}': keller,
+      '/points-of-sale/{pointOfSaleId}': shop,
+      '/households/{householdId}': {},
+      '/salespeople/{salespersonId}': salesperson,
+      '/salespeople/{salespersonId}/absences': absence,
+      '/salespeople/{salespersonId}/hand-over': { toSalespersonId: 'tom' },
+      '/clients/{clientId}/household': { householdId: 'h-1', role: 'adult', on: '2026-03-01' },
+      '/clients/{clientId}/household/leave': { on: '2026-03-01' },
+      '/clients/{clientId}/companies': { companyId: 'keller', role: 'buyer', on: '2026-03-01' },
+      '/clients/{clientId}/companies/leave': { companyId: 'keller', on: '2026-03-01' },
+      '/clients/{clientId}/owner': { salespersonId: 'eva' },
+      '/clients/{clientId}/point-of-sale': { pointOfSaleId: 'hb' },
+      '/clients/{clientId}/stage': { stage: 'quoted' },
       '/clients/{clientId}/planned-contacts': planned,
       '/clients/{clientId}/planned-contacts/{contactId}/move': moved,
       '/clients/{clientId}/contacts/{contactId}/report': report,

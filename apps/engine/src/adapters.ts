@@ -33,7 +33,7 @@ import {
   Upcasters,
 } from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
-import { catalogueUpcasters, clientUpcasters, SearchEntry, searchIndexing } from '@boucle/clients';
+import { catalogueUpcasters, clientUpcasters, recordUpcasters, SearchEntry, searchIndexing } from '@boucle/clients';
 import { webhookUpcasters } from '@boucle/webhooks';
 import { Config, readConfig, SettingError } from './config.js';
 import { insideOf } from './outgoing.relay.js';
@@ -42,6 +42,7 @@ import { insideOf } from './outgoing.relay.js';
 export const upcasters: Upcasters = {
   ...clientUpcasters,
   ...catalogueUpcasters,
+  ...recordUpcasters,
   ...campaignUpcasters,
   ...waveUpcasters,
   ...webhookUpcasters,

@@ -4,7 +4,15 @@ import { CommandBus, CommandHandler } from '@nestjs/cqrs';
 import { AnyDecider, Cause, CommandHandling, commandHandling, Door, EventStore, Order, Outcome, Request } from '@boucle/eventsourcing';
 import { keyDecider } from '@boucle/access';
 import { campaignDecider, waveDecider } from '@boucle/campaigns';
-import { catalogueDecider, clientDecider, referenceDecider } from '@boucle/clients';
+import {
+  companyDecider,
+  householdDecider,
+  pointOfSaleDecider,
+  salespersonDecider,
+  catalogueDecider,
+  clientDecider,
+  referenceDecider,
+} from '@boucle/clients';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
 import { CatalogueCheck } from './catalogue-check.js';
@@ -14,6 +22,10 @@ const deciders: readonly AnyDecider[] = [
   clientDecider,
   referenceDecider,
   catalogueDecider,
+  companyDecider,
+  pointOfSaleDecider,
+  salespersonDecider,
+  householdDecider,
   campaignDecider,
   waveDecider,
   webhookDecider,

@@ -19,8 +19,10 @@ import { KeysController } from './http/keys.controller.js';
 import { PersonController } from './http/person.controller.js';
 import { PurchasesController } from './http/purchases.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
+import { MembershipController } from './http/membership.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { SearchController } from './http/search.controller.js';
+import { RecordsController } from './http/records.controller.js';
 import { WavesController } from './http/waves.controller.js';
 import { WebhooksController } from './http/webhooks.controller.js';
 import { Intake } from './intake.worker.js';
@@ -44,6 +46,8 @@ const API = [
   CataloguesController,
   ErasuresController,
   PurchasesController,
+  MembershipController,
+  RecordsController,
   ReactionsController,
   CampaignsController,
   WavesController,

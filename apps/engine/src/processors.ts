@@ -31,10 +31,17 @@ import {
   waveResultsProjection,
 } from '@boucle/campaigns';
 import {
+  calendarsProjection,
+  companiesProjection,
   erasuresProjection,
   fieldChangesProjection,
+  handoverWorker,
+  householdsProjection,
   identityProjection,
+  pointsOfSaleProjection,
+  portfoliosProjection,
   profileProjection,
+  salespeopleProjection,
   SearchEntry,
   searchName,
   searchWorker,
@@ -56,6 +63,12 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: identityProjection },
   { projection: fieldChangesProjection },
   { projection: erasuresProjection },
+  { projection: householdsProjection },
+  { projection: companiesProjection },
+  { projection: pointsOfSaleProjection },
+  { projection: salespeopleProjection },
+  { projection: portfoliosProjection },
+  { projection: calendarsProjection },
   { projection: waveResultsProjection },
   { projection: campaignsProjection },
   { projection: webhooksProjection },
@@ -158,6 +171,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       perClient('dispatch', (share) => dispatchWorker(events, documents, door, channel, share)),
       ...run.consumers(door).map((consumer) => one('saga', consumer)),
       one('saga', analysisWorker(documents, door)),
+      one('saga', handoverWorker(documents, door)),
     ];
     // deliveries go on by themselves: nothing for a run that is stepped
     const deliveries = webhookDeliveryWorker(events, documents, door, clock, outbound, (webhookId, { message }) =>

@@ -52,6 +52,15 @@ import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection }
 import { CatalogueCheck } from './catalogue-check.js';
 import { ClientFound, ClientSearch, ClientsFound } from './client-search.js';
 import { Processors } from './processors.js';
+import {
+  GetCalendar,
+  GetHousehold,
+  GetHouseholdProposals,
+  GetPortfolio,
+  GetRecord,
+  GetSalesperson,
+  RecordReading,
+} from './record.queries.js';
 
 /** How long a read waits for the position it was asked for. */
 const PATIENCE_MS = 5_000;
@@ -170,6 +179,13 @@ export class QueryDoor {
     this.register(GetErasure, ({ clientId }) => this.erasure(clientId));
     this.register(SearchClients, (query) => this.searchClients(query));
     this.register(FindByReference, ({ system, number }) => this.byReference(system, number));
+    const records = new RecordReading(documents, clock);
+    this.register(GetRecord, (query) => records.record(query));
+    this.register(GetSalesperson, (query) => records.actingSalesperson(query));
+    this.register(GetHousehold, (query) => records.household(query));
+    this.register(GetHouseholdProposals, () => records.proposals());
+    this.register(GetPortfolio, (query) => records.portfolio(query));
+    this.register(GetCalendar, (query) => records.calendar(query));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));

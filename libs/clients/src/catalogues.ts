@@ -87,6 +87,57 @@ export const FIRST_CATALOGUES: Catalogues = {
       online: ['Online', 'Online', 'En ligne'],
       friends: ['Friends', 'Bekannte', 'Connaissances'],
     }),
+    householdRole: listed({ adult: ['Adult', 'Erwachsen', 'Adulte'], child: ['Child', 'Kind', 'Enfant'] }),
+    companyRole: listed({
+      owner: ['Owner', 'Inhaber', 'Propriétaire'],
+      manager: ['Manager', 'Leitung', 'Direction'],
+      buyer: ['Buyer', 'Einkauf', 'Achats'],
+      user: ['User', 'Anwender', 'Utilisateur'],
+    }),
+    salutation: listed({ family: ['Family', 'Familie', 'Famille'], couple: ['Couple', 'Paar', 'Couple'] }),
+    sector: listed({
+      agriculture: ['Agriculture', 'Landwirtschaft', 'Agriculture'],
+      industry: ['Industry', 'Industrie', 'Industrie'],
+      construction: ['Construction', 'Bau', 'Construction'],
+      retail: ['Retail', 'Detailhandel', 'Commerce de détail'],
+      hospitality: ['Hospitality', 'Gastgewerbe', 'Hôtellerie et restauration'],
+      services: ['Services', 'Dienstleistungen', 'Services'],
+      public: ['Public sector', 'Öffentliche Hand', 'Secteur public'],
+    }),
+    trade: listed({
+      baker: ['Baker', 'Bäckerei', 'Boulangerie'],
+      butcher: ['Butcher', 'Metzgerei', 'Boucherie'],
+      carpenter: ['Carpenter', 'Schreinerei', 'Menuiserie'],
+      garage: ['Garage', 'Garage', 'Garage'],
+      pharmacy: ['Pharmacy', 'Apotheke', 'Pharmacie'],
+      restaurant: ['Restaurant', 'Restaurant', 'Restaurant'],
+    }),
+    pointOfSaleKind: listed({
+      shop: ['Shop', 'Laden', 'Magasin'],
+      branch: ['Branch', 'Filiale', 'Succursale'],
+      dealer: ['Dealer', 'Händler', 'Revendeur'],
+      online: ['Online shop', 'Onlineshop', 'Boutique en ligne'],
+    }),
+    prospectStage: listed({
+      contacted: ['Contacted', 'Kontaktiert', 'Contacté'],
+      interested: ['Interested', 'Interessiert', 'Intéressé'],
+      quoted: ['Quoted', 'Offeriert', 'Offre faite'],
+      won: ['Won', 'Gewonnen', 'Gagné'],
+      lost: ['Lost', 'Verloren', 'Perdu'],
+    }),
+    nextStep: listed({
+      'call-back': ['Call back', 'Zurückrufen', 'Rappeler'],
+      visit: ['Visit', 'Besuchen', 'Rendre visite'],
+      'send-quote': ['Send a quote', 'Offerte senden', 'Envoyer une offre'],
+      'send-sample': ['Send a sample', 'Muster senden', 'Envoyer un échantillon'],
+    }),
+    contactOutcome: listed({
+      reached: ['Reached', 'Erreicht', 'Joint'],
+      'not-reached': ['Not reached', 'Nicht erreicht', 'Non joint'],
+      'not-at-home': ['Not at home', 'Nicht zu Hause', 'Absent'],
+      interested: ['Interested', 'Interessiert', 'Intéressé'],
+      'not-interested': ['Not interested', 'Nicht interessiert', 'Pas intéressé'],
+    }),
   },
 };
 
@@ -138,10 +189,28 @@ export const misfitOf = (catalogues: Catalogues, person: PersonChanges, path = '
   return null;
 };
 
+/** A code and the catalogue that must know it. */
+export interface CodeOf {
+  readonly catalogue: string;
+  readonly code: string | undefined;
+  readonly field: string;
+}
+
+/** The first of these codes that its catalogue does not know, null if all are known or left out. */
+export const misfitCode = (catalogues: Catalogues, codes: readonly CodeOf[]): Misfit | null => {
+  for (const { catalogue, code, field } of codes) {
+    const misfit = code === undefined ? null : strange(catalogues, catalogue, code, field);
+    if (misfit) return misfit;
+  }
+  return null;
+};
+
 /** The same for how a person came into the client base. */
 export const misfitOrigin = (
   catalogues: Catalogues,
   { how, heardOf }: { readonly how: string; readonly heardOf?: string },
 ): Misfit | null =>
-  strange(catalogues, 'origin', how, 'origin.how') ??
-  (heardOf === undefined ? null : strange(catalogues, 'heardOf', heardOf, 'origin.heardOf'));
+  misfitCode(catalogues, [
+    { catalogue: 'origin', code: how, field: 'origin.how' },
+    { catalogue: 'heardOf', code: heardOf, field: 'origin.heardOf' },
+  ]);

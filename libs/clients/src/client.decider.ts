@@ -8,6 +8,7 @@ import { complained, ConsentFacts, NOTHING_SAID } from './consent-facts.js';
 import { consentRules } from './consent.decider.js';
 import { capReached, withContact } from './contact-pressure.js';
 import { erasureRules } from './erasure.decider.js';
+import { Membership, membershipRules, NO_MEMBERSHIP } from './membership.decider.js';
 import { changedPerson, ContactPoints, namesOf } from './person.js';
 import { personRules } from './person.decider.js';
 import { Origin, Person } from './person.events.js';
@@ -34,6 +35,7 @@ export interface Client {
   readonly erased: boolean;
   /** What he has said about being addressed; a complaint opposes everything. */
   readonly consent: ConsentFacts;
+  readonly membership: Membership;
   /** Instants of contacts, shadow contacts of the hold-out included. */
   readonly contacts: readonly string[];
   readonly contacted: number;
@@ -78,6 +80,7 @@ const commands = {
   ...erasureRules.commands,
   ...consentRules.commands,
   ...purchaseRules.commands,
+  ...membershipRules.commands,
   RegisterClient,
   RecordResponse,
   DispatchMailing,
@@ -122,6 +125,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     creditBlocked: false,
     erased: false,
     consent: NOTHING_SAID,
+    membership: NO_MEMBERSHIP,
     contacts: [],
     contacted: 0,
     planned: {},
@@ -135,6 +139,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...erasureRules.decide,
     ...consentRules.decide,
     ...purchaseRules.decide,
+    ...membershipRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
       if (client.erased)
         throw new DomainError(
@@ -210,6 +215,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     }),
     ...consentRules.evolve,
     ...purchaseRules.evolve,
+    ...membershipRules.evolve,
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,
       attributes,

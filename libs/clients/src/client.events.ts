@@ -2,6 +2,7 @@ import { Message, Upcasters } from '@boucle/eventsourcing';
 import { ContactEvent } from './contact.events.js';
 import { ErasureEvent } from './erasure.events.js';
 import { ConsentEvent } from './consent.events.js';
+import { MembershipEvent } from './membership.events.js';
 import { Origin, Person, PersonEvent } from './person.events.js';
 import { Unreachable } from './reach.js';
 import { PurchaseRecorded, ReversalEvent } from './purchase.events.js';
@@ -80,6 +81,7 @@ export type ClientEvent =
       { clientId: string; attributes: Attributes; origin?: Origin; told?: readonly string[]; personal?: Person | null }
     >
   | PersonEvent
+  | MembershipEvent
   | ContactEvent
   | ErasureEvent
   | ConsentEvent

@@ -31,6 +31,28 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
   PhoneAdded: tell(clientsTopic.messages.PhoneAdded, ({ data: { clientId, phoneId, line } }) => ({ clientId, phoneId, line })),
   ContactPointRemoved: tell(clientsTopic.messages.ContactPointRemoved, ({ data: { clientId, pointId } }) => ({ clientId, pointId })),
   ReferenceAssigned: tell(clientsTopic.messages.ReferenceAssigned, ({ data: { clientId, system } }) => ({ clientId, system })),
+  HouseholdJoined: tell(clientsTopic.messages.HouseholdJoined, ({ data: { clientId, householdId, role } }) => ({
+    clientId,
+    householdId,
+    role,
+  })),
+  HouseholdLeft: tell(clientsTopic.messages.HouseholdLeft, ({ data: { clientId, householdId } }) => ({ clientId, householdId })),
+  CompanyJoined: tell(clientsTopic.messages.CompanyJoined, ({ data: { clientId, companyId, role } }) => ({ clientId, companyId, role })),
+  CompanyLeft: tell(clientsTopic.messages.CompanyLeft, ({ data: { clientId, companyId } }) => ({ clientId, companyId })),
+  AccountOwnerAssigned: tell(clientsTopic.messages.AccountOwnerAssigned, ({ data: { clientId, salespersonId } }) => ({
+    clientId,
+    salespersonId,
+  })),
+  PointOfSaleAssigned: tell(clientsTopic.messages.PointOfSaleAssigned, ({ data: { clientId, pointOfSaleId } }) => ({
+    clientId,
+    pointOfSaleId,
+  })),
+  ProspectMoved: tell(clientsTopic.messages.ProspectMoved, ({ data: { clientId, stage, nextStep, nextOn } }) => ({
+    clientId,
+    stage,
+    nextStep,
+    nextOn,
+  })),
   ClientDied: tell(clientsTopic.messages.ClientDied, ({ data: { clientId } }) => ({ clientId })),
   DeathRefuted: tell(clientsTopic.messages.DeathRefuted, ({ data: { clientId } }) => ({ clientId })),
   ClientClosed: tell(clientsTopic.messages.ClientClosed, ({ data: { clientId } }) => ({ clientId })),

@@ -38,6 +38,7 @@ describe('the identity of a client', () => {
     emails: { work: 'keller@example.org' },
     phones: { mobile: { given: '079 123 45 67', number: '+41791234567', line: 'mobile' } },
     references: [{ system: 'erp', number: '4711', lookup: 'f00d' }],
+    householdId: null,
     state,
   };
 

@@ -20,10 +20,12 @@ export interface Identity {
   readonly phones: Readonly<Record<string, { readonly given: string; readonly number: string; readonly line: Line }>>;
   /** His numbers in other systems. */
   readonly references: readonly { readonly system: string; readonly number: string; readonly lookup: string }[];
+  readonly householdId: string | null;
   readonly state: { readonly deceased: boolean; readonly closed: boolean; readonly creditBlocked: boolean };
 }
 
-type IdentityEvent = PersonEvent | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' }>;
+type IdentityEvent =
+  PersonEvent | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'HouseholdJoined' | 'HouseholdLeft' }>;
 
 const without = <T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(record).filter(([other]) => other !== id));
@@ -49,6 +51,7 @@ export const identityProjection: Projection<Identity, IdentityEvent> = {
       emails: {},
       phones: {},
       references: [],
+      householdId: null,
       state: { deceased: false, closed: false, creditBlocked: false },
     }),
     ClientDetailsChanged: (identity, { data }) => identity && { ...identity, person: changedPerson(identity.person, data.personal ?? {}) },
@@ -71,6 +74,8 @@ export const identityProjection: Projection<Identity, IdentityEvent> = {
       },
     ReferenceAssigned: (identity, { data: { system, lookup, personal } }) =>
       identity && personal ? { ...identity, references: [...identity.references, { system, number: personal.number, lookup }] } : identity,
+    HouseholdJoined: (identity, { data: { householdId } }) => identity && { ...identity, householdId },
+    HouseholdLeft: (identity) => identity && { ...identity, householdId: null },
     ClientDied: (identity) => stated(identity, { deceased: true }),
     DeathRefuted: (identity) => stated(identity, { deceased: false }),
     ClientClosed: (identity) => stated(identity, { closed: true }),

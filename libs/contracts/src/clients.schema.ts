@@ -30,6 +30,25 @@ export const clientsTopic = topic(
       payload: fields({ clientId: id, pointId: id }),
     },
     ReferenceAssigned: { summary: 'Another system knows the person by a number.', payload: fields({ clientId: id, system: text }) },
+    HouseholdJoined: {
+      summary: 'The client lives in a household, and in no other.',
+      payload: fields({ clientId: id, householdId: id, role: text }),
+    },
+    HouseholdLeft: { summary: 'The client lives in the household no more.', payload: fields({ clientId: id, householdId: id }) },
+    CompanyJoined: { summary: 'The client has a role in a company.', payload: fields({ clientId: id, companyId: id, role: text }) },
+    CompanyLeft: { summary: 'The client has left a company.', payload: fields({ clientId: id, companyId: id }) },
+    AccountOwnerAssigned: {
+      summary: 'A salesperson looks after the client, or nobody.',
+      payload: fields({ clientId: id, salespersonId: nullable(id) }),
+    },
+    PointOfSaleAssigned: {
+      summary: 'The client is served by a point of sale, or by none.',
+      payload: fields({ clientId: id, pointOfSaleId: nullable(id) }),
+    },
+    ProspectMoved: {
+      summary: 'How far a prospect has come, and what is to be done next.',
+      payload: fields({ clientId: id, stage: text, nextStep: nullable(text), nextOn: nullable(text) }),
+    },
     ClientDied: { summary: 'The person has died: nothing is sent to him any more.', payload: fields({ clientId: id }) },
     DeathRefuted: { summary: 'The report of his death was wrong.', payload: fields({ clientId: id }) },
     ClientClosed: { summary: "The person's file is closed: nothing is sent to him any more.", payload: fields({ clientId: id }) },

@@ -13,11 +13,17 @@ export interface Decider<State, Commands extends Record<string, CommandClass>, E
   readonly evolve: { readonly [T in Event['type']]: (state: State, data: DataOf<Event, T>, occurredAt: string) => State };
 }
 
-/** Some of the rules of a decider, where one file would hold too many. */
-export type Rules<State, Commands extends Record<string, CommandClass>, Event extends Message> = Pick<
-  Decider<State, Commands, Event>,
-  'commands' | 'decide' | 'evolve'
->;
+/** Some of the rules of a decider, where one file would hold too many; they may lead to events that another file evolves. */
+export interface Rules<
+  State,
+  Commands extends Record<string, CommandClass>,
+  Event extends Message,
+  Elsewhere extends Message = never,
+> extends Pick<Decider<State, Commands, Event>, 'commands' | 'evolve'> {
+  readonly decide: {
+    readonly [N in keyof Commands]: (state: State, command: InstanceType<Commands[N]>, now: string) => (Event | Elsewhere)[];
+  };
+}
 
 /** A decider whose exact types do not matter to who holds it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- variance: a record of deciders of different states has no common state type

@@ -23,5 +23,6 @@ export class IdentityView implements Identity {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'By id' }) readonly emails: Identity['emails'];
   @ApiProperty({ ...anything, description: 'By id: as given, in E.164, and the kind of line' }) readonly phones: Identity['phones'];
   @ApiProperty({ type: [ReferenceView] }) readonly references: Identity['references'];
+  @ApiProperty({ type: 'string', nullable: true }) readonly householdId: string | null;
   @ApiProperty({ type: FileState }) readonly state: Identity['state'];
 }
