@@ -58,7 +58,7 @@ export class Registration {
       const holder = (state as Reference).clientId!;
       if (clientId !== null && holder !== clientId) {
         await this.release(clientId, claimed, cause);
-        throw new DomainError('reference-taken', `${number} of ${system} belongs to another client`, `references[${n}].number`);
+        throw new DomainError('reference-taken', `This number of ${system} belongs to another client`, `references[${n}].number`);
       }
       clientId = holder;
       claimed.push({ ...claim, fresh: events.length > 0 });

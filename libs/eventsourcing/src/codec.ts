@@ -1,5 +1,5 @@
 import { NewEvent, RecordedEvent } from './message.js';
-import { upcast, Upcasters } from './upcast.js';
+import { schemaVersion, upcast, Upcasters } from './upcast.js';
 
 /** Hooks around the encoding of a batch, where personal data is encrypted and decrypted. */
 export interface Seal {
@@ -36,8 +36,12 @@ export class Codec {
   decode(list: string): RecordedEvent[] {
     const events = JSON.parse(list) as RecordedEvent[];
     return events.map((event) => {
-      const data = upcast(this.upcasters, event.type, event.metadata.schemaVersion, event.data);
-      return data === event.data ? event : { ...event, data };
+      const { type, metadata } = event;
+      const data = upcast(this.upcasters, type, metadata.schemaVersion, event.data);
+      // who passes it on says what he passes on: otherwise it would be brought up to date twice
+      return data === event.data
+        ? event
+        : { ...event, data, metadata: { ...metadata, schemaVersion: schemaVersion(this.upcasters, type) } };
     });
   }
 }

@@ -43,7 +43,8 @@ describe('upcasting', () => {
     expect(upcast(upcasters, 'OfferAdded', version, data)).toEqual(current);
     const event = decoded(new Codec(upcasters), 7, 'campaign-a', 2, 'OfferAdded', stored(version, data));
     expect(event).toMatchObject({ position: 7, stream: 'campaign-a', revision: 2, type: 'OfferAdded', data: current });
-    expect(event.metadata.schemaVersion).toBe(version);
+    expect(event.metadata.schemaVersion).toBe(3);
+    expect(new Codec(upcasters).decode(JSON.stringify([event]))).toEqual([event]);
   });
 
   it('leaves other types as they are', () => {
