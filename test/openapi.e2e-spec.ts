@@ -80,6 +80,24 @@ const wholePurchase = {
 };
 const givenBack = { returnId: 'return-1', purchaseId: 'order-2', amount: 500, currency: 'EUR', reason: 'too-small', occurredAt: START };
 const takenBack = { reason: 'too-late', occurredAt: START };
+const consent = {
+  consentId: 'news',
+  channel: 'email',
+  purpose: 'newsletter',
+  pointId: 'work',
+  basis: 'consent',
+  proof: { how: 'web-form', wordingId: 'wording-1' },
+  by: 'Mr Martin',
+  occurredAt: START,
+};
+const opposition = {
+  oppositionId: 'no',
+  channel: 'email',
+  purpose: 'newsletter',
+  pointId: 'work',
+  how: 'unsubscribe-link',
+  occurredAt: START,
+};
 const reason = { reason: 'a strike' };
 // nobody listens there
 const webhook = { webhookId: 'till', url: 'http://127.0.0.1:9/boucle', types: ['boucle.PurchaseRecorded.v1'], after: 0 };
@@ -451,6 +469,34 @@ describe('every answer is as documented', () => {
       returned: [{ purchaseId: 'order-2', amount: 500 }, {}],
       revoked: ['order-2', 'order-4'],
     });
+  it('about what somebody wants to hear', async () => {
+    const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/client-02/${what}`];
+    const one = (what: string, consentId: string): [string, string] => [
+      `POST /clients/{clientId}/consents/{consentId}/${what}`,
+      `/clients/client-02/consents/${consentId}/${what}`,
+    ];
+    await ask(200, ...of('addresses'), { addressId: 'home', address: { locality: 'Lyon', country: 'FR' } });
+    await ask(200, ...of('emails'), { emailId: 'work', email: 'martin@example.org' });
+    await ask(200, ...of('consents'), consent);
+    await ask(409, ...of('consents'), { ...consent, purpose: 'survey' });
+    await ask(200, ...of('consents'), { ...consent, consentId: 'twice', basis: 'double-opt-in', expiresAt: '2030-01-01T00:00:00Z' });
+    await ask(200, ...one('confirm', 'twice'), {});
+    await ask(409, ...one('confirm', consent.consentId), {});
+    await ask(200, ...one('withdraw', consent.consentId), { occurredAt: START });
+    await ask(409, ...one('withdraw', 'twice'), { occurredAt: '2099-01-01T00:00:00Z' });
+    await ask(200, ...of('oppositions'), opposition);
+    await ask(409, ...of('oppositions'), { ...opposition, channel: 'sms' });
+    for (const what of ['restriction', 'restriction/end', 'profiling-objection', 'profiling-objection/end']) await ask(200, ...of(what));
+    await ask(200, 'POST /responses', '/responses', { ...response, clientId: 'client-02', kind: 'complaint' });
+    const path = `/clients/client-02/consents`;
+    const { body } = await ask(200, 'GET /clients/{clientId}/consents', `${path}?purpose=survey&after=${await engine.head()}`);
+    expect(body).toMatchObject({
+      consents: [{ id: 'news', withdrawnAt: START, proof: consent.proof, by: 'Mr Martin' }, { id: 'twice' }],
+      oppositions: [{ id: 'no', how: 'unsubscribe-link' }, { how: 'complaint' }],
+    });
+    await ask(200, 'GET /clients/{clientId}/consents', `${path}?at=2020-01-01T00:00:00%2B01:00`);
+    await ask(400, 'GET /clients/{clientId}/consents', `${path}?at=yesterday`);
+    await ask(400, 'GET /clients/{clientId}/consents', `${path}?purpose=a%20b`);
   });
 
   it('while a person decides', async () => {
@@ -515,6 +561,10 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/contacts/{contactId}/report': report,
       '/clients/{clientId}/erase': grounds,
       '/erasures/{clientId}/acknowledgements': { subscriber: 'till' },
+      '/clients/{clientId}/consents': consent,
+      '/clients/{clientId}/consents/{consentId}/confirm': {},
+      '/clients/{clientId}/consents/{consentId}/withdraw': {},
+      '/clients/{clientId}/oppositions': opposition,
       '/campaigns/{campaignId}/pause': reason,
       '/campaigns/{campaignId}/complete': reason,
       '/campaigns/{campaignId}/waves': { wave: 2 },
@@ -626,6 +676,8 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/erasures/{clientId}/acknowledgements', { subscriber: 'till' }],
     ['/purchases', purchase],
     ['/responses', response],
+    ['/clients/{clientId}/consents', consent],
+    ['/clients/{clientId}/oppositions', opposition],
     ['/campaigns', full],
     ['/keys', key],
     ['/campaigns/{campaignId}/pause', reason],

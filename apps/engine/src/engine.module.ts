@@ -11,6 +11,7 @@ import { CommandDoor } from './door.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { CataloguesController } from './http/catalogues.controller.js';
 import { ClientsController } from './http/clients.controller.js';
+import { ConsentsController } from './http/consents.controller.js';
 import { ContactsController } from './http/contacts.controller.js';
 import { ErasuresController } from './http/erasures.controller.js';
 import { EventsController } from './http/events.controller.js';
@@ -42,6 +43,7 @@ const API = [
   SearchController,
   ClientsController,
   PersonController,
+  ConsentsController,
   ContactsController,
   CataloguesController,
   ErasuresController,

@@ -33,6 +33,7 @@ import {
 import {
   ClientEvent,
   clientStream,
+  ConsentReading,
   Erasure,
   erasuresProjection,
   FieldChange,
@@ -44,6 +45,7 @@ import {
   PERSON_FIELDS,
   Profile,
   profileProjection,
+  readConsents,
   SearchKind,
   searchName,
 } from '@boucle/clients';
@@ -92,6 +94,13 @@ export class FindByReference {
   constructor(
     readonly system: string,
     readonly number: string,
+  ) {}
+}
+export class GetConsents {
+  constructor(
+    readonly clientId: string,
+    readonly purpose: string,
+    readonly at: string,
   ) {}
 }
 export class GetTimeline {
@@ -186,6 +195,7 @@ export class QueryDoor {
     this.register(GetHouseholdProposals, () => records.proposals());
     this.register(GetPortfolio, (query) => records.portfolio(query));
     this.register(GetCalendar, (query) => records.calendar(query));
+    this.register(GetConsents, (query) => this.consents(query));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
@@ -275,6 +285,11 @@ export class QueryDoor {
     const [first] = events.length > 0 ? events : await this.events.read(stream, 0, 1);
     found(first, 'unknown-client', `There is no client ${clientId}`, 'clientId');
     return events;
+  }
+
+  private async consents({ clientId, purpose, at }: GetConsents): Promise<ConsentReading> {
+    const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
+    return readConsents(clientId, history, [], purpose, at);
   }
 
   private async campaign(campaignId: string): Promise<CampaignReading> {

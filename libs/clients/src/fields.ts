@@ -31,13 +31,16 @@ export const whenProperty = {
   example: '2026-03-01T12:00:00Z',
 };
 
+/** Whether a text is an instant with its time zone. */
+export const isInstant = (value: unknown): value is string =>
+  typeof value === 'string' && INSTANT.test(value) && isISO8601(value, { strict: true }) && !Number.isNaN(Date.parse(value));
+
 /** The instant at which something outside happened, with its time zone. */
 export const IsInstant = () =>
   ValidateBy({
     name: 'instant',
     validator: {
-      validate: (value: unknown) =>
-        typeof value === 'string' && INSTANT.test(value) && isISO8601(value, { strict: true }) && !Number.isNaN(Date.parse(value)),
+      validate: isInstant,
       defaultMessage: () => '$property must be an instant with its time zone, for example 2026-03-01T12:00:00Z',
     },
   });

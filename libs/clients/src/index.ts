@@ -10,6 +10,7 @@ export * from './client.events.js';
 export * from './client.relay.js';
 export * from './consent-facts.js';
 export * from './consent-policy.js';
+export * from './consent-reading.js';
 export * from './consent.commands.js';
 export * from './consent.events.js';
 export * from './contact-permission.js';

@@ -1,5 +1,5 @@
 import { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
-import { hasLength, ID, RESERVED_NAMES } from '@boucle/clients';
+import { CODE, hasLength, ID, isInstant, RESERVED_NAMES } from '@boucle/clients';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, ValidationError } from 'class-validator';
 import { FieldProblem, ShapeError } from './problem.filter.js';
@@ -141,5 +141,22 @@ export class WholePipe implements PipeTransform<unknown, number | undefined> {
     if (value === undefined) return undefined;
     if (typeof value === 'string' && /^\d+$/.test(value) && Number(value) >= this.least && Number(value) <= this.most) return Number(value);
     throw new ShapeError([{ field: data, reason: `${data} must be a whole number from ${this.least} to ${this.most}` }]);
+  }
+}
+
+/** An instant in a query, as ISO writes it in UTC. */
+export class InstantPipe implements PipeTransform<unknown, string | undefined> {
+  transform(value: unknown, { data = 'at' }: { data?: string }): string | undefined {
+    if (value === undefined) return undefined;
+    if (isInstant(value)) return new Date(value).toISOString();
+    throw new ShapeError([{ field: data, reason: `${data} must be an instant with its time zone, for example 2026-03-01T12:00:00Z` }]);
+  }
+}
+
+/** A code in a query. */
+export class CodePipe implements PipeTransform<unknown, string | undefined> {
+  transform(value: unknown, { data = 'code' }: { data?: string }): string | undefined {
+    if (value === undefined || (typeof value === 'string' && CODE.test(value))) return value;
+    throw new ShapeError([{ field: data, reason: `${data} must be a code: a letter, then up to 39 letters, digits and hyphens` }]);
   }
 }
