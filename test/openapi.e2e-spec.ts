@@ -469,6 +469,8 @@ describe('every answer is as documented', () => {
       returned: [{ purchaseId: 'order-2', amount: 500 }, {}],
       revoked: ['order-2', 'order-4'],
     });
+  });
+
   it('about what somebody wants to hear', async () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/client-02/${what}`];
     const one = (what: string, consentId: string): [string, string] => [
