@@ -35,7 +35,23 @@ const samples: Record<InTopicName, Record<string, unknown>> = {
     orderNumber: 'B-2026/0815',
     occurredAt: '2026-03-01T12:00:00Z',
   },
-  responses: { clientId: 'ann', responseId: 'r-1', kind: 'coupon', occurredAt: '2026-03-01T12:00:00.5+01:00' },
+  responses: {
+    clientId: 'ann',
+    responseId: 'r-1',
+    kind: 'survey-answer',
+    articleIds: ['mug-7'],
+    coupon: 'SPRING10',
+    advert: 'gazette',
+    cardNumber: 'C-0815',
+    pointOfSaleId: 'shop-3',
+    contestId: 'draw',
+    surveyId: 'after-delivery',
+    answers: { satisfied: 4, why: 'It was fast', again: true },
+    referredId: 'bob',
+    subject: 'delivery',
+    text: 'Thank you',
+    occurredAt: '2026-03-01T12:00:00.5+01:00',
+  },
 };
 
 const values = fc.oneof(

@@ -1,4 +1,5 @@
-import { RecordResponse, RegisterClient } from './client.commands.js';
+import { RegisterClient } from './client.commands.js';
+import { RecordResponse } from './response.commands.js';
 import { RecordContact } from './contact.commands.js';
 import { RecordPurchase } from './purchase.commands.js';
 import { faults } from './testing.js';

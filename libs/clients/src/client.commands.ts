@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, ValidateBy, ValidateNested } from 'class-validator';
-import { Attributes, Channel, Placement, RESPONSE_KINDS, ResponseKind } from './client.events.js';
+import { ArrayMaxSize, IsArray, IsObject, ValidateBy, ValidateNested } from 'class-validator';
+import { Attributes, Channel, Placement } from './client.events.js';
 import { Suppression } from './contact-permission.js';
-import { hasLength, idProperty, IsId, IsInstant, MayBeLeftOut, RESERVED_NAMES, whenProperty } from './fields.js';
+import { hasLength, idProperty, IsId, MayBeLeftOut, RESERVED_NAMES } from './fields.js';
 import { OriginFields, PersonFields, ReferenceFields } from './person.commands.js';
 
 const MOST_ATTRIBUTES = 100;
@@ -76,13 +76,6 @@ export class RegistrationFields extends PickType(RegisterClient, ['person', 'ori
   @ValidateNested({ each: true })
   @Type(() => ReferenceFields)
   readonly references?: readonly ReferenceFields[];
-}
-
-export class RecordResponse {
-  @ApiProperty(idProperty) @IsId() readonly clientId: string;
-  @ApiProperty({ ...idProperty, example: 'response-1' }) @IsId() readonly responseId: string;
-  @ApiProperty({ enum: RESPONSE_KINDS }) @IsIn(RESPONSE_KINDS) readonly kind: ResponseKind;
-  @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
 }
 
 /** How often a client may be contacted. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { RecordedEvent } from '@boucle/eventsourcing';
 import { specDecider } from '../../eventsourcing/src/testing.js';
-import { ContactCap, DispatchMailing, MarkAnswerUnknown, RecordResponse, RegisterClient, WithholdContact } from './client.commands.js';
+import { ContactCap, DispatchMailing, MarkAnswerUnknown, RegisterClient, WithholdContact } from './client.commands.js';
+import { RecordResponse } from './response.commands.js';
 import { RecordContact } from './contact.commands.js';
 import { clientDecider, clientStream, mailingOf } from './client.decider.js';
 import { RecordPurchase } from './purchase.commands.js';

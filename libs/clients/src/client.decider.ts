@@ -1,10 +1,10 @@
 import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
-import { asDrawn, credited, creditFor, sameDecision, Window } from './attribution.js';
-import { DispatchMailing, MarkAnswerUnknown, RecordResponse, RegisterClient, WithholdContact } from './client.commands.js';
+import { asDrawn, sameDecision, Window } from './attribution.js';
+import { DispatchMailing, MarkAnswerUnknown, RegisterClient, WithholdContact } from './client.commands.js';
 import { contactRules } from './contact.decider.js';
 import { Appointment } from './contact.events.js';
 import { Attributes, Channel, ClientEvent, Placement, WithheldReason } from './client.events.js';
-import { complained, ConsentFacts, NOTHING_SAID } from './consent-facts.js';
+import { ConsentFacts, NOTHING_SAID } from './consent-facts.js';
 import { consentRules } from './consent.decider.js';
 import { capReached, withContact } from './contact-pressure.js';
 import { erasureRules } from './erasure.decider.js';
@@ -12,9 +12,12 @@ import { Membership, membershipRules, NO_MEMBERSHIP } from './membership.decider
 import { changedPerson, ContactPoints, namesOf } from './person.js';
 import { personRules } from './person.decider.js';
 import { Origin, Person } from './person.events.js';
+import { accountRules } from './account.decider.js';
 import { purchaseRules } from './purchase.decider.js';
+import { Relations, relationRules } from './relation.decider.js';
+import { responseRules } from './response.decider.js';
 import { PurchaseHistory } from './purchase-history.js';
-import { known, registered } from './registration.js';
+import { registered } from './registration.js';
 import { placesOf, reach, Reach } from './reach.js';
 
 /** What the rules of one client read. */
@@ -42,6 +45,11 @@ export interface Client {
   /** Planned contacts that are neither held nor cancelled, by id. */
   readonly planned: Readonly<Record<string, Appointment>>;
   readonly purchases: PurchaseHistory;
+  /** The currency of each invoice. */
+  readonly invoices: Readonly<Record<string, string>>;
+  /** What another system said that he owes, by currency. */
+  readonly balances: Readonly<Record<string, number>>;
+  readonly relations: Relations;
   /** One per decision of a wave, in their order. */
   readonly windows: readonly Window[];
   /** What has been recorded, by kind and id. */
@@ -81,8 +89,10 @@ const commands = {
   ...consentRules.commands,
   ...purchaseRules.commands,
   ...membershipRules.commands,
+  ...responseRules.commands,
+  ...accountRules.commands,
+  ...relationRules.commands,
   RegisterClient,
-  RecordResponse,
   DispatchMailing,
   WithholdContact,
   MarkAnswerUnknown,
@@ -130,6 +140,9 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     contacted: 0,
     planned: {},
     purchases: { bought: [], returned: [], revoked: [] },
+    invoices: {},
+    balances: {},
+    relations: { contracts: {}, memberships: {}, cases: {} },
     windows: [],
     records: [],
   },
@@ -140,6 +153,9 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...consentRules.decide,
     ...purchaseRules.decide,
     ...membershipRules.decide,
+    ...responseRules.decide,
+    ...accountRules.decide,
+    ...relationRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
       if (client.erased)
         throw new DomainError(
@@ -160,11 +176,6 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       }
       const facts = { clientId, attributes, ...(origin && { origin }) };
       return [{ type: 'ClientRegistered', data: person ? { ...facts, told: namesOf(personal), personal } : facts }];
-    },
-    RecordResponse: (client, { clientId, responseId, kind }, now) => {
-      if (client.records.includes(`response/${responseId}`)) return [];
-      known(client, clientId);
-      return [{ type: 'ResponseRecorded', data: { clientId, responseId, kind, credit: creditFor(client.windows, now, 'responded') } }];
     },
     DispatchMailing: (client, order, now) => {
       const { clientId, placement, channel, cost, windowEndsAt } = order;
@@ -216,6 +227,9 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...consentRules.evolve,
     ...purchaseRules.evolve,
     ...membershipRules.evolve,
+    ...responseRules.evolve,
+    ...accountRules.evolve,
+    ...relationRules.evolve,
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,
       attributes,
@@ -233,12 +247,6 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       ...client,
       contacts: withheld.shadow ? withContact(client.contacts, at) : client.contacts,
       windows: opened(client, withheld, at, withheld.reason),
-    }),
-    ResponseRecorded: (client, { responseId, kind, credit }, at) => ({
-      ...client,
-      consent: kind === 'complaint' ? complained(client.consent, responseId, at) : client.consent,
-      records: [...client.records, `response/${responseId}`],
-      windows: credited(client.windows, credit, 'responded'),
     }),
     AnswerUnknown: (client, placement) => ({
       ...client,

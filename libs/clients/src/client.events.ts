@@ -1,4 +1,5 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
+import { AccountEvent } from './account.events.js';
 import { ContactEvent } from './contact.events.js';
 import { ErasureEvent } from './erasure.events.js';
 import { ConsentEvent } from './consent.events.js';
@@ -6,23 +7,12 @@ import { MembershipEvent } from './membership.events.js';
 import { Origin, Person, PersonEvent } from './person.events.js';
 import { Unreachable } from './reach.js';
 import { PurchaseRecorded, ReversalEvent } from './purchase.events.js';
+import { RelationEvent } from './relation.events.js';
+import { ResponseRecorded } from './response.events.js';
 
 /** The ways to address a client. */
 export const CHANNELS = ['email', 'sms', 'post', 'phone'] as const;
 export type Channel = (typeof CHANNELS)[number];
-
-/** The reactions that are not purchases. */
-export const RESPONSE_KINDS = [
-  'quote-request',
-  'sample-request',
-  'reply-card',
-  'coupon',
-  'click',
-  'visit',
-  'complaint',
-  'survey-answer',
-] as const;
-export type ResponseKind = (typeof RESPONSE_KINDS)[number];
 
 /** What is known about a client that rules may read. */
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
@@ -68,8 +58,7 @@ export type DecidedEvent =
       'ContactWithheld',
       Placement & { clientId: string; reason: WithheldReason; shadow: boolean; priorContacts: number; windowEndsAt: string }
     >
-  /** The client reacted otherwise than by a purchase. */
-  | Message<'ResponseRecorded', { clientId: string; responseId: string; kind: ResponseKind; credit: Credit | null }>
+  | ResponseRecorded
   | PurchaseRecorded
   /** A recorded trial cannot tell how this client would have reacted to this arm: he leaves every rate. */
   | Message<'AnswerUnknown', Placement & { clientId: string; asDrawn: boolean; cost: number }>;
@@ -86,6 +75,8 @@ export type ClientEvent =
   | ErasureEvent
   | ConsentEvent
   | ReversalEvent
+  | AccountEvent
+  | RelationEvent
   | DecidedEvent;
 
 export const clientUpcasters: Upcasters = {};

@@ -1,24 +1,9 @@
 import { Relay } from '@boucle/eventsourcing';
-import { clientsTopic, consentsTopic, Contract, mailingsTopic, purchasesTopic, responsesTopic, tell } from '@boucle/contracts';
-import { ClientEvent, Credit, Placement } from './client.events.js';
-import { PurchaseLine } from './purchase.events.js';
+import { clientsTopic, consentsTopic, Contract, mailingsTopic, tell } from '@boucle/contracts';
+import { ClientEvent, Placement } from './client.events.js';
+import { reactionRelay } from './reaction.relay.js';
 
 const placementOf = ({ campaignId, wave, cell, arm }: Placement): Placement => ({ campaignId, wave, cell, arm });
-
-const creditOf = (credit: Credit | null): Credit | null =>
-  credit && { ...placementOf(credit), first: credit.first, asDrawn: credit.asDrawn };
-
-/** A line without the words of the till. */
-const lineOf = ({ articleId, variantId, quantity, unitPrice, amount, promotion, coupon, gift }: PurchaseLine) => ({
-  articleId,
-  variantId: variantId ?? null,
-  quantity,
-  unitPrice,
-  amount,
-  promotion: promotion ?? null,
-  coupon: coupon ?? null,
-  gift: gift ?? false,
-});
 
 /** What a client's events tell other services. Attributes and personal facts stay inside. */
 export const clientRelay: Relay<ClientEvent, Contract> = {
@@ -114,36 +99,7 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
     const { clientId, reason, windowEndsAt } = data;
     return { clientId, ...placementOf(data), reason, windowEndsAt };
   }),
-  ResponseRecorded: tell(responsesTopic.messages.ResponseRecorded, ({ data: { clientId, responseId, kind, credit } }) => ({
-    clientId,
-    responseId,
-    kind,
-    credit: creditOf(credit),
-  })),
-  PurchaseRecorded: tell(purchasesTopic.messages.PurchaseRecorded, ({ data }) => {
-    const { clientId, purchaseId, amount, currency, credit, lines = [], orderId = null } = data;
-    const { discount = 0, freight = 0, vatIncluded = null, salesChannel = null, pointOfSaleId = null } = data;
-    const terms = { discount, freight, vatIncluded, salesChannel, pointOfSaleId, orderId };
-    return { clientId, purchaseId, amount, currency, lines: lines.map(lineOf), ...terms, credit: creditOf(credit) };
-  }),
-  PurchaseReturned: tell(purchasesTopic.messages.PurchaseReturned, ({ data }) => {
-    const { clientId, returnId, purchaseId, amount, currency, kept, lines = [], reason } = data;
-    return { clientId, returnId, purchaseId, amount, currency, kept, lines: lines.map(lineOf), reason };
-  }),
-  PurchaseCancelled: tell(purchasesTopic.messages.PurchaseCancelled, ({ data: { clientId, purchaseId, amount, currency, reason } }) => ({
-    clientId,
-    purchaseId,
-    amount,
-    currency,
-    reason,
-  })),
-  DeliveryRefused: tell(purchasesTopic.messages.DeliveryRefused, ({ data: { clientId, purchaseId, amount, currency, reason } }) => ({
-    clientId,
-    purchaseId,
-    amount,
-    currency,
-    reason,
-  })),
+  ...reactionRelay,
   // happens in trials on recorded data only
   AnswerUnknown: null,
 };

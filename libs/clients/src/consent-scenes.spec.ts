@@ -1,6 +1,7 @@
 import { RecordedEvent } from '@boucle/eventsourcing';
 import { projectEvent } from '../../eventsourcing/src/projection.js';
-import { DispatchMailing, RecordResponse, RegisterClient } from './client.commands.js';
+import { DispatchMailing, RegisterClient } from './client.commands.js';
+import { RecordResponse } from './response.commands.js';
 import { RecordPurchase } from './purchase.commands.js';
 import { clientDecider } from './client.decider.js';
 import { Channel, ClientEvent } from './client.events.js';

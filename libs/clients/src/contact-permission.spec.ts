@@ -6,7 +6,8 @@ import { ConfirmConsent, DeclareOpposition, EndRestriction, GiveConsent, Restric
 import { BASES } from './consent.events.js';
 import { mayContact } from './contact-permission.js';
 import { AddEmail, AddPhone, RemoveContactPoint } from './person.commands.js';
-import { RecordResponse, RegisterClient } from './client.commands.js';
+import { RegisterClient } from './client.commands.js';
+import { RecordResponse } from './response.commands.js';
 import { RecordPurchase } from './purchase.commands.js';
 import { fold, RecordedEvent } from '@boucle/eventsourcing';
 import { day, live, order, Step } from './testing.js';

@@ -1,3 +1,5 @@
+export * from './account.commands.js';
+export * from './account.events.js';
 export * from './attribution.js';
 export * from './birth-date.js';
 export * from './catalogue.commands.js';
@@ -53,3 +55,7 @@ export * from './search-ways.js';
 export * from './search.projection.js';
 export * from './search.worker.js';
 export * from './spelling.js';
+export * from './relation.commands.js';
+export * from './relation.events.js';
+export * from './response.commands.js';
+export * from './response.events.js';

@@ -232,8 +232,8 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
     },
     PurchaseRecorded: (profile, { data: { purchaseId, amount, currency }, metadata: { occurredAt: at } }) =>
       profile && purchased(profile, { bought: [...profile.purchases.history.bought, { purchaseId, at, amount, currency }] }),
-    PurchaseReturned: (profile, { data: { purchaseId, amount, currency } }) =>
-      profile && purchased(profile, { returned: [...profile.purchases.history.returned, { purchaseId, amount, currency }] }),
+    PurchaseReturned: (profile, { data: { purchaseId, amount, currency }, metadata: { occurredAt: at } }) =>
+      profile && purchased(profile, { returned: [...profile.purchases.history.returned, { purchaseId, at, amount, currency }] }),
     PurchaseCancelled: (profile, { data: { purchaseId } }) => notKept(profile, purchaseId),
     DeliveryRefused: (profile, { data: { purchaseId } }) => notKept(profile, purchaseId),
   },

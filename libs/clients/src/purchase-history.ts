@@ -11,6 +11,8 @@ export interface Bought {
 /** What came back; by itself if it names no purchase that is known. */
 export interface Returned {
   readonly purchaseId: string | null;
+  /** ISO instant. */
+  readonly at: string;
   readonly amount: number;
   readonly currency: string;
 }

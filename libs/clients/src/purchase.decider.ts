@@ -104,9 +104,9 @@ export const purchaseRules: Rules<Client, typeof commands, PurchaseRecorded | Re
       records: [...client.records, `purchase/${purchaseId}`],
       windows: credited(client.windows, credit, 'purchased'),
     }),
-    PurchaseReturned: (client, { returnId, purchaseId, amount, currency }) => ({
+    PurchaseReturned: (client, { returnId, purchaseId, amount, currency }, at) => ({
       ...client,
-      purchases: { ...client.purchases, returned: [...client.purchases.returned, { purchaseId, amount, currency }] },
+      purchases: { ...client.purchases, returned: [...client.purchases.returned, { purchaseId, at, amount, currency }] },
       records: [...client.records, `return/${returnId}`],
     }),
     PurchaseCancelled: (client, { purchaseId }) => withoutPurchase(client, 'cancellation', purchaseId),

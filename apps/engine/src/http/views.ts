@@ -32,6 +32,7 @@ class BoughtView implements Bought {
 
 class ReturnedView implements Returned {
   @ApiProperty({ ...optionalText, description: 'Null where the return names none' }) readonly purchaseId: string | null;
+  @ApiProperty(instant) readonly at: string;
   @ApiProperty(cents) readonly amount: number;
   @ApiProperty() readonly currency: string;
 }
