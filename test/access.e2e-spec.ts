@@ -5,10 +5,7 @@ import { newSecret } from '../apps/engine/src/secret.js';
 import { Answer, daysLater, ServedEngine, START, until } from './support/served-engine.js';
 
 const LOOKING_UP = [
-  'GET /clients',
-  'GET /clients/by-reference',
   'GET /clients/{clientId}',
-  'GET /clients/{clientId}/identity',
   'GET /clients/{clientId}/consents',
   'GET /catalogues',
   'GET /companies/{companyId}',
@@ -17,11 +14,16 @@ const LOOKING_UP = [
   'GET /households/{householdId}',
   'GET /salespeople/{salespersonId}',
   'GET /salespeople/{salespersonId}/portfolio',
-  'GET /salespeople/{salespersonId}/calendar',
-  'GET /salespeople/{salespersonId}/calendar.ics',
   'GET /clients/{clientId}/timeline',
   'GET /events',
   'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
+];
+const IDENTIFYING = [
+  'GET /clients',
+  'GET /clients/by-reference',
+  'GET /clients/{clientId}/identity',
+  'GET /salespeople/{salespersonId}/calendar',
+  'GET /salespeople/{salespersonId}/calendar.ics',
 ];
 const READING = [
   'GET /campaigns',
@@ -107,7 +109,6 @@ const ADMINISTERING = [
   'POST /catalogues/{catalogue}',
   'POST /catalogues/{catalogue}/{code}/relabel',
   'POST /catalogues/{catalogue}/{code}/retire',
-  'POST /clients/{clientId}/erase',
   'POST /keys',
   'DELETE /keys/{keyId}',
   'POST /webhooks',
@@ -115,6 +116,7 @@ const ADMINISTERING = [
   `DELETE ${WEBHOOK}`,
   ...['pause', 'resume', 'replay', 'rotate-secret'].map((what) => `POST ${WEBHOOK}/${what}`),
 ];
+const FORGETTING = ['POST /clients/{clientId}/erase'];
 const OPEN = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /asyncapi'];
 
 /** Who may do what, written down a second time. */
@@ -122,8 +124,13 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
   'campaign-manager': [...LOOKING_UP, ...READING, ...PLANNING],
   approver: [...LOOKING_UP, ...READING, ...APPROVING],
   auditor: [...LOOKING_UP, ...READING, ...AUDITING],
-  service: [...LOOKING_UP, ...RECORDING, ...DESCRIBING],
-  administrator: [...LOOKING_UP, ...READING, ...PLANNING, ...APPROVING, ...RECORDING, ...DESCRIBING, ...AUDITING, ...ADMINISTERING],
+  service: [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING],
+  'call-centre': [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING],
+  'data-protection': [...LOOKING_UP, ...IDENTIFYING, ...READING, ...AUDITING, ...FORGETTING],
+  administrator: [
+    ...[...LOOKING_UP, ...IDENTIFYING, ...READING, ...PLANNING, ...APPROVING],
+    ...[...RECORDING, ...DESCRIBING, ...AUDITING, ...FORGETTING, ...ADMINISTERING],
+  ],
 };
 
 const client = { clientId: 'ann', attributes: {} };
@@ -261,4 +268,17 @@ it('learns within a second of a key that was issued or revoked elsewhere', async
   await events.append('keys', 0, [{ type: 'KeyRevoked', data: { keyId }, metadata: { ...metadata, id: 'revoked' } }]);
   await until(status, (answer) => answer === 401);
   expect(Date.now() - issuedAt).toBeLessThan(5_000);
+});
+
+it('shows who a client is only to who may know it', async () => {
+  const administrator = await engine.keyOf('administrator');
+  engine.key = administrator;
+  await engine.write('/clients', { clientId: 'ann', person: { lastName: 'Keller' } });
+  const seen = async (role: Role): Promise<string> => {
+    engine.key = administrator;
+    engine.key = await engine.keyOf(role);
+    return JSON.stringify(await engine.read('/clients/ann/timeline'));
+  };
+  expect(await seen('auditor')).not.toContain('Keller');
+  expect(await seen('call-centre')).toContain('Keller');
 });

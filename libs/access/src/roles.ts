@@ -1,7 +1,9 @@
 /** What a request is about. */
 export type Action =
-  /** Reads what is known about one client. */
+  /** Reads what is known about one client, but not who he is. */
   | 'look-up'
+  /** Reads who a client is, and finds clients by it. */
+  | 'identify'
   /** Reads campaigns and their results. */
   | 'read'
   /** Plans, launches, pauses and ends campaigns. */
@@ -12,6 +14,8 @@ export type Action =
   | 'record'
   /** Reads who was given a key, and where messages go. */
   | 'audit'
+  /** Erases clients. */
+  | 'forget'
   /** Issues and revokes keys, sends messages elsewhere. */
   | 'administer';
 
@@ -19,8 +23,10 @@ const PERMISSIONS = {
   'campaign-manager': ['look-up', 'read', 'plan'],
   approver: ['look-up', 'read', 'approve'],
   auditor: ['look-up', 'read', 'audit'],
-  service: ['look-up', 'record'],
-  administrator: ['look-up', 'read', 'plan', 'approve', 'record', 'audit', 'administer'],
+  service: ['look-up', 'identify', 'record'],
+  'call-centre': ['look-up', 'identify', 'record'],
+  'data-protection': ['look-up', 'identify', 'read', 'audit', 'forget'],
+  administrator: ['look-up', 'identify', 'read', 'plan', 'approve', 'record', 'audit', 'forget', 'administer'],
 } as const satisfies Record<string, readonly Action[]>;
 
 export type Role = keyof typeof PERMISSIONS;
@@ -29,3 +35,6 @@ export const ROLES = Object.keys(PERMISSIONS) as Role[];
 
 /** Who may do something. */
 export const rolesFor = (action: Action): Role[] => ROLES.filter((role) => (PERMISSIONS[role] as readonly Action[]).includes(action));
+
+/** Whether a role may do something. */
+export const may = (role: Role, action: Action): boolean => rolesFor(action).includes(role);

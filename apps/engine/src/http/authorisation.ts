@@ -1,6 +1,6 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { NextFunction, Request, RequestHandler, Response } from 'express';
-import { Role } from '@boucle/access';
+import { Action, may, Role } from '@boucle/access';
 import { SettingError } from '../config.js';
 import { Keyring } from '../keyring.js';
 import { Operations } from './operations.js';
@@ -48,6 +48,14 @@ const whoAsks = (request: Request, keyring: Keyring): { actor: string; role: Rol
   return { actor: `key:${key.keyId}`, role: key.role };
 };
 
+interface Asking {
+  readonly actor: string;
+  readonly role: Role;
+}
+
+const asking = (context: ExecutionContext): Asking =>
+  context.switchToHttp().getResponse<Response<unknown, Asking & Record<string, never>>>().locals;
+
 /** Lets in who may: the document says which roles an operation takes, and what the document does not name is not there. */
 export const authorisation =
   (operations: Operations, keyring: Keyring): RequestHandler =>
@@ -59,12 +67,12 @@ export const authorisation =
     const { actor, role } = whoAsks(request, keyring);
     if (!operation.roles.includes(role))
       throw new RequestError(403, 'authorization', `This takes a key of another role (${operation.roles.join(', ')}), not ${role}`);
-    (response.locals as { actor?: string }).actor = actor;
+    Object.assign(response.locals as Asking, { actor, role });
     next();
   };
 
 /** Who asks, as events name him. */
-export const Actor = createParamDecorator(
-  (_: unknown, context: ExecutionContext): string =>
-    context.switchToHttp().getResponse<Response<unknown, { actor: string }>>().locals.actor,
-);
+export const Actor = createParamDecorator((_: unknown, context: ExecutionContext): string => asking(context).actor);
+
+/** Whether who asks may do something more than the operation needs. */
+export const May = createParamDecorator((action: Action, context: ExecutionContext): boolean => may(asking(context).role, action));

@@ -5,7 +5,7 @@ import { Profile, profileProjection, RecordContact, RegistrationFields } from '@
 import { CommandDoor } from '../door.js';
 import { Registration } from '../registration.js';
 import { GetProfile, GetTimeline, QueryDoor } from '../queries.js';
-import { Actor } from './authorisation.js';
+import { Actor, May } from './authorisation.js';
 import { Awaitable, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { ClientView, TimelineEntry } from './views.js';
 import { IdPipe, WholePipe } from './shape.js';
@@ -13,6 +13,11 @@ import { causeOf, Written, written, writtenTogether } from './writing.js';
 
 const DAY = 86_400_000;
 const MOST_ENTRIES = 1000;
+
+const withoutPersonal = (data: object): object => {
+  const { personal: _, ...rest } = data as { personal?: unknown };
+  return rest;
+};
 
 class RegisteredView extends Written {
   @ApiProperty({ description: 'The id that was given, or that of whoever has one of the numbers, or a random one' })
@@ -71,7 +76,7 @@ export class ClientsController {
   }
 
   @Get('clients/:clientId/timeline')
-  @ApiOperation({ summary: 'Everything that happened with a client, in order, as the log has it' })
+  @ApiOperation({ summary: 'Everything that happened with a client, in order, as the log has it; who he is only for who may know it' })
   @ApiParam(clientIdParam)
   @ApiQuery({
     name: 'from',
@@ -88,7 +93,8 @@ export class ClientsController {
     @Param('clientId', IdPipe) clientId: string,
     @Query('from', new WholePipe(0, LAST_POSITION)) from = 0,
     @Query('limit', new WholePipe(1, MOST_ENTRIES)) limit = MOST_ENTRIES,
-    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after: number | undefined,
+    @May('identify') identified: boolean,
   ): Promise<TimelineEntry[]> {
     const events = await this.queries.ask<RecordedEvent[]>(new GetTimeline(clientId, from, limit), [], after);
     return events.map(({ position, revision, type, data, metadata, recordedAt }) => ({
@@ -98,7 +104,7 @@ export class ClientsController {
       occurredAt: metadata.occurredAt,
       recordedAt,
       actor: metadata.actor,
-      data,
+      data: identified ? data : withoutPersonal(data),
     }));
   }
 }

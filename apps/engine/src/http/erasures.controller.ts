@@ -63,7 +63,7 @@ export class ErasuresController {
   @ApiOperation({ summary: 'Forget everything personal of a client, for good; his counts stay' })
   @ClientIdParam()
   @ApiOkResponse({ type: Written })
-  @Requires('administer')
+  @Requires('forget')
   @Refusals(400, 404, 413, 415, 503)
   async erase(@Param('clientId', IdPipe) clientId: string, @Body() body: Grounds, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new EraseClient(), body, { clientId }), actor);

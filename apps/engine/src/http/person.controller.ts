@@ -52,7 +52,7 @@ export class PersonController {
   @ClientIdParam()
   @Awaitable()
   @ApiOkResponse({ type: IdentityView })
-  @Requires('look-up')
+  @Requires('identify')
   @Refusals(400, 404, 503)
   identity(
     @Param('clientId', IdPipe) clientId: string,

@@ -233,7 +233,7 @@ export class RecordsController {
   @StringIdParam('salespersonId')
   @Awaitable()
   @ApiOkResponse({ type: [CalendarLineView] })
-  @Requires('look-up')
+  @Requires('identify')
   @Refusals(400, 404, 503)
   calendar(@Param('salespersonId', IdPipe) salespersonId: string, @After() after?: number): Promise<CalendarLine[]> {
     return this.queries.ask(new GetCalendar(salespersonId), [portfoliosProjection, salespeopleProjection], after);
@@ -244,7 +244,7 @@ export class RecordsController {
   @StringIdParam('salespersonId')
   @ApiProduces('text/calendar')
   @ApiOkResponse({ content: { 'text/calendar': { schema: { type: 'string' } } } })
-  @Requires('look-up')
+  @Requires('identify')
   @Refusals(400, 404, 503)
   @Header('Content-Type', 'text/calendar; charset=utf-8')
   async feed(@Param('salespersonId', IdPipe) salespersonId: string): Promise<string> {

@@ -62,7 +62,7 @@ export class SearchController {
   })
   @Awaitable()
   @ApiOkResponse({ type: ClientsFoundView })
-  @Requires('look-up')
+  @Requires('identify')
   @Refusals(400, 404, 503)
   search(
     @Query('search', new TextPipe(LEAST, MOST)) text: string,
@@ -81,7 +81,7 @@ export class SearchController {
   @ApiQuery({ name: 'number', schema: { type: 'string', minLength: 1, maxLength: LONGEST_NUMBER }, example: '7610 1234 5678' })
   @Awaitable()
   @ApiOkResponse({ type: ClientFoundView })
-  @Requires('look-up')
+  @Requires('identify')
   @Refusals(400, 404, 503)
   byReference(
     @Query('system', new PatternPipe(CODE, 'letters, digits and hyphens, such as card')) system: string,
