@@ -12,11 +12,12 @@ import {
   Outcome,
   Request,
   StoreUnavailableError,
+  Topic,
   uuidv5,
   rest,
 } from '@boucle/eventsourcing';
 import { ID, RecordPurchase, RecordResponse, RegisterClient } from '@boucle/clients';
-import { DEAD_LETTER, IN_TOPICS, InTopicName } from '@boucle/contracts';
+import { DEAD_LETTER, IN_TOPICS, InTopic, InTopicName, KEPT_DAYS } from '@boucle/contracts';
 import { placeOf } from './dead-letters.js';
 import { CommandDoor } from './door.js';
 import { Observer } from './observation/observer.js';
@@ -52,6 +53,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /** How often a message may fail for a reason that is neither its own nor the store's. */
 const MOST_SURPRISES = 5;
 const LONGEST_SOURCE = 200;
+const DAY_MS = 86_400_000;
 
 interface Pending {
   readonly message: HeardMessage;
@@ -147,7 +149,7 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (let attempt = 1; !signal.aborted; attempt++)
       try {
         const { partitions } = this;
-        await this.bus.prepare(topics.flatMap(({ topic, deadLetters }) => [topic, deadLetters].map((name) => ({ name, partitions }))));
+        await this.bus.prepare(topics.flatMap((topic) => topicsOf(topic, partitions)));
         await this.bus.consume({
           group: GROUP,
           topics: topics.map(({ topic }) => topic),
@@ -233,6 +235,12 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
       }
   }
 }
+
+/** A topic and that of its dead letters; what says who somebody is, is not kept for long. */
+const topicsOf = ({ topic, deadLetters, personal }: InTopic, partitions: number): Topic[] => [
+  { name: topic, partitions, ...(personal && { retention: KEPT_DAYS.message * DAY_MS }) },
+  { name: deadLetters, partitions, ...(personal && { retention: KEPT_DAYS.deadLetter * DAY_MS }) },
+];
 
 const pauseAfter = (attempt: number): number => Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
 

@@ -11,7 +11,12 @@ export interface InTopic {
   readonly summary: string;
   /** JSON Schema of the value of a message. */
   readonly payload: object;
+  /** It says who somebody is, so the topic must not keep it for longer than `KEPT_DAYS`. */
+  readonly personal: boolean;
 }
+
+/** How long a topic that says who somebody is keeps its messages, and how long dead letters are kept. */
+export const KEPT_DAYS = { message: 7, deadLetter: 30 } as const;
 
 const id = (description: string) => ({
   type: 'string',
@@ -38,12 +43,13 @@ const object = (name: string, required: readonly string[], properties: object): 
   additionalProperties: false,
 });
 
-const inTopic = (name: InTopicName, message: string, summary: string, payload: object): InTopic => ({
+const inTopic = (name: InTopicName, message: string, summary: string, payload: object, personal = false): InTopic => ({
   topic: `boucle.in.${name}.v1`,
   deadLetters: `boucle.in.${name}.v1.dead`,
   message,
   summary,
   payload,
+  personal,
 });
 
 const cents = (description: string) => ({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
@@ -123,6 +129,7 @@ export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
         additionalProperties: false,
       },
     }),
+    true,
   ),
   purchases: inTopic(
     'purchases',

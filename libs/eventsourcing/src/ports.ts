@@ -157,6 +157,8 @@ export abstract class Channel {
 export interface Topic {
   readonly name: string;
   readonly partitions: number;
+  /** How long a message is kept at most, ms; as long as the bus likes if left out. */
+  readonly retention?: number;
 }
 
 /** What is said on a topic. */
@@ -203,7 +205,7 @@ export interface Consumption {
 
 /** Carries events to other processes and services: transport, not truth. */
 export abstract class MessageBus {
-  /** Creates the topics that are missing. */
+  /** Creates the topics that are missing; refuses one that has other partitions, or keeps messages longer than it may. */
   abstract prepare(topics: readonly Topic[]): Promise<void>;
   /** Durable before it answers, in order; after a failure they may be offered again, then some stand twice. */
   abstract publish(topic: string, messages: readonly BusMessage[]): Promise<void>;

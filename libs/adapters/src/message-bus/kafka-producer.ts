@@ -2,6 +2,7 @@ import type { Admin, ICustomPartitioner, Message, PartitionerArgs, Producer } fr
 import { BusMessage, StoreUnavailableError } from '@boucle/eventsourcing';
 import { KafkaClient, kindOf, leave, RETRY, unavailable, within } from './kafka-client.js';
 import { partitionOf } from './partition-of.js';
+import { settingOf } from './topic-setting.js';
 import { tooBig, unknownPartition, unknownTopic } from './refusals.js';
 import { Patience } from './tenure.js';
 
@@ -174,18 +175,8 @@ const shapeOf = async (admin: Admin, topic: string): Promise<Shape | null> => {
   return { partitions: topics[0].partitions.length, most: (await limitOf(admin, topic)) - BATCH_BYTES };
 };
 
-const limitOf = async (admin: Admin, topic: string): Promise<number> => {
-  const { ConfigResourceTypes } = await import('kafkajs');
-  const setting = 'max.message.bytes';
-  const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: [setting] }];
-  try {
-    const { resources: found } = await admin.describeConfigs({ includeSynonyms: false, resources });
-    return Number(found[0].configEntries.find(({ configName }) => configName === setting)?.configValue ?? USUAL_LIMIT);
-  } catch (error) {
-    if (kindOf(error).endsWith('AUTHORIZATION_FAILED')) return USUAL_LIMIT;
-    throw error;
-  }
-};
+const limitOf = async (admin: Admin, topic: string): Promise<number> =>
+  Number((await settingOf(admin, topic, 'max.message.bytes')) ?? USUAL_LIMIT);
 
 /** The driver would lose, without a word, what is sent to a partition that does not exist. */
 const partitionIn = ({ topic, partitionMetadata: { length }, message: { key, partition } }: PartitionerArgs): number => {

@@ -120,6 +120,18 @@ onBroker(`KafkaMessageBus on a broker that is harmed${reason}`, () => {
     expect(troubles.at(-1)).toBeNull();
   });
 
+  it('keeps no longer what may not be kept, and refuses a topic that does', async () => {
+    const DAY = 86_400_000;
+    const [kept, careless] = [`short-${randomUUID()}`, `careless-${randomUUID()}`];
+    await bus.prepare([{ name: kept, partitions: 1, retention: 7 * DAY }]);
+    await bus.prepare([{ name: kept, partitions: 1, retention: 7 * DAY }]);
+    await expect(bus.prepare([{ name: kept, partitions: 1, retention: DAY }])).rejects.toThrow(`lower its retention.ms`);
+    await bus.prepare([{ name: careless, partitions: 1, retention: 10 * DAY }]);
+    await expect(bus.prepare([{ name: careless, partitions: 1, retention: 7 * DAY }])).rejects.toThrow(
+      `${careless} keeps messages for ${10 * DAY} ms`,
+    );
+  });
+
   it('passes over nothing while consumers come and go', async () => {
     const next = Array<number>(PARTITIONS).fill(0);
     const all: HeardMessage[] = [];

@@ -3,8 +3,10 @@ import { BusMessage, Consumption, MessageBus, Topic } from '@boucle/eventsourcin
 import { KafkaClient, KafkaOptions, unavailable } from './kafka-client.js';
 import { hear } from './kafka-consumer.js';
 import { KafkaProducer } from './kafka-producer.js';
-import { wrongPartitions } from './refusals.js';
+import { wrongPartitions, wrongRetention } from './refusals.js';
+import { settingOf } from './topic-setting.js';
 
+const RETENTION = 'retention.ms';
 /** Replicas of a topic, where there are so many brokers. */
 const REPLICAS = 3;
 
@@ -20,14 +22,17 @@ export class KafkaMessageBus extends MessageBus {
   }
 
   async prepare(topics: readonly Topic[]): Promise<void> {
-    const partitions = await this.client
-      .ask((admin) => create(admin, topics))
+    const found = await this.client
+      .ask(async (admin) => ({ partitions: await create(admin, topics), retentions: await retentionsOf(admin, topics) }))
       .catch((error) => {
         throw unavailable(`create ${topics.map(({ name }) => name).join(', ')}`, error);
       });
     for (const topic of topics) {
-      const present = partitions.get(topic.name);
+      const present = found.partitions.get(topic.name);
       if (present !== topic.partitions) throw wrongPartitions(topic, present);
+      const retention = found.retentions.get(topic.name);
+      if (retention !== undefined && !(Number(retention) >= 0 && Number(retention) <= topic.retention!))
+        throw wrongRetention(topic.name, topic.retention!, retention);
     }
   }
 
@@ -54,10 +59,25 @@ const create = async (admin: Admin, topics: readonly Topic[]): Promise<Map<strin
     const { brokers } = await admin.describeCluster();
     const replicationFactor = Math.min(REPLICAS, brokers.length);
     await admin.createTopics({
-      topics: missing.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, replicationFactor })),
+      topics: missing.map(({ name, partitions, retention }) => ({
+        topic: name,
+        numPartitions: partitions,
+        replicationFactor,
+        configEntries: retention === undefined ? [] : [{ name: RETENTION, value: String(retention) }],
+      })),
       waitForLeaders: true,
     });
   }
   const { topics: found } = await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
   return new Map(found.map(({ name, partitions }) => [name, partitions.length]));
+};
+
+/** How long the topics that say how long they may keep messages keep them, as the broker has it, where it tells. */
+const retentionsOf = async (admin: Admin, topics: readonly Topic[]): Promise<Map<string, string>> => {
+  const found = new Map<string, string>();
+  for (const { name, retention } of topics) {
+    const present = retention === undefined ? null : await settingOf(admin, name, RETENTION);
+    if (present !== null) found.set(name, present);
+  }
+  return found;
 };

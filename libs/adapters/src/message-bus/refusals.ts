@@ -13,6 +13,10 @@ export const wrongPartitions = ({ name, partitions }: { name: string; partitions
     `Topic ${name} has ${present} partitions, but ${partitions} are asked for: set BOUCLE_PARTITIONS to ${present}, or create the topic anew`,
   );
 
+/** What it carries would be kept longer than it may. */
+export const wrongRetention = (topic: string, most: number, present: string): Error =>
+  new Error(`Topic ${topic} keeps messages for ${present} ms (-1: for ever), but may keep them ${most} ms at most: lower its retention.ms`);
+
 /** A broker would refuse it for ever. */
 export const tooBig = (topic: string, key: string, bytes: number, most: number): Error =>
   new Error(
