@@ -8,13 +8,13 @@ import { Secrets } from '../apps/engine/src/secrets.js';
 import { Heard, hear } from './support/heard.js';
 import { ServedEngine, START, until } from './support/served-engine.js';
 
-const { clients, purchases, responses } = IN_TOPICS;
+const { clients, consents, purchases, responses } = IN_TOPICS;
 
 /** The log, but for the times when it takes nothing. */
 const failing = (found: EventStore) => {
-  const state = { down: false, refused: 0 };
+  const state = { down: false, refused: 0, refuses: null as string | null };
   const append = (stream: string, revision: number, events: readonly NewEvent[]) => {
-    if (!state.down) return found.append(stream, revision, events);
+    if (!state.down && events.every(({ type }) => type !== state.refuses)) return found.append(stream, revision, events);
     state.refused++;
     return Promise.reject(new StoreUnavailableError('The store cannot answer: the disk is full'));
   };
@@ -154,9 +154,55 @@ describe('a bad message that tells of a person', () => {
   });
 });
 
+describe('what somebody does not want', () => {
+  const oppose = (clientId: string, oppositionId: string) => message(clientId, { clientId, oppositionId, channel: 'email', how: 'call' });
+
+  it('is taken before whatever else is heard', async () => {
+    await engine.write('/clients', { clientId: 'eve', attributes: {} });
+    store.state.refuses = 'OppositionDeclared';
+    const { refused } = store.state;
+    await say(consents.topic, [oppose('eve', 'no')]);
+    await until(
+      async () => store.state.refused,
+      (now) => now > refused,
+    );
+    await say(purchases.topic, [message('eve', purchase('eve', 'p-1'))]);
+    // the same is refused again, and the purchase still waits
+    await until(
+      async () => store.state.refused,
+      (now) => now > refused + 3,
+    );
+    expect(await timeline('eve')).toHaveLength(1);
+    store.state.refuses = null;
+    await heard();
+    expect((await timeline('eve')).map(({ type }) => type)).toEqual(['ClientRegistered', 'OppositionDeclared', 'PurchaseRecorded']);
+    expect(counts(consents.topic)).toMatchObject({ accepted: 1, rejected: 0, lastError: null });
+  });
+
+  it('waits for those who are about to enter, and for nobody else', async () => {
+    store.state.down = true;
+    const { refused } = store.state;
+    await say(
+      clients.topic,
+      ['fay', 'gus'].map((clientId) => message(clientId, { clientId, attributes: {} })),
+    );
+    await until(
+      async () => store.state.refused,
+      (now) => now > refused,
+    );
+    await say(consents.topic, [oppose('fay', 'no'), oppose('nobody', 'no'), oppose('gus', 'no'), oppose('ann', 'no')]);
+    store.state.down = false;
+    await heard();
+    for (const clientId of ['fay', 'gus', 'ann'])
+      expect((await timeline(clientId)).map(({ type }) => type)).toContain('OppositionDeclared');
+    expect(await dead('consents')).toMatchObject([{ key: 'nobody', field: 'clientId' }]);
+  });
+});
+
 describe('a store that is down', () => {
   it('is no fault of the message: the partition waits, and everything enters once it is back', async () => {
     store.state.down = true;
+    store.state.refused = 0;
     const letters = (await dead('purchases')).length;
     await say(purchases.topic, [
       message('ann', purchase('ann', 'p-4')),

@@ -45,6 +45,9 @@ class Everywhere extends MessageBus {
     this.published.push(...messages);
   }
   async prepare(): Promise<void> {}
+  async unheard(): Promise<number> {
+    return 0;
+  }
   async consume(): Promise<void> {}
 }
 

@@ -84,6 +84,7 @@ const projectByUs = async (store: EmbeddedEventStore, brokers: string, url: stri
   const bus: MessageBus = {
     prepare: (topics) => kafka.prepare(topics),
     publish: (topic, messages) => kafka.publish(topic, messages),
+    unheard: (of, topics) => kafka.unheard(of, topics),
     consume: ({ take, ...consumption }) =>
       kafka.consume({
         ...consumption,

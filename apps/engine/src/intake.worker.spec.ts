@@ -11,6 +11,16 @@ const ajv = new Ajv2020({
 });
 
 const samples: Record<InTopicName, Record<string, unknown>> = {
+  consents: {
+    clientId: 'ann',
+    oppositionId: 'o-1',
+    channel: 'email',
+    purpose: 'marketing',
+    pointId: 'work',
+    how: 'unsubscribe-link',
+    by: 'the provider',
+    occurredAt: '2026-03-01T12:00:00Z',
+  },
   clients: {
     clientId: 'ann',
     attributes: { region: 'north', age: 41, newsletter: true, title: null },

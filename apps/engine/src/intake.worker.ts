@@ -16,8 +16,8 @@ import {
   uuidv5,
   rest,
 } from '@boucle/eventsourcing';
-import { ID, RecordPurchase, RecordResponse, RegisterClient } from '@boucle/clients';
 import { DEAD_LETTER, IN_TOPICS, InTopic, InTopicName, KEPT_DAYS } from '@boucle/contracts';
+import { DeclareOpposition, ID, RecordPurchase, RecordResponse, RegisterClient } from '@boucle/clients';
 import { placeOf } from './dead-letters.js';
 import { CommandDoor } from './door.js';
 import { Observer } from './observation/observer.js';
@@ -26,10 +26,11 @@ import { readCommand, refusal } from './http/reading.js';
 import { happensAt } from './http/writing.js';
 import { Secrets } from './secrets.js';
 
-type Incoming = RegisterClient | RecordPurchase | RecordResponse;
+type Incoming = DeclareOpposition | RegisterClient | RecordPurchase | RecordResponse;
 
 /** The command that a message of each topic is. */
 export const intakeCommands: Readonly<Record<InTopicName, Type<Incoming>>> = {
+  consents: DeclareOpposition,
   clients: RegisterClient,
   purchases: RecordPurchase,
   responses: RecordResponse,
@@ -47,6 +48,9 @@ export interface IntakeCounts {
 }
 
 const GROUP = 'boucle-intake';
+/** Apart from the others, so that nothing they say keeps it waiting. */
+const OPPOSITION_GROUP = 'boucle-intake-consents';
+const LOOK_AGAIN_MS = 20;
 const AT_ONCE = 500;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
@@ -65,9 +69,11 @@ interface Bad {
   readonly problem: FieldProblem;
 }
 
+const RECORD_IDS = ['purchaseId', 'responseId', 'oppositionId'];
+
 /** What tells this record from others of its client. */
 const recordOf = (command: Incoming): string => {
-  const record = 'purchaseId' in command ? command.purchaseId : 'responseId' in command ? command.responseId : '';
+  const record = Object.entries(command).find(([name]) => RECORD_IDS.includes(name))?.[1] ?? '';
   return `${command.clientId}/${record}`;
 };
 
@@ -116,6 +122,8 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly stop = new AbortController();
   private readonly tallies = new Map<string, { -readonly [K in keyof IntakeCounts]: IntakeCounts[K] }>();
   private running: Promise<void> | null = null;
+  /** How many batches hold oppositions of somebody unknown, and wait for the clients that are about to enter. */
+  private waiting = 0;
 
   constructor(
     private readonly bus: MessageBus,
@@ -150,13 +158,16 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
       try {
         const { partitions } = this;
         await this.bus.prepare(topics.flatMap((topic) => topicsOf(topic, partitions)));
-        await this.bus.consume({
-          group: GROUP,
-          topics: topics.map(({ topic }) => topic),
-          take: (batch, taken) => this.take(batch, taken),
-          hindered: (error) => this.hindered(error),
-          signal,
-        });
+        const { consents, ...others } = IN_TOPICS;
+        const consume = (group: string, heard: readonly InTopic[]): Promise<void> =>
+          this.bus.consume({
+            group,
+            topics: heard.map(({ topic }) => topic),
+            take: (batch, taken) => this.take(batch, taken),
+            hindered: (error) => this.hindered(error),
+            signal,
+          });
+        await Promise.all([consume(OPPOSITION_GROUP, [consents]), consume(GROUP, Object.values(others))]);
       } catch (error) {
         if (signal.aborted) return;
         this.hindered(error as Error);
@@ -170,8 +181,40 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private async take({ topic, partition, messages }: BusBatch, signal: AbortSignal): Promise<void> {
-    for (let start = 0; start < messages.length; start += AT_ONCE)
+    for (let start = 0; start < messages.length; start += AT_ONCE) {
+      if (topic !== IN_TOPICS.consents.topic) await this.oppositionsFirst(topic, signal);
       await this.takeSome(topic, partition, messages.slice(start, start + AT_ONCE), signal);
+    }
+  }
+
+  /** Resolves once every opposition that was said has been taken; clients may enter when it is they who oppose. */
+  private async oppositionsFirst(topic: string, signal: AbortSignal): Promise<void> {
+    while (await this.anyUnheard(OPPOSITION_GROUP, IN_TOPICS.consents)) {
+      if (this.waiting > 0 && topic === IN_TOPICS.clients.topic) return;
+      await rest(LOOK_AGAIN_MS, signal);
+      signal.throwIfAborted();
+    }
+  }
+
+  /** Resolves once every client that was told of has entered: he may have opposed before. */
+  private async clientsEnter(signal: AbortSignal): Promise<void> {
+    this.waiting++;
+    try {
+      while (await this.anyUnheard(GROUP, IN_TOPICS.clients)) {
+        await rest(LOOK_AGAIN_MS, signal);
+        signal.throwIfAborted();
+      }
+    } finally {
+      this.waiting--;
+    }
+  }
+
+  /** Where the bus cannot say, there may be. */
+  private anyUnheard(group: string, { topic }: InTopic): Promise<boolean> {
+    return this.bus.unheard(group, [topic]).then(
+      (messages) => messages > 0,
+      () => true,
+    );
   }
 
   private async takeSome(topic: string, partition: number, messages: readonly HeardMessage[], signal: AbortSignal): Promise<void> {
@@ -193,8 +236,14 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   /** Executes the commands however long the store takes, and gives those that were refused. */
-  private async send(topic: string, pending: readonly Pending[], signal: AbortSignal): Promise<Bad[]> {
+  private async send(
+    topic: string,
+    pending: readonly Pending[],
+    signal: AbortSignal,
+    patient = topic === IN_TOPICS.consents.topic,
+  ): Promise<Bad[]> {
     const bad: Bad[] = [];
+    const strangers: Pending[] = [];
     const tally = this.tallies.get(topic)!;
     let [left, surprises] = [pending, 0];
     await this.insist(topic, signal, async () => {
@@ -204,7 +253,8 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
       const surprised = outcomes.some(isSurprise) && ++surprises >= MOST_SURPRISES;
       outcomes.forEach((outcome, i) => {
         const { message } = left[i];
-        if (outcome instanceof DomainError) bad.push({ message, problem: refusal(outcome, 'message') });
+        if (patient && outcome instanceof DomainError && outcome.code === 'unknown-client') strangers.push(left[i]);
+        else if (outcome instanceof DomainError) bad.push({ message, problem: refusal(outcome, 'message') });
         else if (surprised && isSurprise(outcome)) bad.push({ message, problem: { field: 'message', reason: outcome.message } });
         else if (outcome instanceof Error) {
           failed.push(left[i]);
@@ -215,7 +265,9 @@ export class Intake implements OnApplicationBootstrap, BeforeApplicationShutdown
       left = failed;
       if (failure !== null) throw failure as Error;
     });
-    return bad;
+    if (strangers.length === 0) return bad;
+    await this.clientsEnter(signal);
+    return [...bad, ...(await this.send(topic, strangers, signal, false))];
   }
 
   /** Does it again, at longer and longer intervals, until it is done or the partition is another's. */

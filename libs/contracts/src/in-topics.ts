@@ -1,5 +1,5 @@
 /** What other systems of the company may tell the engine. */
-export type InTopicName = 'clients' | 'purchases' | 'responses';
+export type InTopicName = 'consents' | 'clients' | 'purchases' | 'responses';
 
 /** A topic that the engine hears. */
 export interface InTopic {
@@ -78,6 +78,22 @@ const line = {
 
 /** Every topic that the engine hears; a message is the request body of the same name, key it by clientId. */
 export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
+  consents: inTopic(
+    'consents',
+    'DeclareOpposition',
+    'Say what a registered client does not want, as web, provider or call centre heard it; taken before all other topics; the same oppositionId again is harmless',
+    object('opposition', ['clientId', 'oppositionId'], {
+      clientId: id('Who opposes'),
+      oppositionId: id('Tells his oppositions apart'),
+      channel: { enum: ['email', 'sms', 'post', 'phone', null], description: 'All if left out or null' },
+      purpose: { type: ['string', 'null'], pattern: CODE, description: 'All if left out or null' },
+      pointId: { ...id('The address, e-mail or phone; all, also those to come, if left out or null'), type: ['string', 'null'] },
+      how: { type: 'string', pattern: CODE, description: 'A code: unsubscribe-link, call, letter …' },
+      by: { type: 'string', minLength: 1, maxLength: 200, description: 'Who took it down; sealed in the log' },
+      occurredAt,
+    }),
+    true,
+  ),
   clients: inTopic(
     'clients',
     'RegisterClient',

@@ -209,6 +209,8 @@ export abstract class MessageBus {
   abstract prepare(topics: readonly Topic[]): Promise<void>;
   /** Durable before it answers, in order; after a failure they may be offered again, then some stand twice. */
   abstract publish(topic: string, messages: readonly BusMessage[]): Promise<void>;
+  /** How many messages of these topics, which must be there, a group has not heard yet. */
+  abstract unheard(group: string, topics: readonly string[]): Promise<number>;
   /** Hears what a group has not heard yet, from the first message that is kept: what is kept no longer is passed over without a word. Resolves once the signal has aborted. */
   abstract consume(consumption: Consumption): Promise<void>;
 }

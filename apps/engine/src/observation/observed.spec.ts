@@ -14,6 +14,9 @@ class Line extends MessageBus {
   async prepare(topics: readonly Topic[]): Promise<void> {
     this.done.push(topics);
   }
+  async unheard(group: string, topics: readonly string[]): Promise<number> {
+    return this.done.push([group, topics]);
+  }
   async consume(consumption: Consumption): Promise<void> {
     this.done.push(consumption);
   }

@@ -61,6 +61,10 @@ export class ObservedMessageBus extends MessageBus {
     return this.behind.prepare(topics);
   }
 
+  unheard(group: string, topics: readonly string[]): Promise<number> {
+    return this.behind.unheard(group, topics);
+  }
+
   consume(consumption: Consumption): Promise<void> {
     return this.behind.consume(consumption);
   }

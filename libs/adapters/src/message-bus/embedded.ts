@@ -114,6 +114,16 @@ export class EmbeddedMessageBus extends MessageBus {
     for (const place of new Set(places)) place.wake();
   }
 
+  async unheard(group: string, topics: readonly string[]): Promise<number> {
+    const partitions = topics.flatMap((topic) => {
+      const found = this.topics.get(topic);
+      if (!found) throw unknownTopic(topic);
+      return found;
+    });
+    const { offsets } = this.groups.get(group) ?? new Group();
+    return partitions.reduce((sum, partition) => sum + partition.high - Math.max(offsets.get(partition) ?? 0, partition.low), 0);
+  }
+
   async consume(consumption: Consumption): Promise<void> {
     const group = this.groups.get(consumption.group) ?? new Group();
     this.groups.set(consumption.group, group);

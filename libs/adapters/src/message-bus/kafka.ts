@@ -40,6 +40,14 @@ export class KafkaMessageBus extends MessageBus {
     return this.producer.publish(topic, messages);
   }
 
+  async unheard(group: string, topics: readonly string[]): Promise<number> {
+    try {
+      return await this.client.ask((admin) => lagOf(admin, group, topics));
+    } catch (error) {
+      throw unavailable(`say what ${group} has not heard of ${topics.join(', ')}`, error);
+    }
+  }
+
   consume(consumption: Consumption): Promise<void> {
     return hear(this.client, consumption);
   }
@@ -50,6 +58,20 @@ export class KafkaMessageBus extends MessageBus {
     await this.client.close();
   }
 }
+
+const lagOf = async (admin: Admin, groupId: string, topics: readonly string[]): Promise<number> => {
+  // what was heard first: what is said meanwhile counts as not heard
+  const heard = new Map(
+    (await admin.fetchOffsets({ groupId, topics: [...topics] })).flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, offset }) => [`${topic}/${partition}`, Number(offset)]),
+    ),
+  );
+  let lag = 0;
+  for (const topic of topics)
+    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic))
+      lag += Number(high) - Math.max(heard.get(`${topic}/${partition}`) ?? 0, Number(low));
+  return lag;
+};
 
 /** Creates what is missing; gives the number of partitions of each. */
 const create = async (admin: Admin, topics: readonly Topic[]): Promise<Map<string, number>> => {

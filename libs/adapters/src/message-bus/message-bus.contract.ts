@@ -239,6 +239,19 @@ export const messageBusContract = (name: string, open: () => Promise<OpenedBus>)
         expect(second.values).toEqual(upTo(3, 3));
       });
 
+      it('knows how much a group has not heard', async () => {
+        await bus.publish(topic, numbered(keyIn(1, PARTITIONS), 3));
+        expect(await bus.unheard(group, [topic])).toBe(3);
+        const first = listen();
+        await first.until(() => first.heard.length === 3);
+        await first.stop();
+        expect(await bus.unheard(group, [topic])).toBe(0);
+        await bus.publish(topic, numbered(keyIn(2, PARTITIONS), 2));
+        await opened.forget(topic, 2, 1);
+        expect(await bus.unheard(group, [topic])).toBe(1);
+        expect(await bus.unheard(`another-${group}`, [topic])).toBe(4);
+      });
+
       it('tells each group everything', async () => {
         await bus.publish(topic, numbered('a', 3));
         const both = [listen(), listen({}, `other-${group}`)];
