@@ -69,12 +69,10 @@ interface Bad {
   readonly problem: FieldProblem;
 }
 
-const RECORD_IDS = ['purchaseId', 'responseId', 'oppositionId'];
-
 /** What tells this record from others of its client. */
 const recordOf = (command: Incoming): string => {
-  const record = Object.entries(command).find(([name]) => RECORD_IDS.includes(name))?.[1] ?? '';
-  return `${command.clientId}/${record}`;
+  const { purchaseId, responseId, oppositionId } = command as Partial<Record<'purchaseId' | 'responseId' | 'oppositionId', string>>;
+  return `${command.clientId}/${purchaseId ?? responseId ?? oppositionId ?? ''}`;
 };
 
 /** A message that is heard again has the same cause, so whatever follows from it has the same ids. */
