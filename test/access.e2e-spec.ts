@@ -102,7 +102,7 @@ const DESCRIBING = [
   'POST /salespeople/{salespersonId}/hand-over',
 ];
 const WEBHOOK = '/webhooks/{webhookId}';
-const AUDITING = ['GET /erasures', 'GET /erasures/{clientId}', 'GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`];
+const AUDITING = ['GET /erasures', 'GET /erasures/{clientId}', 'GET /forgetting-policy', 'GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`];
 const ADMINISTERING = [
   'POST /fields',
   'POST /fields/{field}/retire',
@@ -116,7 +116,7 @@ const ADMINISTERING = [
   `DELETE ${WEBHOOK}`,
   ...['pause', 'resume', 'replay', 'rotate-secret'].map((what) => `POST ${WEBHOOK}/${what}`),
 ];
-const FORGETTING = ['POST /clients/{clientId}/erase'];
+const FORGETTING = ['POST /clients/{clientId}/erase', 'PUT /forgetting-policy'];
 const OPEN = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /asyncapi'];
 
 /** Who may do what, written down a second time. */

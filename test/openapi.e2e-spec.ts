@@ -103,6 +103,13 @@ const reason = { reason: 'a strike' };
 const webhook = { webhookId: 'till', url: 'http://127.0.0.1:9/boucle', types: ['boucle.PurchaseRecorded.v1'], after: 0 };
 const { url, types } = webhook;
 const beginning = { after: 0 };
+const policy = {
+  months: { prospects: 12, clients: 36, consents: 24, children: 12 },
+  automaticAfterDays: null,
+  filesAfterDays: 30,
+  subscribers: ['till'],
+  acknowledgeWithinDays: 30,
+};
 const grounds = { reason: 'requested', requestedBy: 'person' };
 const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000, webhooksPrivate: true };
 const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z' };
@@ -435,6 +442,8 @@ describe('every answer is as documented', () => {
 
   it('about somebody who is erased', async () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/client-40/${what}`];
+    await ask(200, 'PUT /forgetting-policy', '/forgetting-policy', policy);
+    expect((await ask(200, 'GET /forgetting-policy', '/forgetting-policy')).body).toEqual({ ...policy, version: 1 });
     await ask(200, ...of('erase'), grounds);
     await ask(200, 'POST /erasures/{clientId}/acknowledgements', '/erasures/client-40/acknowledgements', { subscriber: 'till' });
     await ask(404, ...of('close'));
@@ -562,6 +571,7 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/planned-contacts/{contactId}/move': moved,
       '/clients/{clientId}/contacts/{contactId}/report': report,
       '/clients/{clientId}/erase': grounds,
+      '/forgetting-policy': policy,
       '/erasures/{clientId}/acknowledgements': { subscriber: 'till' },
       '/clients/{clientId}/consents': consent,
       '/clients/{clientId}/consents/{consentId}/confirm': {},

@@ -11,6 +11,7 @@ import {
   salespersonDecider,
   catalogueDecider,
   clientDecider,
+  forgettingPolicyDecider,
   referenceDecider,
 } from '@boucle/clients';
 import { webhookDecider } from '@boucle/webhooks';
@@ -21,6 +22,7 @@ import { instant, Observer } from './observation/observer.js';
 const deciders: readonly AnyDecider[] = [
   clientDecider,
   referenceDecider,
+  forgettingPolicyDecider,
   catalogueDecider,
   companyDecider,
   pointOfSaleDecider,

@@ -1,6 +1,6 @@
 import { DynamicModule, Module, Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Lookups } from '@boucle/adapters';
+import { Lookups, TemporaryFiles } from '@boucle/adapters';
 import { Channel, Checkpoints, Clock, Codec, DocumentStore, EventStore, KeyVault, SearchIndex } from '@boucle/eventsourcing';
 import { Outbound } from '@boucle/webhooks';
 import { Adapters, Carrier, KEY_FILE } from './adapters.js';
@@ -8,6 +8,7 @@ import { ClientSearch } from './client-search.js';
 import { Config } from './config.js';
 import { CatalogueCheck } from './catalogue-check.js';
 import { CommandDoor } from './door.js';
+import { TEMPORARY_FOLDERS } from './forgetting/places-of-personal-data.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { CataloguesController } from './http/catalogues.controller.js';
 import { ClientsController } from './http/clients.controller.js';
@@ -86,6 +87,7 @@ export class EngineModule {
       { provide: KeyVault, useValue: vault },
       { provide: Codec, useValue: codec },
       { provide: Lookups, useValue: new Lookups(vault) },
+      { provide: TemporaryFiles, useValue: new TemporaryFiles(path('.'), TEMPORARY_FOLDERS) },
       { provide: DocumentStore, useValue: documents },
       { provide: SearchIndex, useFactory: () => (run.roles.includes('api') ? openIndex() : null) },
       { provide: Checkpoints, useValue: checkpoints },

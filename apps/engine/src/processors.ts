@@ -12,6 +12,7 @@ import {
   DocumentStore,
   Door,
   EventStore,
+  KeyVault,
   PartitionedProcessor,
   Processor,
   projectionConsumer,
@@ -48,9 +49,12 @@ import {
 } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
+import { TemporaryFiles } from '@boucle/adapters';
 import { Carrier } from './adapters.js';
 import { SettingError } from './config.js';
 import { CommandDoor } from './door.js';
+import { erasureWorker, receiptWorker, sweepFiles } from './forgetting/erasure.worker.js';
+import { placesOfPersonalData } from './forgetting/places-of-personal-data.js';
 import { Observer, timed } from './observation/observer.js';
 import { relayConsumer } from './outgoing.relay.js';
 import { ProcessRole } from './process-roles.js';
@@ -77,6 +81,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
 export const sagas = [closedLoopSaga] as const;
 
 const ALARM_CHECK_MS = 250;
+const SWEEP_MS = 3_600_000;
 
 /** How a processor is doing. */
 export interface ProcessorState {
@@ -133,6 +138,8 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     outbound: Outbound,
     private readonly observer: Observer,
     codec: Codec,
+    vault: KeyVault,
+    files: TemporaryFiles,
     // named: of a type with null the build knows nothing
     @Inject(Carrier) carrier: Carrier | null,
     @Inject(SearchIndex) index: SearchIndex<SearchEntry> | null,
@@ -162,13 +169,22 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
         () =>
           projectionConsumer(projection, documents, barrier),
     );
+    const places = placesOfPersonalData({ vault, door, channel, files });
     this.works = [
       ...(carrier ? [one('relay', relayConsumer(carrier.bus, carrier.inside))] : []),
       perClient('projections', profiles),
       ...others.map((consumerOf) => one('projections', consumerOf())),
-      one('saga', this.saga, (signal) => this.watchAlarms(signal)),
+      one('saga', this.saga, (signal) => this.every(ALARM_CHECK_MS, 'An alarm could not ring', () => this.ringInTime(signal), signal)),
       one('saga', targetingWorker(events, documents, door)),
       perClient('dispatch', (share) => dispatchWorker(events, documents, door, channel, share)),
+      // where the outbox is
+      one('dispatch', erasureWorker(events, documents, vault, door, places), (signal) =>
+        this.every(SWEEP_MS, 'Expired files could not be removed', () => sweepFiles(events, clock, files), signal),
+      ),
+      one(
+        'projections',
+        receiptWorker(events, documents, door, clock, places, (name) => checkpoints.position(name), [documents]),
+      ),
       ...run.consumers(door).map((consumer) => one('saga', consumer)),
       one('saga', analysisWorker(documents, door)),
       one('saga', handoverWorker(documents, door)),
@@ -252,14 +268,19 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** Alarms ring only once the saga has seen everything that might clear them. */
-  private async watchAlarms(signal: AbortSignal): Promise<void> {
+  private async ringInTime(signal: AbortSignal): Promise<void> {
+    if (await this.checkpoints.reached(this.saga.name, await this.events.head(), signal)) await this.ring();
+  }
+
+  /** Does something again and again until the signal aborts, whether it succeeds or not. */
+  private async every(pause: number, failure: string, work: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        if (await this.checkpoints.reached(this.saga.name, await this.events.head(), signal)) await this.ring();
+        await work();
       } catch (error) {
-        this.logger.error(`An alarm could not ring: ${(error as Error).message}`);
+        this.logger.error(`${failure}: ${(error as Error).message}`);
       }
-      await rest(ALARM_CHECK_MS, signal);
+      await rest(pause, signal);
     }
   }
 }

@@ -4,6 +4,7 @@ export * from './document-store/mongodb.js';
 export * from './event-store/embedded.js';
 export * from './event-store/eventstoredb.js';
 export * from './folder.js';
+export * from './temporary-files.js';
 export * from './key-vault/cached.js';
 export * from './key-vault/embedded.js';
 export * from './key-vault/http.js';

@@ -56,7 +56,12 @@ export interface Client {
   readonly records: readonly string[];
 }
 
-export const clientStream = (clientId: string): string => `client-${clientId}`;
+const STREAM = 'client-';
+
+export const clientStream = (clientId: string): string => `${STREAM}${clientId}`;
+
+/** Whose stream it is; null: no client's. */
+export const clientIdOf = (stream: string): string | null => (stream.startsWith(STREAM) ? stream.slice(STREAM.length) : null);
 
 const windowOf = (client: Client, placement: Placement): Window | undefined =>
   client.windows.find((window) => sameDecision(window.placement, placement));

@@ -80,6 +80,9 @@ const orderFor = (
   return { type: 'WithholdContact', data: { clientId, placement, reason, shadow, windowEndsAt, channels: channelsOf(plan!), ...asked } };
 };
 
+/** What the ids of the deliveries of a wave begin with. */
+export const deliveriesOf = (campaignId: string, wave: number): string => `${campaignId}.${wave}.`;
+
 const shareKey = (campaignId: string, wave: number, index: number): string => `${waveKey(campaignId, wave)}/${index}`;
 
 /** The progress of a share; its position counts how often it was stored, so that who has missed some cannot put it back. */
@@ -135,7 +138,7 @@ export const dispatchWorker = (
       const { channel, cost } = campaign.plan!.offers.find(({ name }) => name === arm)!;
       return [{ mailingId: `${campaignId}.${wave}.${clientId}`, clientId, campaignId, wave, offer: arm, channel, cost, ...mailing }];
     });
-    const chunk = `${campaignId}.${wave}.${String(next).padStart(6, '0')}`;
+    const chunk = `${deliveriesOf(campaignId, wave)}${String(next).padStart(6, '0')}`;
     await channel.send({ id: share.of === 1 ? chunk : `${chunk}.${share.index}`, messages });
     return messages.length;
   };

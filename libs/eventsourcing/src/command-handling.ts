@@ -3,6 +3,7 @@ import { ConcurrencyError } from './errors.js';
 import { uuidv5 } from './hash.js';
 import { Message, NewEvent } from './message.js';
 import { EventStore, NO_STREAM } from './ports.js';
+import { Remembered } from './remembered.js';
 import { schemaVersion, Upcasters } from './upcast.js';
 
 /** Where a command comes from; never a wall clock inside. */
@@ -47,18 +48,14 @@ interface Folded {
 
 const ATTEMPTS = 10;
 const REMEMBERED = 2000;
+const REMEMBERED_MS = 60_000;
 
 const idOf = ({ command, cause }: Order, stream: string): string => uuidv5(cause.id, command.constructor.name, cause.key ?? stream);
 
 /** @param upcasters of every event that the deciders write: they give the schema version */
 export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): CommandHandling => {
   // A stream's state is a pure fold, so the part already folded need not be read again: only its tail is.
-  const remembered = new Map<string, Folded>();
-  const remember = (stream: string, folded: Folded): void => {
-    remembered.delete(stream);
-    remembered.set(stream, folded);
-    if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!);
-  };
+  const remembered = new Remembered<Folded>(REMEMBERED, REMEMBERED_MS);
 
   const load = async (decider: AnyDecider, stream: string): Promise<Folded> => {
     const known = remembered.get(stream) ?? { state: decider.initial as unknown, revision: NO_STREAM, position: 0 };
@@ -99,7 +96,7 @@ export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): C
       try {
         const { revision, position } = appended.length > 0 ? await store.append(stream, before.revision, appended) : before;
         // what was read, not what was decided: a retry that came second is answered too, and the log holds the first
-        remember(stream, before);
+        remembered.set(stream, before);
         return results.map((result) =>
           result instanceof Error ? result : { stream, revision, position, events: result.events, state: result.state },
         );

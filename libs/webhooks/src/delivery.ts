@@ -228,6 +228,7 @@ export class Delivery {
       const headers = signedHeaders(webhookId, webhook, (sealed, id) => outbound.open(sealed, id), letter, this.clock.now());
       const status = await outbound.post(webhook.url, headers, letter.body, signal);
       if (status >= 200 && status < 300) {
+        await outbound.taken(webhookId, letter.body);
         this.failuresInARow = 0;
         return true;
       }

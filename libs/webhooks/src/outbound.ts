@@ -11,4 +11,6 @@ export abstract class Outbound {
   abstract open(sealed: string, webhookId: string): string;
   /** Posts a body and gives the status that came back; throws when nobody answered or nobody may be asked. */
   abstract post(url: string, headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal): Promise<number>;
+  /** Told, at least once, of each message that a subscriber has taken. */
+  abstract taken(webhookId: string, body: string): Promise<void>;
 }

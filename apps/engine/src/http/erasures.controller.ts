@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
-import { Clock } from '@boucle/eventsourcing';
+import { Clock, EventStore } from '@boucle/eventsourcing';
 import {
   AcknowledgeErasure,
   awaited,
@@ -8,9 +8,12 @@ import {
   Erasure,
   ERASURE_REASONS,
   erasuresProjection,
+  forgettingPolicy,
   ID,
   isOverdue,
   REQUESTERS,
+  SetForgettingPolicy,
+  VersionedForgettingPolicy,
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { GetErasure, ListErasures, QueryDoor } from '../queries.js';
@@ -48,6 +51,10 @@ class ErasureView implements Erasure {
   @ApiProperty({ description: 'Somebody has not said so in time' }) readonly overdue: boolean;
 }
 
+class ForgettingPolicyView extends SetForgettingPolicy {
+  @ApiProperty({ type: 'integer', minimum: 0, description: '0: nobody has set one' }) readonly version: number;
+}
+
 /** Forgetting people, and who has forgotten them too. */
 @ApiTags('erasures')
 @Controller()
@@ -56,6 +63,7 @@ export class ErasuresController {
     private readonly commands: CommandDoor,
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
+    private readonly events: EventStore,
   ) {}
 
   @Post('clients/:clientId/erase')
@@ -105,6 +113,24 @@ export class ErasuresController {
   @ClientIdParam()
   acknowledge(@Param('clientId', IdPipe) clientId: string, @Body() body: Acknowledgement, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new AcknowledgeErasure(), body, { clientId }), actor);
+  }
+
+  @Get('forgetting-policy')
+  @ApiOperation({ summary: 'For how long people are kept, and who must forget them too' })
+  @ApiOkResponse({ type: ForgettingPolicyView })
+  @Requires('audit')
+  @Refusals(400, 503)
+  policy(): Promise<VersionedForgettingPolicy> {
+    return forgettingPolicy(this.events);
+  }
+
+  @Put('forgetting-policy')
+  @ApiOperation({ summary: 'Set, as a whole, for how long people are kept, and who must forget them too' })
+  @ApiOkResponse({ type: Written })
+  @Requires('forget')
+  @Refusals(400, 413, 415, 503)
+  setPolicy(@Body() policy: SetForgettingPolicy, @Actor() actor: string): Promise<Written> {
+    return this.execute(policy, actor);
   }
 
   private viewOf(erasure: Erasure): ErasureView {

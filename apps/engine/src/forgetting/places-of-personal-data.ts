@@ -1,0 +1,109 @@
+import { TemporaryFiles } from '@boucle/adapters';
+import { causedBy, Channel, Door, KeyVault, mustExecute, projectEvent, RecordedEvent } from '@boucle/eventsourcing';
+import { ClientEvent, clientStream, Identity, identityProjection, mentions, profileProjection } from '@boucle/clients';
+import { deliveriesOf } from '@boucle/delivery';
+
+export type ClientErased = RecordedEvent<Extract<ClientEvent, { type: 'ClientErased' }>>;
+
+/** Who is to be forgotten. */
+export interface Forgotten {
+  readonly erased: ClientErased;
+  /** The streams that are about him; of merged clients all. */
+  readonly streams: readonly string[];
+  /** What happened with him until now, opened as far as it still can be. */
+  readonly history: readonly RecordedEvent<ClientEvent>[];
+}
+
+/** A place where something personal of a client stands. */
+export interface PlaceOfPersonalData {
+  readonly name: string;
+  /** What stands there, and what becomes of it. */
+  readonly says: string;
+  /** The read model that stands there: its processor deletes his document. */
+  readonly readModel?: string;
+  /** Removes him; doing it again is harmless. */
+  forget?(person: Forgotten): Promise<void>;
+}
+
+/** What places are made of. */
+export interface Surroundings {
+  readonly vault: KeyVault;
+  readonly door: Door;
+  readonly channel: Channel;
+  readonly files: TemporaryFiles;
+}
+
+export const ERASURE_ACTOR = 'worker:erasure';
+
+/** The folders, in the data folder, of files that expire by themselves. */
+export const TEMPORARY_FOLDERS = ['uploads', 'rejected', 'exports'] as const;
+
+/** The streams about a client. */
+export const streamsOf = (clientId: string): readonly string[] => [clientStream(clientId)];
+
+const identityOf = ({ erased, history }: Forgotten): Identity | null =>
+  history.reduce<object | null>(
+    (identity, event) =>
+      event.position < erased.position ? projectEvent(identityProjection, identity, event, erased.data.clientId) : identity,
+    null,
+  ) as Identity | null;
+
+/** Every place of personal data, in the order in which an erasure walks them: first where his data is needed to find him. */
+export const placesOfPersonalData = ({ vault, door, channel, files }: Surroundings): readonly PlaceOfPersonalData[] => [
+  {
+    name: 'files',
+    says: 'Uploads, rejected rows and exports: those that hold him are named in the receipt and removed; all of them expire.',
+    forget: async (person) => {
+      const identity = identityOf(person);
+      if (!identity) return;
+      const { clientId } = identity;
+      const found = await files.with(mentions(identity));
+      const message = { type: 'ReportCopies', data: { clientId, files: found } };
+      if (found.length > 0) await mustExecute(door, [{ message, cause: causedBy(person.erased, ERASURE_ACTOR, 'copies') }]);
+      files.remove(found);
+    },
+  },
+  {
+    name: 'log',
+    says: 'data.personal of his events, sealed with a key of his own: he enters the erasure register, and the key is destroyed.',
+    forget: ({ streams, erased: { metadata } }) =>
+      vault.destroy(streams.map((subject) => ({ subject, at: metadata.occurredAt, by: metadata.actor }))),
+  },
+  { name: 'topics', says: 'The internal topic and what is retained of it: events as the log holds them, sealed with the same key.' },
+  {
+    name: 'references',
+    says: 'Numbers of other systems, as keyed hashes that lead to him: they are given up, and the next registration makes a new client.',
+    forget: async ({ erased, history }) => {
+      const assigned = history.flatMap((event) => (event.type === 'ReferenceAssigned' ? [event.data] : []));
+      await mustExecute(
+        door,
+        assigned.map(({ clientId, lookup }) => ({
+          message: { type: 'ReleaseReference', data: { lookup, clientId } },
+          cause: causedBy(erased, ERASURE_ACTOR, lookup),
+        })),
+      );
+    },
+  },
+  {
+    name: 'outbox',
+    says: 'Mailings to him that have not left the outbox: they are taken out.',
+    forget: async ({ history }) => {
+      for (const event of history)
+        if (event.type === 'MailingDispatched')
+          await channel.retract(
+            deliveriesOf(event.data.campaignId, event.data.wave),
+            (message) => (message as { clientId?: unknown }).clientId === event.data.clientId,
+          );
+    },
+  },
+  {
+    name: identityProjection.name,
+    says: 'Who he is and where he can be reached: deleted and overwritten.',
+    readModel: identityProjection.name,
+  },
+  { name: profileProjection.name, says: 'What rules know of him: deleted and overwritten.', readModel: profileProjection.name },
+  {
+    name: 'memory',
+    says: 'Keys, and what was folded to decide commands, in the processes of the engine: for two minutes at most.',
+  },
+];

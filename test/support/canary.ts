@@ -1,0 +1,52 @@
+import { openSync, readdirSync, readSync, closeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const CHUNK = 8_000_000;
+const LEAST = 5;
+
+const withoutAccents = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '');
+
+/** The middle of a text in base64, however it is shifted inside a longer one. */
+const inBase64 = (text: string): string[] =>
+  [0, 1, 2].map((shift) => {
+    const coded = Buffer.from('x'.repeat(shift) + text).toString('base64');
+    return coded.slice(shift === 0 ? 0 : 4, Math.floor((shift + Buffer.byteLength(text)) / 3) * 4);
+  });
+
+/** Every way in which a value may stand in a file: as it is, without accents, spaces or capitals, its digits alone, escaped, and all that in base64. */
+export const spellings = (value: string): string[] => {
+  const plain = [value, withoutAccents(value), JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+  const dense = plain.map((text) => text.replace(/[\s.,/()-]/g, ''));
+  const cases = [...plain, ...dense].flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]);
+  const digits = [value.replace(/\D/g, '')];
+  const utf16 = Buffer.from(value, 'utf16le').toString('latin1');
+  const all = [...cases, ...digits];
+  const coded = all.flatMap(inBase64);
+  return [...new Set([...all.map((text) => Buffer.from(text).toString('latin1')), ...coded, utf16])].filter(
+    ({ length }) => length >= LEAST,
+  );
+};
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+
+/** Where any of these texts stands under a folder: "text in file". The engine on it must be closed. */
+export const traces = (folder: string, values: readonly string[]): string[] => {
+  const wanted = values.flatMap(spellings);
+  const overlap = Math.max(...wanted.map(({ length }) => length));
+  const found = new Set<string>();
+  for (const file of filesIn(folder)) {
+    const descriptor = openSync(file, 'r');
+    const buffer = Buffer.alloc(CHUNK);
+    let before = '';
+    for (let read; (read = readSync(descriptor, buffer, 0, CHUNK, null)) > 0;) {
+      const text = before + buffer.toString('latin1', 0, read);
+      for (const one of wanted) if (text.includes(one)) found.add(`${one} in ${file.slice(folder.length + 1)}`);
+      before = text.slice(-overlap);
+    }
+    closeSync(descriptor);
+  }
+  return [...found].sort();
+};
