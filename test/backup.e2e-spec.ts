@@ -59,14 +59,15 @@ const restored = async (): Promise<string> => {
 };
 
 describe('a backup of an engine that was writing', () => {
-  it('is a prefix of its log, event by event, with documents that are not ahead of it', async () => {
+  it('is a prefix of its log, event by event, with a progress that is not ahead of it and no read model', async () => {
     const dir = engineIn(await restored());
     const events = eventsIn(dir);
     expect(events.length).toBe(manifestIn(backup).log.events);
     expect(events.length).toBeLessThan(report.log.events);
     expect(events).toEqual(eventsIn(engineIn(whole)).slice(0, events.length));
+    expect(Object.keys(documentsIn(dir))).toEqual(['dispatches']);
     const positions = positionsIn(dir);
-    expect(positions.length).toBeGreaterThan(20_000);
+    expect(positions.length).toBeGreaterThan(0);
     expect(Math.max(...positions)).toBeLessThanOrEqual(events.length);
     const mailed = new Set(events.flatMap(({ type, data }) => (type === 'MailingDispatched' ? [(data as Mailing).mailingId] : [])));
     for (const lines of Object.values(outboxIn(dir)))

@@ -1,4 +1,5 @@
 export * from './channel/outbox.js';
+export * from './document-store/copy.js';
 export * from './document-store/embedded.js';
 export * from './document-store/mongodb.js';
 export * from './event-store/embedded.js';

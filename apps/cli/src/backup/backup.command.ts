@@ -1,8 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
-import { openSnapshot, Snapshot } from '@boucle/adapters';
+import { copyDocuments, openSnapshot } from '@boucle/adapters';
+import { CHECKPOINTS } from '@boucle/eventsourcing';
+import { DISPATCHES } from '@boucle/delivery';
+import { WEBHOOK_LANES, WEBHOOK_PROGRESS } from '@boucle/webhooks';
 import { DOCUMENTS_FILE, EVENTS_FILE, OUTBOX_FOLDER } from '../../../engine/src/adapters.js';
+import { TEMPORARY_FOLDERS } from '../../../engine/src/forgetting/places-of-personal-data.js';
 import { progressLine } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 import { copyFile, FileHash, hashFile, publish, sync } from './files.js';
@@ -28,44 +32,46 @@ export class BackupCommand extends CommandRunner {
   }
 }
 
-/** What lies in a data folder besides its databases and what is only for the moment. */
+/** How far dispatch and webhooks are, so that nothing is told again: all that the log does not know. Read models would bring back who is erased later. */
+const PROGRESS = { [DISPATCHES]: [''], [WEBHOOK_PROGRESS]: [''], [WEBHOOK_LANES]: [''], [CHECKPOINTS]: ['dispatch', 'webhook-delivery'] };
+
+/** What lies in a data folder besides its databases and what is only for a while. */
 const filesIn = (dir: string): string[] =>
   readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.(sqlite(-\w+)?|tmp)$/.test(entry.name))
     .map(({ parentPath, name }) => relative(dir, join(parentPath, name)).split(sep).join('/'))
+    .filter((name) => !TEMPORARY_FOLDERS.some((folder) => name.startsWith(`${folder}/`)))
     .sort();
 
 const isSent = (name: string): boolean => name.startsWith(`${OUTBOX_FOLDER}/`);
 
 const backup = async (dir: string, to: string): Promise<void> => {
   const progress = progressLine();
-  const snapshots: [name: string, snapshot: Snapshot][] = [];
-  const take = (name: string): void => {
-    if (existsSync(join(dir, name))) snapshots.push([name, openSnapshot(join(dir, name))]);
-  };
   const files: Record<string, FileHash> = {};
+  // What follows from the log is looked at before the log: so nothing in the backup is ahead of it,
+  // and every delivery that is called sent is there.
+  if (existsSync(join(dir, DOCUMENTS_FILE))) {
+    copyDocuments(join(dir, DOCUMENTS_FILE), join(to, DOCUMENTS_FILE), PROGRESS);
+    sync(join(to, DOCUMENTS_FILE));
+    files[DOCUMENTS_FILE] = hashFile(join(to, DOCUMENTS_FILE));
+  }
+  const sent = filesIn(dir).filter(isSent);
+  const snapshot = openSnapshot(join(dir, EVENTS_FILE));
   try {
-    // What follows from the log is looked at before the log: so nothing in the backup is ahead of it,
-    // and every delivery that the documents call sent is there.
-    take(DOCUMENTS_FILE);
-    const sent = filesIn(dir).filter(isSent);
-    take(EVENTS_FILE);
     // and what the log cannot be read without, such as the key of its secrets, after it
     const others = [...sent, ...filesIn(dir).filter((name) => !isSent(name))];
-    for (const [name, snapshot] of snapshots) {
-      await snapshot.copyTo(join(to, name), (fraction) => progress.show(`${name}: ${Math.floor(100 * fraction)} %`));
-      sync(join(to, name));
-    }
+    await snapshot.copyTo(join(to, EVENTS_FILE), (fraction) => progress.show(`${EVENTS_FILE}: ${Math.floor(100 * fraction)} %`));
+    sync(join(to, EVENTS_FILE));
     for (const [i, name] of others.entries()) {
       progress.show(`${i} of ${others.length} other files`);
       files[name] = copyFile(join(dir, name), join(to, name));
     }
   } finally {
-    for (const [, snapshot] of snapshots) snapshot.close();
+    snapshot.close();
   }
   for (const name of await copyVault(dir, to)) files[name] = hashFile(join(to, name));
   const log = await hashOfLog(join(to, EVENTS_FILE), (events) => progress.show(`hashing the log: ${events} events`));
-  for (const [name] of snapshots) files[name] = hashFile(join(to, name));
+  files[EVENTS_FILE] = hashFile(join(to, EVENTS_FILE));
   writeManifest(to, { madeAt: new Date().toISOString(), log, files });
   progress.clear();
   console.log(`${dir}: ${log.events} events, ${Object.keys(files).length} files\n  log, in order          sha256 ${log.sha256}`);

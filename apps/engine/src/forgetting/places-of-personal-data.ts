@@ -1,6 +1,6 @@
 import { TemporaryFiles } from '@boucle/adapters';
 import { causedBy, Channel, Door, KeyVault, mustExecute, projectEvent, RecordedEvent } from '@boucle/eventsourcing';
-import { ClientEvent, clientStream, Identity, identityProjection, mentions, profileProjection } from '@boucle/clients';
+import { ClientEvent, clientStream, Identity, identityProjection, mentions, profileProjection, searchName } from '@boucle/clients';
 import { deliveriesOf } from '@boucle/delivery';
 
 export type ClientErased = RecordedEvent<Extract<ClientEvent, { type: 'ClientErased' }>>;
@@ -102,6 +102,14 @@ export const placesOfPersonalData = ({ vault, door, channel, files }: Surroundin
     readModel: identityProjection.name,
   },
   { name: profileProjection.name, says: 'What rules know of him: deleted and overwritten.', readModel: profileProjection.name },
+  {
+    name: searchName,
+    says: 'What he is found by, in the index of each process that serves the API: deleted and overwritten there as soon as it hears of it.',
+  },
+  {
+    name: 'dead-letters',
+    says: 'What another system said of him and was not taken: sealed with the key of the engine, until the topic expires.',
+  },
   {
     name: 'memory',
     says: 'Keys, and what was folded to decide commands, in the processes of the engine: for two minutes at most.',

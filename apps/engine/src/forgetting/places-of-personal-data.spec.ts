@@ -1,0 +1,24 @@
+import { projections } from '../processors.js';
+import { placesOfPersonalData, Surroundings } from './places-of-personal-data.js';
+
+const places = placesOfPersonalData({} as Surroundings);
+
+/** Read models in which nothing of a person stands: whoever adds one says so here, or names it among the places. */
+const IMPERSONAL = ['campaigns', 'decisions', 'erasures', 'field-changes', 'wave-results', 'webhooks'];
+
+describe('the places of personal data', () => {
+  it('name every read model in which a person stands', () => {
+    const named = places.flatMap(({ readModel }) => readModel ?? []);
+    expect([...IMPERSONAL, ...named].sort()).toEqual(projections.map(({ projection }) => projection.name).sort());
+  });
+
+  it('are named once, and say what becomes of him there', () => {
+    expect(new Set(places.map(({ name }) => name)).size).toBe(places.length);
+    for (const { says } of places) expect(says).toMatch(/^\S.*[^.]\.$/);
+  });
+
+  it('look for him where his data is needed before his key is destroyed', () => {
+    const names = places.map(({ name }) => name);
+    expect(names.indexOf('files')).toBeLessThan(names.indexOf('log'));
+  });
+});
