@@ -25,16 +25,21 @@ const references = [
   { system: 'card', number: '7766554433221100' },
 ];
 
+const order = 'A-20260301-55443322';
+const note = 'Bring the Kirschholzmuster along';
+
 /** What leads to him, and to nobody else. */
 const secrets = [
   ...['Zoëlle', 'Wälchlimann', '1957-03-17', 'Krähenbühlgasse', 'Unterstammheim'],
-  ...[email, phone, '+41797178364', '797178364', ...references.map(({ number }) => number)],
+  ...[email, phone, '+41797178364', '797178364', ...references.map(({ number }) => number), note],
 ];
 
 /** What an index may make of his names: their sound, words with a letter less, and the ends of words that share a beginning. */
 const derived = nameWordsOf('Zoëlle', 'Wälchlimann', 'Krähenbühlgasse', 'Unterstammheim')
   .filter(({ length }) => length > 6)
-  .flatMap((word) => [`~${soundOf(word)}`, ...nearness(word).slice(1), word.slice(4)]);
+  .flatMap((word) => [`~${soundOf(word)}`, ...nearness(word).slice(1), word.slice(4)])
+  // of the number of an order read models have a keyed hash alone
+  .concat(order);
 
 /** Registers everybody else, with names and addresses that share pages with his. */
 const registerCrowd = async (engine: ServedEngine): Promise<void> => {
@@ -119,7 +124,10 @@ describe('one among many', () => {
     await engine.write(`/clients/${canary}/phones`, { phoneId: 'mobile', phone, country: 'CH' });
     await engine.write(`/clients/${canary}/addresses`, { addressId: 'flat', address });
     await engine.write(`/clients/${canary}/details`, { person: { language: 'de' } });
-    await engine.write('/purchases', { clientId: canary, purchaseId: 'p-1', amount: 4990, currency: 'EUR' });
+    await engine.write('/purchases', { clientId: canary, purchaseId: 'p-1', amount: 4990, currency: 'EUR', orderNumber: order });
+    const visit = { contactId: 'visit-1', kind: 'visit', at: daysLater(9), durationMinutes: 45, salespersonId: 'miller', note };
+    await engine.write(`/clients/${canary}/planned-contacts`, visit);
+    await engine.write(`/clients/${canary}/household`, { householdId: 'h-1', role: 'adult', on: '2026-03-01' });
     await engine.write('/campaigns', plan);
     await engine.quiet();
     await engine.write('/campaigns/spring/launch');

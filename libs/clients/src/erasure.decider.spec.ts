@@ -31,6 +31,21 @@ describe('EraseClient', () => {
   it('erases him once, whoever asks again', () => gone.when(order(EraseClient, { ...erase, requestedBy: 'authority' })).thenNothing());
   it('needs a client', () => given().when(erase).thenRejected('unknown-client'));
 
+  it('takes him out of where he belongs, and cancels what is planned with him', () => {
+    const joined = { type: 'HouseholdJoined', data: { clientId, householdId: 'h-1', role: 'adult', on: '2026-01-01' } };
+    const works = { type: 'CompanyJoined', data: { clientId, companyId: 'c-1', role: 'buyer', on: '2027-01-01' } };
+    const visit = { contactId: 'visit-1', kind: 'visit', at: day(9), durationMinutes: 45, salespersonId: 'miller' };
+    const planned = { type: 'ContactPlanned', data: { clientId, ...visit, personal: { note: 'bring the catalogue' } } };
+    given(registered, joined, works, planned)
+      .when(erase)
+      .then(
+        { type: 'HouseholdLeft', data: { clientId, householdId: 'h-1', on: day(1).slice(0, 10) } },
+        { type: 'CompanyLeft', data: { clientId, companyId: 'c-1', on: '2027-01-01' } },
+        { type: 'PlannedContactCancelled', data: { clientId, contactId: 'visit-1', salespersonId: 'miller' } },
+        erased,
+      );
+  });
+
   it('leaves nothing of him in what the rules know', () => {
     const events = [registered, email, mailed, bought];
     const state = fold(clientDecider, clientDecider.initial, recorded([...events, erased], day(0)));

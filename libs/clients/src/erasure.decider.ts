@@ -1,7 +1,8 @@
 import { DomainError, Rules } from '@boucle/eventsourcing';
 import { Client } from './client.decider.js';
+import { ClientEvent } from './client.events.js';
 import { AcknowledgeErasure, CompleteErasure, EraseClient, ReportCopies } from './erasure.commands.js';
-import { ErasureEvent } from './erasure.events.js';
+import { ErasureReport } from './erasure.events.js';
 import { registered } from './registration.js';
 
 const commands = { EraseClient, ReportCopies, CompleteErasure, AcknowledgeErasure };
@@ -19,16 +20,34 @@ const copy = (file: string): string => `copy/${file}`;
 const COMPLETED = 'erasure-completed';
 const acknowledged = (subscriber: string): string => `acknowledged/${subscriber}`;
 
-type ErasureRules = Rules<Client, typeof commands, ErasureEvent>;
+type Farewell = Extract<ClientEvent, { type: 'HouseholdLeft' | 'CompanyLeft' | 'PlannedContactCancelled' | 'ClientErased' }>;
+
+/** He leaves where he belonged, and nothing more is planned with him. */
+const farewell = ({ membership: { household, companies }, planned }: Client, clientId: string, today: string): Farewell[] => {
+  const since = (on: string): string => (on > today ? on : today);
+  return [
+    ...(household
+      ? [{ type: 'HouseholdLeft' as const, data: { clientId, householdId: household.householdId, on: since(household.on) } }]
+      : []),
+    ...Object.entries(companies).map(([companyId, { on }]) => ({
+      type: 'CompanyLeft' as const,
+      data: { clientId, companyId, on: since(on) },
+    })),
+    ...Object.entries(planned).map(([contactId, { salespersonId }]) => ({
+      type: 'PlannedContactCancelled' as const,
+      data: { clientId, contactId, salespersonId },
+    })),
+  ];
+};
 
 /** The rules of forgetting a person; what is left of him once he is erased, the decider says, who knows what there was. */
-export const erasureRules: Omit<ErasureRules, 'evolve'> & { readonly evolve: Omit<ErasureRules['evolve'], 'ClientErased'> } = {
+export const erasureRules: Rules<Client, typeof commands, ErasureReport, Farewell> = {
   commands,
   decide: {
-    EraseClient: (client, { clientId, reason, requestedBy }) => {
+    EraseClient: (client, { clientId, reason, requestedBy }, now) => {
       if (client.erased) return [];
       registered(client, clientId);
-      return [{ type: 'ClientErased', data: { clientId, reason, requestedBy } }];
+      return [...farewell(client, clientId, now.slice(0, 10)), { type: 'ClientErased', data: { clientId, reason, requestedBy } }];
     },
     ReportCopies: (client, { clientId, files }) => {
       erased(client, clientId);

@@ -3,6 +3,7 @@ import { mentions } from './mention.js';
 
 const keller: Identity = {
   clientId: 'c7f3',
+  householdId: null,
   person: { firstName: 'Zoë', lastName: 'Käller' },
   origin: null,
   addresses: {

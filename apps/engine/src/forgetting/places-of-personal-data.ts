@@ -1,6 +1,15 @@
 import { TemporaryFiles } from '@boucle/adapters';
 import { causedBy, Channel, Door, KeyVault, mustExecute, projectEvent, RecordedEvent } from '@boucle/eventsourcing';
-import { ClientEvent, clientStream, Identity, identityProjection, mentions, profileProjection, searchName } from '@boucle/clients';
+import {
+  ClientEvent,
+  clientStream,
+  Identity,
+  identityProjection,
+  mentions,
+  portfoliosProjection,
+  profileProjection,
+  searchName,
+} from '@boucle/clients';
 import { deliveriesOf } from '@boucle/delivery';
 
 export type ClientErased = RecordedEvent<Extract<ClientEvent, { type: 'ClientErased' }>>;
@@ -102,6 +111,11 @@ export const placesOfPersonalData = ({ vault, door, channel, files }: Surroundin
     readModel: identityProjection.name,
   },
   { name: profileProjection.name, says: 'What rules know of him: deleted and overwritten.', readModel: profileProjection.name },
+  {
+    name: portfoliosProjection.name,
+    says: 'What is planned with him, and what was noted for it: deleted and overwritten.',
+    readModel: portfoliosProjection.name,
+  },
   {
     name: searchName,
     says: 'What he is found by, in the index of each process that serves the API: deleted and overwritten there as soon as it hears of it.',
