@@ -28,7 +28,8 @@ export const alone = (
     name,
     parts: [processor],
     follow: async (wanted) => {
-      const signal = await checkpoints.claim(name, wanted);
+      // what failed here is no fault of this process any more once another has taken over
+      const signal = await checkpoints.claim(name, wanted, () => (processor.lastError = null));
       const done = new AbortController();
       const beside = meanwhile?.(AbortSignal.any([signal, done.signal]));
       try {

@@ -43,8 +43,8 @@ export class Checkpoints {
     this.own.set(name, progress);
   }
 
-  /** Gives the processor to this process until the returned signal aborts: at once, where there is no other process. */
-  claim(_name: string, signal: AbortSignal): Promise<AbortSignal> {
+  /** Gives the processor to this process until the returned signal aborts: at once, where there is no other process. Tells when another one has it. */
+  claim(_name: string, signal: AbortSignal, _elsewhere?: () => void): Promise<AbortSignal> {
     return Promise.resolve(signal);
   }
 

@@ -29,7 +29,7 @@ export class SharedCheckpoints extends Checkpoints {
   }
 
   /** Waits until nobody else runs the processor; the signal aborts when it is lost again or no longer wanted. */
-  override async claim(name: string, signal: AbortSignal): Promise<AbortSignal> {
+  override async claim(name: string, signal: AbortSignal, elsewhere?: () => void): Promise<AbortSignal> {
     if (this.isOwn(name)) return signal;
     this.claimed.add(name);
     // an owner is silent when his token stands still while this process watches: no two clocks are compared
@@ -39,6 +39,7 @@ export class SharedCheckpoints extends Checkpoints {
       if (stored && stored.position !== seen.token) seen = { token: stored.position, since: performance.now() };
       const owner = stored?.document?.owner ?? null;
       if (owner !== null && owner !== this.owner && performance.now() - seen.since < this.leaseMs) {
+        elsewhere?.();
         await rest(Math.min(TAKE_UP_MS, this.leaseMs / 5), signal);
         continue;
       }

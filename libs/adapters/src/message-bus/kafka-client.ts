@@ -32,6 +32,9 @@ export interface SaslOptions {
 /** Enough for the usual hiccup. */
 export const RETRY = { initialRetryTime: 100, maxRetryTime: 1000, factor: 0.2, multiplier: 2, retries: 5 };
 
+/** What a broker answers about a topic that was created a moment ago. */
+const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+
 /** Makes connections to a cluster; the driver is loaded with the first. */
 export class KafkaClient {
   readonly timeout: number;
@@ -68,7 +71,7 @@ export class KafkaClient {
     return new Kafka({ ...this.config, logLevel: logLevel.INFO, logCreator });
   }
 
-  /** Asks the cluster something about itself, within the timeout; what the broker answers is an answer, also when it is an error. */
+  /** Asks the cluster something about itself, within the timeout; what the broker answers is an answer, also when it is an error, but for topics that are not led yet. */
   async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     const deadline = Date.now() + this.timeout;
     const patience = new Patience();
@@ -77,9 +80,12 @@ export class KafkaClient {
       try {
         return await within(deadline - Date.now(), admin.then(question));
       } catch (error) {
-        if (kindOf(error)) throw error;
-        if (this.admin === admin) this.admin = null;
-        leave(admin);
+        const kind = kindOf(error);
+        if (kind && !NOT_YET.includes(kind)) throw error;
+        if (!kind) {
+          if (this.admin === admin) this.admin = null;
+          leave(admin);
+        }
         // that there is no answer says less than what happened before
         cause = error instanceof StoreUnavailableError ? (cause ?? error) : error;
         if (Date.now() >= deadline) throw cause;

@@ -132,6 +132,26 @@ onBroker(`KafkaMessageBus on a broker that is harmed${reason}`, () => {
     );
   });
 
+  it('lets many create the same topics at the same time', async () => {
+    const others = Array.from({ length: 4 }, () => new KafkaMessageBus({ brokers: [broker.brokers], timeout: 5000 }));
+    try {
+      for (let round = 0; round < 10; round++) {
+        const topics = Array.from({ length: 8 }, (_, n) => ({ name: `${topic}-${round}-${n}`, partitions: PARTITIONS }));
+        await Promise.all(others.map((other, n) => other.prepare(topics.slice(n))));
+      }
+    } finally {
+      await Promise.all(others.map((other) => other.close()));
+    }
+  });
+
+  it.each(['kill', 'freeze'] as const)('answers a question about no topic only while the broker does: %s', async (fault) => {
+    await bus.prepare([]);
+    await broker[fault]();
+    await expect(bus.prepare([])).rejects.toThrow(StoreUnavailableError);
+    await broker[fault === 'kill' ? 'restart' : 'thaw']();
+    await bus.prepare([]);
+  });
+
   it('passes over nothing while consumers come and go', async () => {
     const next = Array<number>(PARTITIONS).fill(0);
     const all: HeardMessage[] = [];
