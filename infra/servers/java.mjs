@@ -10,7 +10,7 @@ import { installed, say } from '../run.mjs';
 const cache = installed('.cache/boucle/servers');
 const REMEDY = 'Java 17 and Maven are needed (Debian, Ubuntu: apt-get install openjdk-17-jdk-headless maven).';
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-const LONGEST_START_MS = 60_000;
+const LONGEST_START_MS = 180_000;
 
 const execute = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, Interface } from 'node:readline';
 
 /** The address that `npm run test:servers` gives by a variable. */
 export const addressOf = (variable: 'MONGODB_EMULATOR_URL'): string => {
@@ -17,14 +17,22 @@ export const withDatabase = (server: string, database: string): string => server
 export class EventStoreProcess {
   private constructor(
     private readonly child: ChildProcess,
+    private readonly said: Interface,
     readonly url: string,
   ) {}
 
   static async start(): Promise<EventStoreProcess> {
     const program = join(__dirname, '../../dist/test/support/eventstoredb-server/main.js');
     const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    return new EventStoreProcess(child, line.replace('READY ', ''));
+    const said = createInterface(child.stdout);
+    const [line] = (await once(said, 'line')) as [string];
+    return new EventStoreProcess(child, said, line.replace('READY ', ''));
+  }
+
+  /** Inflicts a fault, or ends it. */
+  async ask(fault: string): Promise<void> {
+    this.child.stdin!.write(`${fault}\n`);
+    for await (const [line] of on(this.said, 'line') as AsyncIterable<[string]>) if (line === `DONE ${fault}`) return;
   }
 
   async stop(): Promise<void> {

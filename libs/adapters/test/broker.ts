@@ -10,13 +10,12 @@ export type Broker = Readonly<Record<'brokers' | 'tlsBrokers' | 'saslBrokers' | 
 
 export const startBroker = async (): Promise<Broker> => {
   const child = fork(join(__dirname, '../../../infra/servers/kafka/start.mjs'));
-  const [places] = (await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(() => Promise.reject(new Error('The broker could not be started'))),
-  ])) as [Broker];
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('The broker could not be started')));
+  ended.catch(() => undefined);
+  const [places] = (await Promise.race([once(child, 'message'), ended])) as [Broker];
   const ask = (action: Action) => async (): Promise<void> => {
     child.send(action);
-    await once(child, 'message');
+    await Promise.race([once(child, 'message'), ended]);
     if (action === 'stop') child.disconnect();
   };
   return {

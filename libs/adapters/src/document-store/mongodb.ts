@@ -8,6 +8,8 @@ const NAMES_DATABASE = /^[^/]+\/\/[^/]+\/[^?]/;
 const MOST_PER_WRITE = 1000;
 const MOST_PER_READ = 500;
 const DUPLICATE_KEY = 11000;
+/** So many times the longest call without any answer, and another client takes over: that of the driver may never find back by itself. */
+const MOST_SILENT = 5;
 /** Codes of a server that cannot answer now: not allowed in, too slow, shutting down, no primary, no majority, disk full. */
 const OUTAGES = new Set([6, 7, 13, 18, 50, 64, 89, 91, 100, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031]);
 
@@ -62,6 +64,8 @@ function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> 
 /** Read models in MongoDB, a collection each. */
 export class MongodbDocumentStore extends DocumentStore {
   private connected: Promise<MongoClient> | null = null;
+  /** When the first of the calls failed that have had no answer, null: the last one had one. */
+  private silentSince: number | null = null;
 
   private constructor(
     private readonly driver: typeof import('mongodb'),
@@ -200,8 +204,13 @@ export class MongodbDocumentStore extends DocumentStore {
       timer = setTimeout(() => reject(unavailable(`it has not answered within ${timeout} ms`)), timeout);
     });
     try {
-      return await Promise.race([this.connect().then((client) => work(client.db(), timeout)), late]);
+      const answer = await Promise.race([this.connect().then((client) => work(client.db(), timeout)), late]);
+      this.silentSince = null;
+      return answer;
     } catch (error) {
+      const silent = error instanceof StoreUnavailableError || this.isOutage(error);
+      this.silentSince = silent ? (this.silentSince ?? performance.now()) : null;
+      if (silent && performance.now() - this.silentSince! > MOST_SILENT * timeout) this.leave();
       throw this.isOutage(error) ? unavailable((error as Error).message, error) : error;
     } finally {
       clearTimeout(timer);
@@ -217,6 +226,13 @@ export class MongodbDocumentStore extends DocumentStore {
         throw error;
       });
     return this.connected;
+  }
+
+  private leave(): void {
+    const left = this.connected;
+    this.connected = null;
+    this.silentSince = null;
+    void left?.then((client) => client.close()).catch(() => undefined);
   }
 
   private newClient(): MongoClient {
