@@ -8,7 +8,7 @@ import { PROCESS_ROLES, ProcessRole } from '../apps/engine/src/process-roles.js'
 import { Broker, startBroker } from '../libs/adapters/test/broker.js';
 import { newFolder } from './support/folders.js';
 import { hear } from './support/heard.js';
-import { awaited, EngineProcess, ManyProcesses } from './support/processes.js';
+import { awaited, EngineProcess, ManyProcesses, VaultProcess } from './support/processes.js';
 import { addressOf, EventStoreProcess, withDatabase } from './support/servers.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 import { hearAll, topicFaults } from './support/topic-checker.js';
@@ -29,6 +29,7 @@ interface Place {
   readonly dir: string;
   readonly broker: Broker;
   readonly eventStore: EventStoreProcess;
+  readonly vault: VaultProcess;
   /** Between the engine and its database; the test itself goes round it. */
   readonly line: TcpProxy;
   readonly env: NodeJS.ProcessEnv;
@@ -47,7 +48,7 @@ const stop = new AbortController();
 
 const openPlace = async (): Promise<Place> => {
   const dir = newFolder();
-  const [broker, eventStore] = await Promise.all([startBroker(), EventStoreProcess.start()]);
+  const [broker, eventStore, vault] = await Promise.all([startBroker(), EventStoreProcess.start(), VaultProcess.start(newFolder())]);
   const direct = new URL(withDatabase(addressOf('MONGODB_EMULATOR_URL'), `faults-${randomUUID().slice(0, 8)}`));
   const line = await TcpProxy.before(direct.hostname, Number(direct.port));
   const proxied = new URL(direct);
@@ -61,6 +62,7 @@ const openPlace = async (): Promise<Place> => {
     MONGODB_URL: proxied.href,
     MONGODB_TIMEOUT_MS: String(2 * TIMEOUT_MS),
     KAFKA_BROKERS: broker.brokers,
+    ...vault.env,
   };
   const events = new EventStoreDbEventStore({ url: eventStore.url });
   const documents = await MongodbDocumentStore.open({ url: direct.href, timeout: 10 * TIMEOUT_MS });
@@ -69,13 +71,13 @@ const openPlace = async (): Promise<Place> => {
   void (async () => {
     for await (const batch of events.subscribe({ after: 0, signal: stop.signal })) log.push(...batch.events);
   })();
-  return { dir, broker, eventStore, line, env, events, documents, bus, log };
+  return { dir, broker, eventStore, vault, line, env, events, documents, bus, log };
 };
 
-const closePlace = async ({ broker, eventStore, line, events, documents, bus }: Place): Promise<void> => {
+const closePlace = async ({ broker, eventStore, vault, line, events, documents, bus }: Place): Promise<void> => {
   stop.abort();
   await Promise.all([events.close(), documents.close(), bus.close(), line.cut()]);
-  await Promise.all([broker.stop(), eventStore.stop()]);
+  await Promise.all([broker.stop(), eventStore.stop(), vault.stop()]);
 };
 
 const of = (campaignId: string): RecordedEvent[] =>

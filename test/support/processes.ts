@@ -52,6 +52,30 @@ const end = async (child: ChildProcess | null, signal: NodeJS.Signals): Promise<
   await once(child, 'exit');
 };
 
+const VAULT_TOKEN = 'known-to-no-process-but-those-of-one-test';
+
+/** The key vault that all processes share. */
+export class VaultProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly url: string,
+  ) {}
+
+  static async start(dir: string): Promise<VaultProcess> {
+    const args = ['vault', 'serve', '--dir', dir, '--port', '0'];
+    return new VaultProcess(...(await launch(args, { BOUCLE_VAULT_TOKEN: VAULT_TOKEN }, /on (http:\/\/\S+)\n/)));
+  }
+
+  /** What leads a process of the engine to it. */
+  get env(): NodeJS.ProcessEnv {
+    return { BOUCLE_VAULT_URL: this.url, BOUCLE_VAULT_TOKEN: VAULT_TOKEN };
+  }
+
+  async stop(): Promise<void> {
+    await end(this.child, 'SIGTERM');
+  }
+}
+
 /** An answer of a process; status 0: there was none. */
 export interface Answer {
   readonly status: number;
