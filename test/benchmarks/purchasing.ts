@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { KafkaMessageBus } from '@boucle/adapters';
 import { purchasesTopic } from '@boucle/contracts';
 import { bareKafka, emptyTopics } from './bare-kafka.js';
@@ -71,7 +72,17 @@ interface Times {
 export const purchasing = async ({ eventStore, mongodb, kafka }: Servers): Promise<Result[]> => {
   await emptyTopics(bareKafka(kafka), PARTITIONS);
   const times = await inFolder(async (folder) => {
+    const token = { BOUCLE_VAULT_TOKEN: 'known-to-no-process-but-those-of-one-benchmark' };
+    const program = 'dist/apps/cli/src/main.js';
+    const vault = await startProgram(
+      'The vault',
+      [program, 'vault', 'serve', '--dir', join(folder, 'vault'), '--port', '0'],
+      /on (http:\S+)/,
+      token,
+    );
     const env = {
+      ...token,
+      BOUCLE_VAULT_URL: vault.address,
       EVENTSTORE_URL: eventStore,
       MONGODB_URL: `${mongodb}/purchasing`,
       KAFKA_BROKERS: kafka,
@@ -80,7 +91,7 @@ export const purchasing = async ({ eventStore, mongodb, kafka }: Servers): Promi
       HOST: '127.0.0.1',
       PORT: '0',
     };
-    const engine = await startProgram('The engine', ['dist/apps/cli/src/main.js', 'serve'], /Serving [^;]* on (http:[^\s;]+);/, env);
+    const engine = await startProgram('The engine', [program, 'serve'], /Serving [^;]* on (http:[^\s;]+);/, env);
     const { address } = engine;
     const ears = await hearPurchases(kafka);
     try {
@@ -108,6 +119,7 @@ export const purchasing = async ({ eventStore, mongodb, kafka }: Servers): Promi
     } finally {
       await ears.stop();
       await engine.stop();
+      await vault.stop();
     }
   });
   progress(`purchase answered: p50 ${median(times.map(({ answer }) => answer)).toFixed(1)} ms, load ${load()}`);

@@ -5,7 +5,7 @@ import { reading, storeError } from '../sqlite.js';
 import { TracelessFile } from '../traceless.js';
 import { mustBeName } from './collection-name.js';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** Small pages suit documents that change here and there. */
 const PAGES = { pageSize: 4096, checkpointPages: 1000 };
 const MOST_PER_COMMIT = 1000;
