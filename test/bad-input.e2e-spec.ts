@@ -64,7 +64,7 @@ describe('a refusal names the field and the reason, and leaves the log as it was
     [400, '/clients', { ...client, clientId: 'a b' }, 'clientId'],
     [400, '/clients', { ...client, clientId: '..' }, 'clientId'],
     [400, '/clients', { ...client, clientId: 7 }, 'clientId'],
-    [400, '/clients', { attributes: {} }, 'clientId'],
+    [400, '/clients', { clientId: '', attributes: {} }, 'clientId'],
     [400, '/clients', { ...client, name: 'Ann' }, 'name'],
     [400, '/clients', { ...client, attributes: { nested: {} } }, 'attributes'],
     [400, '/clients', { ...client, attributes: { 'a.b': 1 } }, 'attributes'],

@@ -350,7 +350,7 @@ describe('reading', () => {
       ...['profiles', 'decisions', 'identities', 'field-changes', 'erasures'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['wave-results', 'campaigns', 'webhooks'],
-      ...['closed-loop', 'targeting', 'dispatch', 'analysis', 'handover', 'webhook-delivery', 'search'],
+      ...['closed-loop', 'targeting', 'dispatch', 'erasure', 'erasure-receipts', 'analysis', 'handover', 'webhook-delivery', 'search'],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));
   });
