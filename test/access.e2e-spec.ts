@@ -22,6 +22,7 @@ const IDENTIFYING = [
   'GET /clients',
   'GET /clients/by-reference',
   'GET /clients/{clientId}/identity',
+  'GET /clients/{clientId}/file',
   'GET /salespeople/{salespersonId}/calendar',
   'GET /salespeople/{salespersonId}/calendar.ics',
 ];
@@ -80,6 +81,20 @@ const PERSON = [
   'returns',
   'purchases/{purchaseId}/cancel',
   'purchases/{purchaseId}/refuse',
+  'orders',
+  'orders/{orderId}/cancel',
+  'invoices',
+  'invoices/{invoiceId}/reminders',
+  'payments',
+  'open-balance',
+  'contracts',
+  'contracts/{contractId}/renew',
+  'contracts/{contractId}/notice',
+  'contracts/{contractId}/end',
+  'memberships',
+  'memberships/{membershipId}/leave',
+  'cases',
+  'cases/{caseId}/close',
 ].map((path) => `clients/{clientId}/${path}`);
 const RECORDING = [
   'erasures/{clientId}/acknowledgements',

@@ -60,6 +60,23 @@ const planned = { contactId: 'visit-1', kind: 'visit', at: daysLater(9), duratio
 const moved = { at: daysLater(10), durationMinutes: 30, salespersonId: 'jones' };
 const report = { reportId: 'report-1', outcome: 'interested', note: 'Likes red' };
 const response = { clientId: 'client-01', responseId: 'r-1', kind: 'coupon', occurredAt: START };
+const words = {
+  articleIds: ['mug-7'],
+  advert: 'gazette',
+  cardNumber: 'C-1',
+  contestId: 'draw',
+  surveyId: 'after',
+  answers: { satisfied: 4, again: true },
+};
+const wholeResponse = {
+  ...response,
+  ...words,
+  coupon: 'SPRING10',
+  pointOfSaleId: 'shop-3',
+  referredId: 'client-02',
+  subject: 'delivery',
+  text: 'Hello',
+};
 const purchase = { clientId: 'client-01', purchaseId: 'order-1', amount: 100, currency: 'EUR', occurredAt: START };
 const mugs = [
   { articleId: 'mug-7', variantId: 'blue', quantity: 1.5, unitPrice: 4000, amount: 6000, promotion: 'spring', coupon: 'SPRING10' },
@@ -113,6 +130,48 @@ const policy = {
 const grounds = { reason: 'requested', requestedBy: 'person' };
 const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000, webhooksPrivate: true };
 const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z' };
+
+/** What lasts between a client and us, and what he owes, each step after the one before. */
+const dealings: Readonly<Record<string, object>> = {
+  orders: { orderId: 'o-1', amount: 6000, currency: 'EUR', lines: mugs, salesChannel: 'web', pointOfSaleId: 'shop-3', orderNumber: 'B-1' },
+  'orders/{orderId}/cancel': { reason: 'too-late' },
+  invoices: {
+    invoiceId: 'i-1',
+    purchaseId: 'order-1',
+    contractId: 'c-1',
+    amount: 100,
+    currency: 'EUR',
+    dueOn: '2026-04-01',
+    invoiceNumber: 'R-1',
+  },
+  'invoices/{invoiceId}/reminders': { reminderId: 'm-1', level: 1 },
+  payments: { paymentId: 'paid-1', invoiceId: 'i-1', amount: 100, currency: 'EUR', means: 'transfer' },
+  'open-balance': { amount: -100, currency: 'EUR' },
+  contracts: {
+    contractId: 'c-1',
+    kind: 'subscription',
+    articleId: 'gazette',
+    amount: 990,
+    currency: 'EUR',
+    startsOn: '2026-03-01',
+    endsOn: '2027-02-28',
+    contractNumber: 'V-1',
+  },
+  'contracts/{contractId}/renew': { endsOn: '2028-02-28' },
+  'contracts/{contractId}/notice': { by: 'client', endsOn: '2026-06-30' },
+  'contracts/{contractId}/end': { on: '2026-06-30', reason: 'too-dear' },
+  memberships: { membershipId: 'club-1', clubId: 'wine', level: 'gold', cardNumber: 'M-1' },
+  'memberships/{membershipId}/leave': { reason: 'moved' },
+  cases: { caseId: 'k-1', subject: 'repair', purchaseId: 'order-1', articleId: 'mug-7', text: 'The handle came off' },
+  'cases/{caseId}/close': { outcome: 'replaced', text: 'A new one was sent' },
+};
+const DEALT: Readonly<Record<string, string>> = {
+  orderId: 'o-1',
+  invoiceId: 'i-1',
+  contractId: 'c-1',
+  membershipId: 'club-1',
+  caseId: 'k-1',
+};
 
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object';
 
@@ -510,6 +569,31 @@ describe('every answer is as documented', () => {
     await ask(400, 'GET /clients/{clientId}/consents', `${path}?purpose=a%20b`);
   });
 
+  it('about what lasts between a client and us', async () => {
+    for (const [what, body] of Object.entries(dealings)) {
+      const there = `/clients/${client.clientId}/${what.replace(/\{(\w+)\}/g, (_, name: string) => DEALT[name])}`;
+      await ask(200, `POST /clients/{clientId}/${what}`, there, { ...body, occurredAt: START });
+      await ask(409, `POST /clients/{clientId}/${what}`, there, { ...body, occurredAt: '2099-01-01T00:00:00Z' });
+    }
+    const file = `/clients/${client.clientId}/file`;
+    const { body } = await ask(200, 'GET /clients/{clientId}/file', `${file}?after=${await engine.head()}`);
+    expect(body).toMatchObject({
+      personal: { clientId: client.clientId },
+      actions: {
+        contacts: [{ contactId: 'call-1', note: 'Likes red', reports: [{ reportId: 'report-1' }] }, { contactId: 'visit-2' }],
+        planned: [{ contactId: 'visit-9', note: 'Ring twice' }],
+      },
+      reactions: {
+        orders: [{ orderNumber: 'B-1', cancelled: { reason: 'too-late' } }],
+        invoices: [{ invoiceNumber: 'R-1', open: 0, reminders: [{ level: 1 }] }],
+        reportedBalances: { EUR: { amount: -100 } },
+        contracts: [{ contractNumber: 'V-1', ended: { on: '2026-06-30' } }],
+        memberships: [{ cardNumber: 'M-1', left: { reason: 'moved' } }],
+        cases: [{ text: 'The handle came off', closed: { outcome: 'replaced' } }],
+      },
+    });
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -552,6 +636,7 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/references': { system: 'erp', number: '4712' },
       '/clients/{clientId}/death': {},
       '/clients/{clientId}/returns': givenBack,
+      ...Object.fromEntries(Object.entries(dealings).map(([what, body]) => [`/clients/{clientId}/${what}`, body])),
       '/clients/{clientId}/purchases/{purchaseId}/cancel': takenBack,
       '/clients/{clientId}/purchases/{purchaseId}/refuse': takenBack,
       '/companies/{companyId}': keller,
@@ -687,7 +772,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/clients/{clientId}/erase', grounds],
     ['/erasures/{clientId}/acknowledgements', { subscriber: 'till' }],
     ['/purchases', purchase],
-    ['/responses', response],
+    ['/responses', wholeResponse],
     ['/clients/{clientId}/consents', consent],
     ['/clients/{clientId}/oppositions', opposition],
     ['/campaigns', full],
@@ -698,6 +783,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/campaigns/{campaignId}/waves/{wave}/reject', reason],
     ['/purchases', wholePurchase],
     ['/clients/{clientId}/returns', { ...givenBack, lines: mugs }],
+    ...Object.entries(dealings).map(([what, body]): [string, object] => [`/clients/{clientId}/${what}`, { ...body, occurredAt: START }]),
     ['/clients/{clientId}/purchases/{purchaseId}/cancel', takenBack],
     ['/clients/{clientId}/planned-contacts', planned],
     ['/clients/{clientId}/planned-contacts/{contactId}/move', moved],

@@ -19,7 +19,9 @@ import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
 import { PersonController } from './http/person.controller.js';
+import { AccountsController } from './http/accounts.controller.js';
 import { PurchasesController } from './http/purchases.controller.js';
+import { RelationsController } from './http/relations.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { MembershipController } from './http/membership.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
@@ -49,6 +51,8 @@ const API = [
   CataloguesController,
   ErasuresController,
   PurchasesController,
+  AccountsController,
+  RelationsController,
   MembershipController,
   RecordsController,
   ReactionsController,

@@ -31,6 +31,8 @@ import {
   wavesOf,
 } from '@boucle/campaigns';
 import {
+  ClientFile,
+  clientFileOf,
   ClientEvent,
   clientStream,
   ConsentReading,
@@ -102,6 +104,9 @@ export class GetConsents {
     readonly purpose: string,
     readonly at: string,
   ) {}
+}
+export class GetClientFile {
+  constructor(readonly clientId: string) {}
 }
 export class GetTimeline {
   constructor(
@@ -196,6 +201,7 @@ export class QueryDoor {
     this.register(GetPortfolio, (query) => records.portfolio(query));
     this.register(GetCalendar, (query) => records.calendar(query));
     this.register(GetConsents, (query) => this.consents(query));
+    this.register(GetClientFile, ({ clientId }) => this.clientFile(clientId));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
@@ -285,6 +291,11 @@ export class QueryDoor {
     const [first] = events.length > 0 ? events : await this.events.read(stream, 0, 1);
     found(first, 'unknown-client', `There is no client ${clientId}`, 'clientId');
     return events;
+  }
+
+  private async clientFile(clientId: string): Promise<ClientFile> {
+    const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
+    return found(clientFileOf(clientId, history), 'unknown-client', `There is no client ${clientId}`, 'clientId');
   }
 
   private async consents({ clientId, purpose, at }: GetConsents): Promise<ConsentReading> {

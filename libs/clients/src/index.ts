@@ -6,6 +6,7 @@ export * from './catalogue.commands.js';
 export * from './catalogue.decider.js';
 export * from './catalogue.events.js';
 export * from './catalogues.js';
+export * from './client-file.js';
 export * from './client.commands.js';
 export * from './client.decider.js';
 export * from './client.events.js';

@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Clock, RecordedEvent } from '@boucle/eventsourcing';
-import { Profile, profileProjection, RecordContact, RegistrationFields } from '@boucle/clients';
+import { ClientFile, Profile, profileProjection, RecordContact, RegistrationFields } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { Registration } from '../registration.js';
-import { GetProfile, GetTimeline, QueryDoor } from '../queries.js';
+import { GetClientFile, GetProfile, GetTimeline, QueryDoor } from '../queries.js';
 import { Actor, May } from './authorisation.js';
 import { Awaitable, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
+import { ClientFileView } from './client-file-view.js';
 import { ClientView, TimelineEntry } from './views.js';
 import { IdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written, writtenTogether } from './writing.js';
@@ -73,6 +74,17 @@ export class ClientsController {
     const { last, days, monetary } = profile.purchases;
     const recencyDays = last === null ? null : Math.floor((Date.parse(this.clock.now()) - Date.parse(last)) / DAY);
     return { ...profile, recencyDays, frequency: days.length, monetary };
+  }
+
+  @Get('clients/:clientId/file')
+  @ApiOperation({ summary: 'All that is known of a client: who he is, what we did towards him, what he did' })
+  @ApiParam(clientIdParam)
+  @Awaitable()
+  @ApiOkResponse({ type: ClientFileView })
+  @Requires('identify')
+  @Refusals(400, 404, 503)
+  file(@Param('clientId', IdPipe) clientId: string, @Query('after', new WholePipe(0, LAST_POSITION)) after?: number): Promise<ClientFile> {
+    return this.queries.ask(new GetClientFile(clientId), [], after);
   }
 
   @Get('clients/:clientId/timeline')

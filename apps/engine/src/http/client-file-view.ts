@@ -1,0 +1,40 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Actions, ClientFile, Reactions } from '@boucle/clients';
+import { IdentityView } from './identity-view.js';
+
+const entries = (description: string) => ({
+  type: 'array' as const,
+  items: { type: 'object' as const, additionalProperties: true },
+  description: `${description}; as the command said, with the instant`,
+});
+const byCurrency = (values: object, description: string) => ({ type: 'object' as const, additionalProperties: values, description });
+
+class ActionsView implements Actions {
+  @ApiProperty(entries('Mailings of waves')) readonly mailings: Actions['mailings'];
+  @ApiProperty(entries('Calls, visits, meetings and other letters, each with the reports on it')) readonly contacts: Actions['contacts'];
+  @ApiProperty(entries('Contacts neither held nor cancelled, the next one first')) readonly planned: Actions['planned'];
+}
+
+class ReactionsView implements Reactions {
+  @ApiProperty(entries('Purchases, each with the cents that are left of it, null where it is not kept'))
+  readonly purchases: Reactions['purchases'];
+  @ApiProperty(entries('Returns')) readonly returns: Reactions['returns'];
+  @ApiProperty(entries('Orders, each with its cancellation')) readonly orders: Reactions['orders'];
+  @ApiProperty(entries('Invoices, each with its reminders and the cents that are open of it')) readonly invoices: Reactions['invoices'];
+  @ApiProperty(entries('Payments')) readonly payments: Reactions['payments'];
+  @ApiProperty(byCurrency({ type: 'integer' }, 'What the invoices less the payments come to, in cents'))
+  readonly openBalances: Reactions['openBalances'];
+  @ApiProperty(byCurrency({ type: 'object', additionalProperties: true }, 'What another system said last'))
+  readonly reportedBalances: Reactions['reportedBalances'];
+  @ApiProperty(entries('Contracts and subscriptions, each with its renewals, notices and end')) readonly contracts: Reactions['contracts'];
+  @ApiProperty(entries('Memberships of clubs, each with how it ended')) readonly memberships: Reactions['memberships'];
+  @ApiProperty(entries('After-sales cases, each with how it was closed')) readonly cases: Reactions['cases'];
+  @ApiProperty(entries('All other reactions')) readonly responses: Reactions['responses'];
+}
+
+export class ClientFileView implements ClientFile {
+  @ApiProperty() readonly clientId: string;
+  @ApiProperty({ type: IdentityView, description: 'Who he is' }) readonly personal: ClientFile['personal'];
+  @ApiProperty({ type: ActionsView, description: 'What we did towards him' }) readonly actions: Actions;
+  @ApiProperty({ type: ReactionsView, description: 'What he did' }) readonly reactions: Reactions;
+}
