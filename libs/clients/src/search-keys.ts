@@ -34,3 +34,6 @@ export const plainNumber = (number: string): string =>
 
 /** The key of a number that another system gave: a client's, a card's, an order's. */
 export const numberKey = (lookup: Lookup, number: string): string => `n${lookup('number', plainNumber(number)).slice(0, LENGTH)}`;
+
+/** The key of a household. */
+export const householdKey = (householdId: string): string => `h${householdId}/`;

@@ -7,16 +7,17 @@ const kindsOf = (text: string): SearchKind[] => [...new Set(waysOf(text, null, l
 
 describe('what somebody typed', () => {
   it.each<[text: string, kinds: SearchKind[]]>([
-    ['keller', ['name', 'street']],
+    ['keller', ['household', 'name', 'street']],
     ['anna.keller@example.org', ['email']],
     ['anna@', ['email']],
     ['079 123 45 67', ['phone', 'number']],
     ['(0)44/268.45', ['phone', 'number']],
-    ['471', ['number']],
-    ['K-4711', ['number', 'street', 'name']],
+    ['471', ['number', 'household']],
+    ['K-4711', ['number', 'household', 'street', 'name']],
     ['Bahnhofstr. 12', ['number', 'street', 'name']],
     ['李', ['name', 'street']],
-    ['--', []],
+    ['--', ['household']],
+    ['…', []],
   ])('%s may be %j', (text, kinds) => expect(kindsOf(text)).toEqual(kinds));
 
   it('is also looked for with two neighbours as one word', () => {
@@ -25,7 +26,8 @@ describe('what somebody typed', () => {
   });
 
   it('is what it is said to be, or there is a sentence', () => {
-    for (const kind of SEARCH_KINDS) expect([kind, searchProblem('--', kind)]).toEqual([kind, expect.stringMatching(/needs|as a whole/)]);
+    for (const kind of SEARCH_KINDS)
+      expect([kind, searchProblem('…', kind)]).toEqual([kind, expect.stringMatching(/needs|as a whole|by its id/)]);
     expect(searchProblem('12', 'phone')).toMatch('last 4 digits');
     expect(searchProblem('keller', 'name')).toBe(null);
     expect(searchProblem('…', null)).toMatch('a letter or a digit');

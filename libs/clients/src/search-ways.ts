@@ -1,9 +1,10 @@
 import { Lookup, Way } from '@boucle/eventsourcing';
-import { digitsOf, emailKey, ENDING, numberKey, phoneKey, plainNumber } from './search-keys.js';
+import { ID } from './fields.js';
+import { digitsOf, emailKey, ENDING, householdKey, numberKey, phoneKey, plainNumber } from './search-keys.js';
 import { streetWordsOf, wordsOf } from './spelling.js';
 
 /** What a client can be looked for by. */
-export const SEARCH_KINDS = ['name', 'email', 'phone', 'street', 'number'] as const;
+export const SEARCH_KINDS = ['name', 'email', 'phone', 'street', 'number', 'household'] as const;
 export type SearchKind = (typeof SEARCH_KINDS)[number];
 
 /** A way to look for clients, and what it takes the text for. */
@@ -32,6 +33,7 @@ const waysBy: Readonly<Record<SearchKind, (text: string, lookup: Lookup) => Clie
     return digits.length >= ENDING.least && !hasLetter(text) ? [{ kind: 'phone', way: { key: phoneKey(lookup, digits) } }] : [];
   },
   number: (text, lookup) => (plainNumber(text) === '' ? [] : [{ kind: 'number', way: { key: numberKey(lookup, text) } }]),
+  household: (text) => (ID.test(text) ? [{ kind: 'household', way: { key: householdKey(text) } }] : []),
   name: (text) => {
     const words = wordsOf(text);
     return words.some(hasLetter) ? textWays('name', words) : [];
@@ -46,6 +48,7 @@ const NEEDED: Readonly<Record<SearchKind, string>> = {
   email: 'an e-mail address is found as a whole, such as anna.keller@example.org',
   phone: `a phone number needs its last ${ENDING.least} digits, and no letters`,
   number: 'a number needs a digit or a letter',
+  household: 'a household is found by its id: letters, digits, dots, underscores and hyphens',
   name: 'a name needs a letter',
   street: 'a street needs a letter',
 };
@@ -53,8 +56,8 @@ const NEEDED: Readonly<Record<SearchKind, string>> = {
 /** What a text may be, by its letters. */
 const guessed = (text: string): readonly SearchKind[] => {
   if (text.includes('@')) return ['email'];
-  if (!hasLetter(text)) return ['phone', 'number'];
-  return /\d/.test(text) ? ['number', 'street', 'name'] : ['name', 'street'];
+  if (!hasLetter(text)) return ['phone', 'number', 'household'];
+  return /\d/.test(text) ? ['number', 'household', 'street', 'name'] : ['household', 'name', 'street'];
 };
 
 /**

@@ -24,7 +24,7 @@ const bought = (purchaseId: string) => ({
   type: 'PurchaseRecorded',
   data: { clientId, purchaseId, amount: 1, currency: 'CHF', credit: null },
 });
-const nothing = { name: {}, addresses: {}, points: {}, numbers: [], month: 0 };
+const nothing = { name: {}, addresses: {}, points: {}, numbers: [], household: null, month: 0 };
 
 describe('what a client is found by', () => {
   const given = specProjection(searchProjection(lookup), day(0));
@@ -33,6 +33,7 @@ describe('what a client is found by', () => {
     addresses: { home: 'Bahnhofstr. 12 8001 Zürich' },
     points: { work: 'e<yann@example.or', mobile: 'p<4567><345<234<123' },
     numbers: ['n<K4711>number...'],
+    household: null,
     month: 0,
   };
 
@@ -53,6 +54,28 @@ describe('what a client is found by', () => {
       numbers: [...entry.numbers, 'n<ORDER1>number..'],
       month: 2026 * 12 + 2,
     }));
+
+  it('is every number that leads to him, and his household as long as it is his', () => {
+    const numbers = [
+      { type: 'PurchaseRecorded', data: { ...bought('p-1').data, personal: { orderNumber: 'A 1' } } },
+      { type: 'OrderPlaced', data: { clientId, orderId: 'o-2', personal: { orderNumber: 'A 2' } } },
+      { type: 'OrderPlaced', data: { clientId, orderId: 'o-3', personal: null } },
+      { type: 'InvoiceIssued', data: { clientId, invoiceId: 'i-1', personal: { invoiceNumber: 'R 1' } } },
+      { type: 'InvoiceIssued', data: { clientId, invoiceId: 'i-2', personal: null } },
+      { type: 'ContractStarted', data: { clientId, contractId: 'c-1', personal: { contractNumber: 'V 1' } } },
+      { type: 'ClubJoined', data: { clientId, membershipId: 'm-1', personal: { cardNumber: 'C 1' } } },
+    ];
+    const keys = ['A1', 'A2', 'O3', 'R1', 'V1', 'C1'].map((number) => `n<${number}>number......`);
+    const moved = (type: string, householdId: string) => ({ type, data: { clientId, householdId, role: 'adult', on: '2026-03-01' } });
+    const known = { ...entry, numbers: [...entry.numbers, ...keys], month: 2026 * 12 + 2 };
+    given(...history(), ...numbers, moved('HouseholdJoined', 'h1')).then(clientId, { ...known, household: 'h1' });
+    given(...history(), ...numbers, ...['HouseholdJoined', 'HouseholdLeft'].map((type) => moved(type, 'h1'))).then(clientId, known);
+    given(...history(), ...numbers, moved('HouseholdJoined', 'h1'), moved('HouseholdLeft', 'h0')).then(clientId, {
+      ...known,
+      household: 'h1',
+    });
+    expect(searchIndexing.findable({ ...nothing, household: 'h1' }).keys).toEqual(['hh1/']);
+  });
 
   it('is words and keys', () =>
     expect(searchIndexing.findable({ ...entry, month: 7 })).toEqual({
