@@ -6,6 +6,8 @@ export const copyDocuments = (from: string, to: string, wanted: Readonly<Record<
   const source = new Database(from, { readonly: true, fileMustExist: true });
   const target = new Database(to);
   try {
+    // as every engine opens it: otherwise a look at the copy would change its first bytes
+    target.pragma('journal_mode = WAL');
     source.exec('BEGIN');
     target.exec('BEGIN');
     for (const [collection, beginnings] of Object.entries(wanted)) {
