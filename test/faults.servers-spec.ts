@@ -112,7 +112,7 @@ const launch = async (campaignId: string): Promise<void> => {
     { name: 'mail', channel: 'email', cost: 1, margin: 4000 },
     { name: 'nothing', channel: null, cost: 0, margin: 4000 },
   ];
-  const plan = { offers, cells: ['region'], waveSize: CLIENTS, responseWindowDays: 30, stop: { waves: 1 } };
+  const plan = { offers, cells: ['region'], waveSize: CLIENTS, responseWindowDays: 30, consent: 'not-checked', stop: { waves: 1 } };
   await engine.write('/campaigns', { campaignId, name: campaignId, ...plan });
   await engine.write(`/campaigns/${campaignId}/launch`);
 };

@@ -247,7 +247,15 @@ describe('An engine that is killed again and again', () => {
     expect(mailed).toHaveLength(
       eventsIn(engineOf(undisturbed.get(waveSize)!.at)).filter(({ type }) => type === 'MailingDispatched').length,
     );
-    expect(Object.keys(documents)).toEqual(['campaigns', 'closed-loop', 'decisions', 'dispatches', 'profiles', 'wave-results']);
+    expect(Object.keys(documents)).toEqual([
+      'campaigns',
+      'closed-loop',
+      'decisions',
+      'dispatches',
+      'identities',
+      'profiles',
+      'wave-results',
+    ]);
   });
 
   it('is compared with a run that gives the same log again, event by event', async () => {
