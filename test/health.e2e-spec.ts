@@ -34,13 +34,15 @@ const bodies: Record<string, object | string> = {
   '/webhooks/{webhookId}/replay': { after: 0 },
 };
 
+const IDS: Readonly<Record<string, string>> = { campaignId: 'spring', wave: '1', clientId: 'ann', webhookId: 'till' };
+
 let engine: ServedEngine;
 let log: Cuttable<EventStore>;
 let models: Cuttable<DocumentStore>;
 let writes: [path: string, body: object | string | undefined][];
 
 const send = (path: string, body: object | string | undefined): Promise<Answer> => {
-  const there = path.replace('{campaignId}', 'spring').replace('{wave}', '1').replace('{clientId}', 'ann').replace('{webhookId}', 'till');
+  const there = path.replace(/\{(\w+)\}/g, (_, name: string) => IDS[name] ?? 'some');
   return typeof body === 'string' ? engine.lines(there, body) : engine.post(there, body);
 };
 
@@ -60,8 +62,9 @@ beforeAll(async () => {
       return { events: log.port, documents: models.port };
     },
   });
-  const { paths } = (await engine.read('/docs-json')) as { paths: Record<string, { post?: object }> };
-  writes = Object.entries(paths).flatMap(([path, { post }]) => (post ? [[path, bodies[path]]] : []));
+  const { paths } = (await engine.read('/docs-json')) as { paths: Record<string, { post?: { requestBody?: object } }> };
+  // those that take no body, and those whose body stands above
+  writes = Object.entries(paths).flatMap(([path, { post }]) => (post && (!post.requestBody || bodies[path]) ? [[path, bodies[path]]] : []));
   await engine.write('/clients', { clientId: 'ann', attributes: {} });
   await engine.quiet();
 });
