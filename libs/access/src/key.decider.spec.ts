@@ -56,11 +56,13 @@ describe('a key', () => {
 describe('a role', () => {
   it.each([
     ['look-up', ROLES],
-    ['read', ['campaign-manager', 'approver', 'auditor', 'administrator']],
+    ['identify', ['service', 'call-centre', 'data-protection', 'administrator']],
+    ['read', ['campaign-manager', 'approver', 'auditor', 'data-protection', 'administrator']],
     ['plan', ['campaign-manager', 'administrator']],
     ['approve', ['approver', 'administrator']],
-    ['record', ['service', 'administrator']],
-    ['audit', ['auditor', 'administrator']],
+    ['record', ['service', 'call-centre', 'administrator']],
+    ['audit', ['auditor', 'data-protection', 'administrator']],
+    ['forget', ['data-protection', 'administrator']],
     ['administer', ['administrator']],
   ] as const)('to %s: %j', (action, roles) => expect(rolesFor(action)).toEqual(roles));
 });
