@@ -19,7 +19,7 @@ const newTrace = (): string => randomUUID().replaceAll('-', '');
 const newId = (): string => `client-${randomUUID().slice(0, 8)}`;
 
 /** What follows a purchase in the log: every processor that takes it. */
-const TAKERS = ['take decisions', 'take profiles', 'take wave-results'];
+const TAKERS = ['take decisions', 'take profiles', 'take search', 'take wave-results'];
 const PURCHASE = ['POST /purchases', 'RecordPurchase', 'append PurchaseRecorded', ...TAKERS];
 
 let collector: Collector;

@@ -22,8 +22,6 @@ import { withOrigin } from './origin.js';
 import { problem, PROBLEM_TYPE, ProblemFilter, titleOf } from './problem.filter.js';
 import { ShapePipe } from './shape.js';
 
-const KEEP_ALIVE_MS = 65_000;
-
 const STATUSES: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
 /** The framework has no word for an address that is none, so it never sees one. */
@@ -77,8 +75,6 @@ export const createEngine = async (
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });
   collectDefaultMetrics({ register: engine.get(Metrics).registry });
   const server = engine.getHttpServer();
-  // longer than load balancers keep a connection: who closes first while the other sends loses a request
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
   refuseMalformedUrls(server);
   server.on('clientError', refuseNonsense);
   // an expectation that nobody here knows is no reason to refuse
