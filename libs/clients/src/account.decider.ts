@@ -1,7 +1,7 @@
 import { DomainError, Rules } from '@boucle/eventsourcing';
 import { CancelOrder, IssueInvoice, PlaceOrder, RecordPayment, RecordReminder, ReportOpenBalance } from './account.commands.js';
 import { AccountEvent } from './account.events.js';
-import { Client } from './client.decider.js';
+import { Client } from './client.js';
 import { entry, knownEntry } from './entries.js';
 import { checkedLines, mustComeTo } from './purchase-lines.js';
 import { known } from './registration.js';

@@ -1,4 +1,5 @@
-import { Credit, Placement, WithheldReason } from './client.events.js';
+import { WithheldReason } from './client.events.js';
+import { Credit, Placement } from './placement.js';
 
 /** A decision of a wave whose reactions are awaited. */
 export interface Window {

@@ -1,7 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, ValidateBy, ValidateNested } from 'class-validator';
-import { Attributes, Channel, Placement } from './client.events.js';
+import { Attributes } from './client.events.js';
+import { Channel } from './channel.js';
+import { Placement } from './placement.js';
 import { Suppression } from './contact-permission.js';
 import { hasLength, idProperty, IsId, MayBeLeftOut, RESERVED_NAMES } from './fields.js';
 import { OriginFields, PersonFields, ReferenceFields } from './person.commands.js';

@@ -6,7 +6,8 @@ import { RecordResponse } from './response.commands.js';
 import { RecordContact } from './contact.commands.js';
 import { clientDecider, clientStream, mailingOf } from './client.decider.js';
 import { RecordPurchase } from './purchase.commands.js';
-import { ClientEvent, Credit, Placement, WithheldReason } from './client.events.js';
+import { ClientEvent, WithheldReason } from './client.events.js';
+import { Credit, Placement } from './placement.js';
 import { day, live, order, Step, unasked } from './testing.js';
 
 const clientId = 'client-1';

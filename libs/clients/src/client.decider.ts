@@ -1,60 +1,25 @@
 import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
+import { Client } from './client.js';
 import { asDrawn, sameDecision, Window } from './attribution.js';
 import { DispatchMailing, MarkAnswerUnknown, RegisterClient, WithholdContact } from './client.commands.js';
 import { contactRules } from './contact.decider.js';
-import { Appointment } from './contact.events.js';
-import { Attributes, Channel, ClientEvent, Placement, WithheldReason } from './client.events.js';
-import { ConsentFacts, NOTHING_SAID } from './consent-facts.js';
+import { ClientEvent, WithheldReason } from './client.events.js';
+import { Channel } from './channel.js';
+import { Placement } from './placement.js';
+import { NOTHING_SAID } from './consent-facts.js';
 import { consentRules } from './consent.decider.js';
 import { capReached, withContact } from './contact-pressure.js';
 import { erasureRules } from './erasure.decider.js';
-import { Membership, membershipRules, NO_MEMBERSHIP } from './membership.decider.js';
-import { changedPerson, ContactPoints, namesOf } from './person.js';
+import { membershipRules } from './membership.decider.js';
+import { NO_MEMBERSHIP } from './membership.js';
+import { changedPerson, namesOf } from './person.js';
 import { personRules } from './person.decider.js';
-import { Origin, Person } from './person.events.js';
 import { accountRules } from './account.decider.js';
 import { purchaseRules } from './purchase.decider.js';
-import { Relations, relationRules } from './relation.decider.js';
+import { relationRules } from './relation.decider.js';
 import { responseRules } from './response.decider.js';
-import { PurchaseHistory } from './purchase-history.js';
 import { registered } from './registration.js';
 import { placesOf, reach, Reach } from './reach.js';
-
-/** What the rules of one client read. */
-export interface Client {
-  readonly attributes: Attributes | null;
-  readonly origin: Origin | null;
-  /** Who he was said to be when he was registered. */
-  readonly registered: Person;
-  /** Who he is. */
-  readonly person: Person;
-  readonly points: ContactPoints;
-  /** The lookups of his numbers in other systems. */
-  readonly references: readonly string[];
-  readonly deceased: boolean;
-  readonly closed: boolean;
-  readonly creditBlocked: boolean;
-  /** Nothing personal of him is kept. */
-  readonly erased: boolean;
-  /** What he has said about being addressed; a complaint opposes everything. */
-  readonly consent: ConsentFacts;
-  readonly membership: Membership;
-  /** Instants of contacts, shadow contacts of the hold-out included. */
-  readonly contacts: readonly string[];
-  readonly contacted: number;
-  /** Planned contacts that are neither held nor cancelled, by id. */
-  readonly planned: Readonly<Record<string, Appointment>>;
-  readonly purchases: PurchaseHistory;
-  /** The currency of each invoice. */
-  readonly invoices: Readonly<Record<string, string>>;
-  /** What another system said that he owes, by currency. */
-  readonly balances: Readonly<Record<string, number>>;
-  readonly relations: Relations;
-  /** One per decision of a wave, in their order. */
-  readonly windows: readonly Window[];
-  /** What has been recorded, by kind and id. */
-  readonly records: readonly string[];
-}
 
 const STREAM = 'client-';
 

@@ -1,4 +1,6 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
+import { Placement } from './placement.js';
+import { Channel } from './channel.js';
 import { AccountEvent } from './account.events.js';
 import { ContactEvent } from './contact.events.js';
 import { ErasureEvent } from './erasure.events.js';
@@ -10,29 +12,8 @@ import { PurchaseRecorded, ReversalEvent } from './purchase.events.js';
 import { RelationEvent } from './relation.events.js';
 import { ResponseRecorded } from './response.events.js';
 
-/** The ways to address a client. */
-export const CHANNELS = ['email', 'sms', 'post', 'phone'] as const;
-export type Channel = (typeof CHANNELS)[number];
-
 /** What is known about a client that rules may read. */
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
-
-/** Where a client stands in a wave; repeated in all that follows from it. */
-export interface Placement {
-  readonly campaignId: string;
-  readonly wave: number;
-  readonly cell: string;
-  /** The offer drawn; null for the hold-out. */
-  readonly arm: string | null;
-}
-
-/** The decision of a wave that a reaction counts for. */
-export interface Credit extends Placement {
-  /** The first reaction of its kind (response or purchase) to this decision. */
-  readonly first: boolean;
-  /** Whether the client got what was drawn for him: the mailing, or to be left alone. */
-  readonly asDrawn: boolean;
-}
 
 /** Why nothing was sent to a client decided in a wave. */
 export type WithheldReason = 'hold-out' | 'arm' | 'erased' | 'deceased' | 'closed' | Unreachable | 'contact-cap' | 'campaign-ended';

@@ -1,6 +1,7 @@
 import { Relay } from '@boucle/eventsourcing';
 import { clientsTopic, consentsTopic, Contract, mailingsTopic, tell } from '@boucle/contracts';
-import { ClientEvent, Placement } from './client.events.js';
+import { ClientEvent } from './client.events.js';
+import { Placement } from './placement.js';
 import { reactionRelay } from './reaction.relay.js';
 
 const placementOf = ({ campaignId, wave, cell, arm }: Placement): Placement => ({ campaignId, wave, cell, arm });

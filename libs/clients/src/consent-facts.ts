@@ -1,5 +1,5 @@
 import { DataOf } from '@boucle/eventsourcing';
-import { Channel } from './client.events.js';
+import { Channel } from './channel.js';
 import { Basis, ConsentEvent, Opposed } from './consent.events.js';
 
 /** What a contact stands on, as far as rules read it. */

@@ -1,4 +1,4 @@
-import { CHANNELS } from './client.events.js';
+import { CHANNELS } from './channel.js';
 import { BASES } from './consent.events.js';
 import { CONSENT_POLICY, ruleFor } from './consent-policy.js';
 

@@ -1,4 +1,4 @@
-import { Channel } from './client.events.js';
+import { Channel } from './channel.js';
 import { Basis } from './consent.events.js';
 
 /** What a country asks of a contact from an instant on. */

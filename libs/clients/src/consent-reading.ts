@@ -1,6 +1,7 @@
 import { fold, RecordedEvent } from '@boucle/eventsourcing';
 import { clientDecider } from './client.decider.js';
-import { Channel, CHANNELS, ClientEvent } from './client.events.js';
+import { ClientEvent } from './client.events.js';
+import { Channel, CHANNELS } from './channel.js';
 import { ConsentFact, OppositionFact } from './consent-facts.js';
 import { CONSENT_POLICY } from './consent-policy.js';
 import { ConsentEvent, Proof } from './consent.events.js';

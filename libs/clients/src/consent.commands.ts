@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, ValidateIf, ValidateNested } from 'class-validator';
-import { Channel, CHANNELS } from './client.events.js';
+import { Channel, CHANNELS } from './channel.js';
 import { Basis, BASES, Proof } from './consent.events.js';
 import { CODE, idProperty, IsCode, IsId, IsInstant, IsWord, MayBeLeftOut, whenProperty, wordProperty } from './fields.js';
 

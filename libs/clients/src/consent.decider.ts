@@ -1,6 +1,6 @@
 import { canonicalJson, DomainError, Rules } from '@boucle/eventsourcing';
-import { Client } from './client.decider.js';
-import { Channel } from './client.events.js';
+import { Client } from './client.js';
+import { Channel } from './channel.js';
 import {
   ConfirmConsent,
   DeclareOpposition,

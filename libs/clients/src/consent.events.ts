@@ -1,5 +1,5 @@
 import { Message } from '@boucle/eventsourcing';
-import { Channel } from './client.events.js';
+import { Channel } from './channel.js';
 
 /** What a contact may stand on. A double opt-in counts once it is confirmed. */
 export const BASES = ['consent', 'double-opt-in', 'existing-customer', 'legitimate-interest'] as const;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { CHANNELS, ClientEvent } from './client.events.js';
+import { ClientEvent } from './client.events.js';
+import { CHANNELS } from './channel.js';
 import { clientDecider } from './client.decider.js';
 import { CONSENT_POLICY } from './consent-policy.js';
 import { ConfirmConsent, DeclareOpposition, EndRestriction, GiveConsent, RestrictProcessing, WithdrawConsent } from './consent.commands.js';

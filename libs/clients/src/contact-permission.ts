@@ -1,4 +1,4 @@
-import { Channel } from './client.events.js';
+import { Channel } from './channel.js';
 import { ConsentFact, ConsentFacts, OppositionFact, Period } from './consent-facts.js';
 import { ConsentPolicy, ContactRule, ruleFor } from './consent-policy.js';
 import { Basis } from './consent.events.js';

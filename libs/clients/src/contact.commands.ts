@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
-import { Channel, CHANNELS } from './client.events.js';
+import { Channel, CHANNELS } from './channel.js';
 import { CONTACT_KINDS, ContactKind } from './contact.events.js';
 import { codeProperty, idProperty, IsCode, IsId, IsInstant, IsNote, MayBeLeftOut, noteProperty, whenProperty } from './fields.js';
 

@@ -1,5 +1,5 @@
 import { canonicalJson, DomainError, Rules } from '@boucle/eventsourcing';
-import { Client } from './client.decider.js';
+import { Client } from './client.js';
 import { CancelPlannedContact, MovePlannedContact, PlanContact, RecordContact, ReportContact } from './contact.commands.js';
 import { Appointment, ContactEvent, Note } from './contact.events.js';
 import { withContact } from './contact-pressure.js';

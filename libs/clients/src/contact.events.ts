@@ -1,5 +1,5 @@
 import { Message } from '@boucle/eventsourcing';
-import { Channel } from './client.events.js';
+import { Channel } from './channel.js';
 
 /** The kinds of contact other than a mailing of a wave. */
 export const CONTACT_KINDS = ['mailing', 'call', 'visit', 'meeting'] as const;

@@ -1,5 +1,5 @@
 import { DomainError, Rules } from '@boucle/eventsourcing';
-import { Client } from './client.decider.js';
+import { Client } from './client.js';
 import { ClientEvent } from './client.events.js';
 import { AcknowledgeErasure, CompleteErasure, EraseClient, ReportCopies } from './erasure.commands.js';
 import { ErasureReport } from './erasure.events.js';

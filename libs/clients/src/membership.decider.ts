@@ -1,5 +1,6 @@
 import { DomainError, Rules } from '@boucle/eventsourcing';
-import { Client } from './client.decider.js';
+import { Membership } from './membership.js';
+import { Client } from './client.js';
 import { ContactEvent } from './contact.events.js';
 import { entry, withoutEntry } from './entries.js';
 import {
@@ -13,17 +14,6 @@ import {
 } from './membership.commands.js';
 import { MembershipEvent } from './membership.events.js';
 import { known } from './registration.js';
-
-/** Where a client belongs. */
-export interface Membership {
-  readonly household: { readonly householdId: string; readonly role: string; readonly on: string } | null;
-  readonly companies: Readonly<Record<string, { readonly role: string; readonly on: string }>>;
-  readonly ownerId: string | null;
-  readonly pointOfSaleId: string | null;
-  readonly prospect: { readonly stage: string; readonly nextStep: string | null; readonly nextOn: string | null } | null;
-}
-
-export const NO_MEMBERSHIP: Membership = { household: null, companies: {}, ownerId: null, pointOfSaleId: null, prospect: null };
 
 const commands = { JoinHousehold, LeaveHousehold, JoinCompany, LeaveCompany, AssignAccountOwner, AssignPointOfSale, MoveProspect };
 

@@ -1,5 +1,5 @@
 import { canonicalJson, DomainError, Rules } from '@boucle/eventsourcing';
-import { Client } from './client.decider.js';
+import { Client } from './client.js';
 import { withoutPoint } from './consent-facts.js';
 import { ContactPoint, changedPerson, namesOf, newIn } from './person.js';
 import {

@@ -1,6 +1,6 @@
 import { DomainError, Rules } from '@boucle/eventsourcing';
 import { credited, creditFor } from './attribution.js';
-import { Client } from './client.decider.js';
+import { Client } from './client.js';
 import { CancelPurchase, RecordPurchase, RefuseDelivery, ReturnPurchase } from './purchase.commands.js';
 import { PurchaseDetails, PurchaseRecorded, ReversalEvent } from './purchase.events.js';
 import { Bought, keptOf } from './purchase-history.js';

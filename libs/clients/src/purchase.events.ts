@@ -1,5 +1,5 @@
 import { Message } from '@boucle/eventsourcing';
-import { Credit } from './client.events.js';
+import { Credit } from './placement.js';
 
 /** What was bought in one line: an article that has an id, or what the till calls it, or both. */
 export interface PurchaseLine {

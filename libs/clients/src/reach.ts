@@ -1,4 +1,4 @@
-import { Channel } from './client.events.js';
+import { Channel } from './channel.js';
 import { ConsentFacts } from './consent-facts.js';
 import { CONSENT_POLICY, ConsentPolicy } from './consent-policy.js';
 import { ContactAnswer, isObjection, mayContact, Suppression } from './contact-permission.js';

@@ -1,7 +1,7 @@
 import { Relay } from '@boucle/eventsourcing';
 import { Contract, purchasesTopic, responsesTopic, tell } from '@boucle/contracts';
 import { AccountEvent } from './account.events.js';
-import { Credit } from './client.events.js';
+import { Credit } from './placement.js';
 import { PurchaseLine, PurchaseRecorded, ReversalEvent } from './purchase.events.js';
 import { RelationEvent } from './relation.events.js';
 import { ResponseRecorded } from './response.events.js';

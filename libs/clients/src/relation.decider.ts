@@ -1,24 +1,11 @@
 import { DomainError, Rules } from '@boucle/eventsourcing';
-import { Client } from './client.decider.js';
+import { Relations } from './relations.js';
+import { Contract } from './relations.js';
+import { Client } from './client.js';
 import { entry, knownEntry } from './entries.js';
 import { known } from './registration.js';
 import { CloseCase, EndContract, GiveNotice, JoinClub, LeaveClub, OpenCase, RenewContract, StartContract } from './relation.commands.js';
-import { ContractSide, RelationEvent } from './relation.events.js';
-
-/** A contract as far as its rules go. */
-export interface Contract {
-  readonly startsOn: string;
-  readonly endsOn: string | null;
-  readonly noticeBy: ContractSide | null;
-  readonly ended: boolean;
-}
-
-/** What lasts between a client and us, by id. */
-export interface Relations {
-  readonly contracts: Readonly<Record<string, Contract>>;
-  readonly memberships: Readonly<Record<string, { readonly clubId: string; readonly left: boolean }>>;
-  readonly cases: Readonly<Record<string, 'open' | 'closed'>>;
-}
+import { RelationEvent } from './relation.events.js';
 
 const commands = { StartContract, RenewContract, GiveNotice, EndContract, JoinClub, LeaveClub, OpenCase, CloseCase };
 

@@ -1,6 +1,6 @@
 import { DomainError, Rules } from '@boucle/eventsourcing';
 import { credited, creditFor } from './attribution.js';
-import { Client } from './client.decider.js';
+import { Client } from './client.js';
 import { complained } from './consent-facts.js';
 import { known } from './registration.js';
 import { RecordResponse } from './response.commands.js';

@@ -1,5 +1,5 @@
 import { Message } from '@boucle/eventsourcing';
-import { Credit } from './client.events.js';
+import { Credit } from './placement.js';
 
 /** The reactions that are not purchases and over at once. */
 export const RESPONSE_KINDS = [

@@ -1,7 +1,8 @@
 import { DomainError, fold, RecordedEvent } from '@boucle/eventsourcing';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, ValidationError } from 'class-validator';
-import { Client, clientDecider } from './client.decider.js';
+import { clientDecider } from './client.decider.js';
+import { Client } from './client.js';
 import { ClientEvent } from './client.events.js';
 
 /** Midnight so many days (and hours) after the first of March 2026. */
