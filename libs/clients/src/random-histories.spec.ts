@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { DomainError, fold, Message, projectEvent, RecordedEvent } from '@boucle/eventsourcing';
+import { clientDecider, clientIdOf } from './client.decider.js';
+import { ClientEvent } from './client.events.js';
+import { clientFileOf } from './client-file.js';
+import { readConsents } from './consent-reading.js';
+import { CANARY, DrawnCommand, randomCommands } from './random-commands.js';
+import { day, logged } from './testing.js';
+
+const RUNS = 100;
+
+/** What came of commands, one an hour; a refusal is an answer. */
+const lived = (commands: readonly DrawnCommand[]): RecordedEvent[] => {
+  const states = new Map<string, unknown>();
+  return commands.flatMap(({ decider, command }, n) => {
+    const stream = decider.stream(command);
+    const state = states.get(stream) ?? (decider.initial as unknown);
+    const { occurredAt = day(0, n) } = command as { occurredAt?: string };
+    const rule = decider.decide[command.constructor.name] as (state: unknown, command: object, now: string) => Message[];
+    try {
+      const events = rule(state, command, occurredAt).map((event): RecordedEvent => ({ ...logged(event, occurredAt), stream }));
+      states.set(stream, fold(decider, state, events));
+      return events;
+    } catch (error) {
+      if (error instanceof DomainError) return [];
+      throw error;
+    }
+  });
+};
+
+const histories = randomCommands(200).map(lived);
+
+const ofClients = (events: readonly RecordedEvent[]): Map<string, RecordedEvent<ClientEvent>[]> => {
+  const streams = new Map<string, RecordedEvent<ClientEvent>[]>();
+  for (const event of events as RecordedEvent<ClientEvent>[]) {
+    const clientId = clientIdOf(event.stream);
+    if (clientId !== null) streams.set(clientId, [...(streams.get(clientId) ?? []), event]);
+  }
+  return streams;
+};
+
+const withoutPersonal = ({ data, ...event }: RecordedEvent): object => ({ ...event, data: { ...data, personal: null } });
+/** An event of somebody whose key is destroyed. */
+const shredded = <E extends RecordedEvent>(event: E): E => ('personal' in event.data ? (withoutPersonal(event) as E) : event);
+
+describe('whatever happens to clients', () => {
+  it('comes to everything that can happen to one', () => {
+    const seen = new Set(fc.sample(histories, { numRuns: RUNS, seed: 1 }).flatMap((events) => events.map(({ type }) => type)));
+    expect(Object.keys(clientDecider.evolve).filter((type) => !seen.has(type))).toEqual([]);
+  });
+
+  it('never stands in clear outside of data.personal', () => {
+    fc.assert(
+      fc.property(histories, (events) => {
+        for (const event of events) expect(JSON.stringify(withoutPersonal(event))).not.toMatch(CANARY);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('leaves nothing personal in what is read from the history of somebody whose key is destroyed', () => {
+    fc.assert(
+      fc.property(histories, fc.integer({ min: -240, max: 240 }), (events, hours) => {
+        for (const [clientId, history] of ofClients(events)) {
+          const read = history.filter(({ type }) => type !== 'ClientErased').map(shredded);
+          const state = fold(clientDecider, clientDecider.initial, read);
+          const seen = [state, clientFileOf(clientId, read), readConsents(clientId, read, [], 'marketing', day(0, hours))];
+          expect(JSON.stringify(seen)).not.toMatch(CANARY);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
