@@ -13,7 +13,17 @@ import {
   StoredDocument,
   uuidv5,
 } from '@boucle/eventsourcing';
-import { campaignDecider, CloseWave, CompleteDispatch, CompleteTargeting, LaunchCampaign, LaunchWave, PlanCampaign, TakeDecisions, waveDecider } from '@boucle/campaigns';
+import {
+  campaignDecider,
+  CloseWave,
+  CompleteDispatch,
+  CompleteTargeting,
+  LaunchCampaign,
+  LaunchWave,
+  PlanCampaign,
+  TakeDecisions,
+  waveDecider,
+} from '@boucle/campaigns';
 import { searchProjection } from '@boucle/clients';
 import { Lookups } from '@boucle/adapters';
 import { request } from '../../../libs/campaigns/src/testing.js';
@@ -88,7 +98,11 @@ const destroy = ({ vault }: Adapters, events: readonly RecordedEvent[]): Promise
   vault.destroy([...new Set(events.map(({ stream }) => stream))].map((subject) => ({ subject, at: day(0), by: 'spec' })));
 
 /** Folds what is delivered bit by bit into a collection, and gives what stands there. */
-const folded = async (documents: DocumentStore, projection: AnyProjection, deliveries: readonly (readonly RecordedEvent[])[]): Promise<StoredDocument[]> => {
+const folded = async (
+  documents: DocumentStore,
+  projection: AnyProjection,
+  deliveries: readonly (readonly RecordedEvent[])[],
+): Promise<StoredDocument[]> => {
   const folding = new Folding(projection, documents);
   for (const events of deliveries) {
     await folding.add(events.filter(({ type }) => type in projection.on));

@@ -173,7 +173,7 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
     pointId: may(point),
     basis: fc.constantFrom(...BASES),
     purchaseId: may(one('purchase')),
-    proof: may(fc.constant({ how: 'web-form', wordingId: 'wording-1' })),
+    proof: fc.option(fc.constant({ how: 'web-form', wordingId: 'wording-1' }), { nil: undefined, freq: 9 }),
     by: may(told('witness')),
     expiresAt: may(instant),
     occurredAt,
@@ -342,7 +342,10 @@ const ofHousehold: Drawn<typeof householdDecider.commands> = {
   AddressHousehold: fc.record({ householdId: one('household'), addressee: may(clientId), salutation: may(fc.constant('family')) }),
 };
 const ofCompany: Drawn<typeof companyDecider.commands> = {
-  DescribeCompany: fc.record({ companyId: one('company'), company: fc.constantFrom({ legalName: 'Mill' }, { legalName: 'Dam', trade: 'baker' }) }),
+  DescribeCompany: fc.record({
+    companyId: one('company'),
+    company: fc.constantFrom({ legalName: 'Mill' }, { legalName: 'Dam', trade: 'baker' }),
+  }),
   CloseCompany: fc.record({ companyId: one('company') }),
 };
 const ofPointOfSale: Drawn<typeof pointOfSaleDecider.commands> = {
@@ -354,7 +357,10 @@ const ofSalesperson: Drawn<typeof salespersonDecider.commands> = {
     salespersonId: one('seller'),
     kind: fc.constantFrom('salesperson', 'agent'),
     areas: fc.constant([]),
-    person: fc.record({ name: told('seller'), email: fc.constant(`${WORD}@example.com`), phone: fc.constantFrom(...PHONES) }, { requiredKeys: ['name'] }),
+    person: fc.record(
+      { name: told('seller'), email: fc.constant(`${WORD}@example.com`), phone: fc.constantFrom(...PHONES) },
+      { requiredKeys: ['name'] },
+    ),
   }),
   StateAbsence: fc.record({ salespersonId: one('seller'), from: date, until: date, deputyId: may(one('seller')) }),
   HandOverPortfolio: fc.record({ salespersonId: one('seller'), toSalespersonId: one('seller') }),
@@ -377,12 +383,14 @@ const drawn = (decider: AnyDecider, fields: Readonly<Record<string, fc.Arbitrary
     }),
   );
 
-const { RegisterClient, EraseClient, ...others } = ofClient;
+const { RegisterClient, EraseClient, GiveConsent, ConfirmConsent, DeclareOpposition, ...others } = ofClient;
 
 const anything = fc.oneof(
   { arbitrary: drawn(clientDecider, others), weight: 50 },
   { arbitrary: drawn(clientDecider, { RegisterClient }), weight: 1 },
   { arbitrary: drawn(clientDecider, { EraseClient }), weight: 1 },
+  // of these most are refused
+  { arbitrary: drawn(clientDecider, { GiveConsent, ConfirmConsent, DeclareOpposition }), weight: 10 },
   { arbitrary: drawn(referenceDecider, ofReference), weight: 2 },
   { arbitrary: drawn(householdDecider, ofHousehold), weight: 1 },
   { arbitrary: drawn(companyDecider, ofCompany), weight: 2 },
