@@ -33,7 +33,15 @@ import {
   Upcasters,
 } from '@boucle/eventsourcing';
 import { campaignUpcasters, waveUpcasters } from '@boucle/campaigns';
-import { catalogueUpcasters, clientUpcasters, recordUpcasters, SearchEntry, searchIndexing } from '@boucle/clients';
+import {
+  articleUpcasters,
+  catalogueUpcasters,
+  clientUpcasters,
+  dayRateUpcasters,
+  recordUpcasters,
+  SearchEntry,
+  searchIndexing,
+} from '@boucle/clients';
 import { webhookUpcasters } from '@boucle/webhooks';
 import { Config, readConfig, SettingError } from './config.js';
 import { insideOf } from './outgoing.relay.js';
@@ -43,6 +51,8 @@ export const upcasters: Upcasters = {
   ...clientUpcasters,
   ...catalogueUpcasters,
   ...recordUpcasters,
+  ...articleUpcasters,
+  ...dayRateUpcasters,
   ...campaignUpcasters,
   ...waveUpcasters,
   ...webhookUpcasters,

@@ -1,95 +1,138 @@
 import { Injectable, Type } from '@nestjs/common';
-import { DomainError, EventStore, fold, NO_STREAM } from '@boucle/eventsourcing';
+import { DomainError, EventStore } from '@boucle/eventsourcing';
 import {
   AddressHousehold,
+  CancelOrder,
+  CancelPurchase,
   catalogueDecider,
   Catalogues,
   CATALOGUES_STREAM,
   ChangeClientDetails,
+  CloseCase,
   CodeOf,
+  DescribeArticle,
   DescribeCompany,
   DescribePointOfSale,
+  EndContract,
+  JoinClub,
   JoinCompany,
   JoinHousehold,
+  LeaveClub,
+  LineFields,
   Misfit,
   misfitCode,
   misfitOf,
   misfitOrigin,
   MoveProspect,
+  OpenCase,
+  PlaceOrder,
   RecordContact,
+  RecordPayment,
+  RecordPurchase,
+  RecordResponse,
+  RefuseDelivery,
   RegisterClient,
   ReportContact,
+  ReturnPurchase,
 } from '@boucle/clients';
+import { FollowedStream } from './followed-stream.js';
 
-type Check = (catalogues: Catalogues, command: object) => Misfit | null;
+/** What a command says in codes. */
+interface Check {
+  /** Most registrations, contacts and purchases say nothing in codes, and need not wait for the catalogues. */
+  names(command: object): boolean;
+  misfit(catalogues: Catalogues, command: object): Misfit | null;
+}
 
-const checked = <C extends object>(type: Type<C>, check: (catalogues: Catalogues, command: C) => Misfit | null): [Type<object>, Check] => [
-  type,
-  check as Check,
-];
+const checked = <C extends object>(
+  type: Type<C>,
+  names: (command: C) => boolean,
+  misfit: (catalogues: Catalogues, command: C) => Misfit | null,
+): [Type<object>, Check] => [type, { names, misfit } as Check];
 
-const coded = <C extends object>(type: Type<C>, codesOf: (command: C) => readonly CodeOf[]): [Type<object>, Check] =>
-  checked(type, (catalogues, command) => misfitCode(catalogues, codesOf(command)));
+/** The codes in these fields, and the catalogue of each. */
+const codesIn = <C extends object>(facts: C, catalogues: Partial<Record<keyof C & string, string>>): CodeOf[] =>
+  Object.entries<string>(catalogues as Record<string, string>).map(([field, catalogue]) => ({
+    catalogue,
+    code: facts[field as keyof C] as string | undefined,
+    field,
+  }));
 
-const outcomeOf = ({ outcome }: { readonly outcome?: string }): CodeOf[] => [
-  { catalogue: 'contactOutcome', code: outcome, field: 'outcome' },
-];
+const coded = <C extends object>(
+  type: Type<C>,
+  catalogues: Partial<Record<keyof C & string, string>>,
+  more: (command: C) => readonly CodeOf[] = () => [],
+): [Type<object>, Check] => {
+  const codesOf = (command: C): CodeOf[] => [...codesIn(command, catalogues), ...more(command)];
+  return checked(
+    type,
+    (command) => codesOf(command).some(({ code }) => code !== undefined),
+    (known, command) => misfitCode(known, codesOf(command)),
+  );
+};
 
-/** What each command says in codes. */
+const lineCodes = ({ lines = [] }: { readonly lines?: readonly LineFields[] }): CodeOf[] =>
+  lines.flatMap((line, n) =>
+    codesIn(line, { promotion: 'promotion', coupon: 'coupon' }).map((code) => ({ ...code, field: `lines[${n}].${code.field}` })),
+  );
+
 const CHECKS: ReadonlyMap<unknown, Check> = new Map([
-  checked(RegisterClient, (catalogues, { person, origin }) =>
-    person || origin ? ((person && misfitOf(catalogues, person)) ?? (origin ? misfitOrigin(catalogues, origin) : null)) : null,
+  checked(
+    RegisterClient,
+    ({ person, origin }) => (person ?? origin) !== undefined,
+    (catalogues, { person, origin }) =>
+      (person ? misfitOf(catalogues, person) : null) ?? (origin ? misfitOrigin(catalogues, origin) : null),
   ),
-  checked(ChangeClientDetails, (catalogues, { person }) => misfitOf(catalogues, person)),
-  coded(RecordContact, outcomeOf),
-  coded(ReportContact, outcomeOf),
-  coded(JoinHousehold, ({ role: code }) => [{ catalogue: 'householdRole', code, field: 'role' }]),
-  coded(JoinCompany, ({ role: code }) => [{ catalogue: 'companyRole', code, field: 'role' }]),
-  coded(AddressHousehold, ({ salutation: code }) => [{ catalogue: 'salutation', code, field: 'salutation' }]),
-  coded(DescribePointOfSale, ({ pointOfSale: { kind: code } }) => [{ catalogue: 'pointOfSaleKind', code, field: 'kind' }]),
-  coded(DescribeCompany, ({ company: { sector, trade } }) => [
-    { catalogue: 'sector', code: sector, field: 'sector' },
-    { catalogue: 'trade', code: trade, field: 'trade' },
-  ]),
-  coded(MoveProspect, ({ stage, nextStep }) => [
-    { catalogue: 'prospectStage', code: stage, field: 'stage' },
-    { catalogue: 'nextStep', code: nextStep, field: 'nextStep' },
-  ]),
+  checked(
+    ChangeClientDetails,
+    () => true,
+    (catalogues, { person }) => misfitOf(catalogues, person),
+  ),
+  coded(RecordContact, { outcome: 'contactOutcome' }),
+  coded(ReportContact, { outcome: 'contactOutcome' }),
+  coded(JoinHousehold, { role: 'householdRole' }),
+  coded(JoinCompany, { role: 'companyRole' }),
+  coded(AddressHousehold, { salutation: 'salutation' }),
+  coded(DescribePointOfSale, {}, ({ pointOfSale }) => codesIn(pointOfSale, { kind: 'pointOfSaleKind' })),
+  coded(DescribeCompany, {}, ({ company }) => codesIn(company, { sector: 'sector', trade: 'trade' })),
+  coded(MoveProspect, { stage: 'prospectStage', nextStep: 'nextStep' }),
+  coded(RecordPurchase, { salesChannel: 'salesChannel' }, lineCodes),
+  coded(PlaceOrder, { salesChannel: 'salesChannel' }, lineCodes),
+  coded(ReturnPurchase, { reason: 'returnReason' }, lineCodes),
+  coded(CancelPurchase, { reason: 'returnReason' }),
+  coded(RefuseDelivery, { reason: 'returnReason' }),
+  coded(CancelOrder, { reason: 'returnReason' }),
+  coded(RecordPayment, { means: 'paymentMeans' }),
+  coded(EndContract, { reason: 'leavingReason' }),
+  coded(JoinClub, { level: 'clubLevel' }),
+  coded(LeaveClub, { reason: 'leavingReason' }),
+  coded(OpenCase, { subject: 'caseSubject' }),
+  coded(CloseCase, { outcome: 'caseOutcome' }),
+  coded(DescribeArticle, { brand: 'brand' }),
+  coded(RecordResponse, { subject: 'responseSubject', coupon: 'coupon', advert: 'advert' }),
 ]);
 
 /** Knows the closed lists as the log has them, and refuses what is in none of them. */
 @Injectable()
 export class CatalogueCheck {
-  private catalogues = catalogueDecider.initial;
-  private revision = NO_STREAM;
+  private readonly catalogues: FollowedStream<Catalogues>;
 
-  constructor(private readonly events: EventStore) {}
+  constructor(events: EventStore) {
+    this.catalogues = new FollowedStream(events, catalogueDecider, CATALOGUES_STREAM);
+  }
 
   /** The catalogues at the head of the log. */
-  async now(): Promise<Catalogues> {
-    const tail = await this.events.read(CATALOGUES_STREAM, this.revision + 1);
-    const news = tail.filter(({ revision }) => revision > this.revision);
-    if (news.length > 0) {
-      this.catalogues = fold(catalogueDecider, this.catalogues, news);
-      this.revision = news[news.length - 1].revision;
-    }
-    return this.catalogues;
+  now(): Promise<Catalogues> {
+    return this.catalogues.now();
   }
 
   /** Why each command is refused for a code that it names, null where it is not; null as a whole where no command names any. */
   async refusals(commands: readonly object[]): Promise<(DomainError | null)[] | null> {
-    if (!commands.some(namesCodes)) return null;
+    if (!commands.some((command) => CHECKS.get(command.constructor)?.names(command))) return null;
     const catalogues = await this.now();
     return commands.map((command) => {
-      const misfit = CHECKS.get(command.constructor)?.(catalogues, command);
+      const misfit = CHECKS.get(command.constructor)?.misfit(catalogues, command);
       return misfit ? new DomainError('not-in-catalogue', misfit.reason, misfit.field) : null;
     });
   }
 }
-
-/** Most registrations and contacts say nothing in codes, and need not wait for the catalogues. */
-const namesCodes = (command: object): boolean => {
-  if (command instanceof RegisterClient) return (command.person ?? command.origin) !== undefined;
-  if (command instanceof RecordContact) return command.outcome !== undefined;
-  return CHECKS.has(command.constructor);
-};

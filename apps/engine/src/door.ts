@@ -5,12 +5,15 @@ import { AnyDecider, Cause, CommandHandling, commandHandling, Door, EventStore, 
 import { keyDecider } from '@boucle/access';
 import { campaignDecider, waveDecider } from '@boucle/campaigns';
 import {
+  articleDecider,
+  articleGroupsDecider,
   companyDecider,
   householdDecider,
   pointOfSaleDecider,
   salespersonDecider,
   catalogueDecider,
   clientDecider,
+  dayRateDecider,
   forgettingPolicyDecider,
   referenceDecider,
 } from '@boucle/clients';
@@ -28,6 +31,9 @@ const deciders: readonly AnyDecider[] = [
   pointOfSaleDecider,
   salespersonDecider,
   householdDecider,
+  articleGroupsDecider,
+  articleDecider,
+  dayRateDecider,
   campaignDecider,
   waveDecider,
   webhookDecider,

@@ -9,12 +9,14 @@ import { Config } from './config.js';
 import { CatalogueCheck } from './catalogue-check.js';
 import { CommandDoor } from './door.js';
 import { TEMPORARY_FOLDERS } from './forgetting/places-of-personal-data.js';
+import { ArticlesController } from './http/articles.controller.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { CataloguesController } from './http/catalogues.controller.js';
 import { ClientsController } from './http/clients.controller.js';
 import { ConsentsController } from './http/consents.controller.js';
 import { ContactsController } from './http/contacts.controller.js';
 import { ErasuresController } from './http/erasures.controller.js';
+import { DayRatesController } from './http/day-rates.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
@@ -55,6 +57,8 @@ const API = [
   RelationsController,
   MembershipController,
   RecordsController,
+  ArticlesController,
+  DayRatesController,
   ReactionsController,
   CampaignsController,
   WavesController,

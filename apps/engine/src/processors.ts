@@ -32,8 +32,11 @@ import {
   waveResultsProjection,
 } from '@boucle/campaigns';
 import {
+  articleMentionsProjection,
+  articlesProjection,
   calendarsProjection,
   companiesProjection,
+  dayRatesProjection,
   erasuresProjection,
   fieldChangesProjection,
   handoverWorker,
@@ -73,6 +76,9 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: salespeopleProjection },
   { projection: portfoliosProjection },
   { projection: calendarsProjection },
+  { projection: articlesProjection },
+  { projection: articleMentionsProjection },
+  { projection: dayRatesProjection },
   { projection: waveResultsProjection },
   { projection: campaignsProjection },
   { projection: webhooksProjection },

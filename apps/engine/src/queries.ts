@@ -36,6 +36,9 @@ import {
   ClientEvent,
   clientStream,
   ConsentReading,
+  convert,
+  DayRates,
+  dayRatesProjection,
   Erasure,
   erasuresProjection,
   FieldChange,
@@ -44,19 +47,24 @@ import {
   FieldReport,
   Identity,
   identityProjection,
+  keptAmounts,
   PERSON_FIELDS,
   Profile,
   profileProjection,
+  purchaseHistoryOf,
+  ratesNeeded,
   readConsents,
   SearchKind,
   searchName,
 } from '@boucle/clients';
 import { dispatchOf } from '@boucle/delivery';
 import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
+import { ArticleReading, GetArticle, ListArticleGroups, ListArticlesUnder, ListUnknownArticles } from './article.queries.js';
 import { CatalogueCheck } from './catalogue-check.js';
 import { ClientFound, ClientSearch, ClientsFound } from './client-search.js';
 import { Processors } from './processors.js';
 import {
+  byKey,
   GetCalendar,
   GetHousehold,
   GetHouseholdProposals,
@@ -106,7 +114,10 @@ export class GetConsents {
   ) {}
 }
 export class GetClientFile {
-  constructor(readonly clientId: string) {}
+  constructor(
+    readonly clientId: string,
+    readonly currency: string | undefined,
+  ) {}
 }
 export class GetTimeline {
   constructor(
@@ -201,7 +212,12 @@ export class QueryDoor {
     this.register(GetPortfolio, (query) => records.portfolio(query));
     this.register(GetCalendar, (query) => records.calendar(query));
     this.register(GetConsents, (query) => this.consents(query));
-    this.register(GetClientFile, ({ clientId }) => this.clientFile(clientId));
+    const articles = new ArticleReading(events, documents, records, clock);
+    this.register(GetArticle, (query) => articles.article(query));
+    this.register(ListArticleGroups, (query) => articles.tree(query));
+    this.register(ListArticlesUnder, (query) => articles.under(query));
+    this.register(ListUnknownArticles, (query) => articles.unknown(query));
+    this.register(GetClientFile, async ({ clientId, currency }) => articles.inFile(await this.clientFile(clientId, currency)));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
@@ -293,9 +309,13 @@ export class QueryDoor {
     return events;
   }
 
-  private async clientFile(clientId: string): Promise<ClientFile> {
+  private async clientFile(clientId: string, currency: string | undefined): Promise<ClientFile> {
     const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
-    return found(clientFileOf(clientId, history), 'unknown-client', `There is no client ${clientId}`, 'clientId');
+    const file = found(clientFileOf(clientId, history), 'unknown-client', `There is no client ${clientId}`, 'clientId');
+    if (currency === undefined) return file;
+    const amounts = keptAmounts(purchaseHistoryOf(history));
+    const rates = await byKey<DayRates>(this.documents, dayRatesProjection.name, ratesNeeded(amounts, currency));
+    return { ...file, converted: convert(amounts, currency, rates) };
   }
 
   private async consents({ clientId, purpose, at }: GetConsents): Promise<ConsentReading> {

@@ -42,6 +42,16 @@ export class GetCalendar {
   constructor(readonly salespersonId: string) {}
 }
 
+/** The documents of these keys that are there, by key. */
+export const byKey = async <D extends object>(
+  documents: DocumentStore,
+  collection: string,
+  keys: readonly string[],
+): Promise<Map<string, D>> => {
+  const found = await documents.getMany<D>(collection, keys);
+  return new Map(found.flatMap(({ key, document }) => (document ? [[key, document] as const] : [])));
+};
+
 /** Answers questions about households, companies, points of sale and those who sell. */
 export class RecordReading {
   constructor(
@@ -103,8 +113,8 @@ export class RecordReading {
       after = page[page.length - 1].key;
     }
     const clients = [...new Set(entries.map(({ clientId }) => clientId))];
-    const portfolios = await this.byKey<Portfolio>(portfoliosProjection.name, clients);
-    const identities = await this.byKey<Identity>(identityProjection.name, clients);
+    const portfolios = await byKey<Portfolio>(this.documents, portfoliosProjection.name, clients);
+    const identities = await byKey<Identity>(this.documents, identityProjection.name, clients);
     const lines = entries.flatMap(({ clientId, contactId }): CalendarLine[] => {
       // an erased client has nothing planned, and one that moved meanwhile will be there again
       const planned = portfolios.get(clientId)?.planned[contactId];
@@ -128,10 +138,5 @@ export class RecordReading {
 
   private async salesperson(salespersonId: string): Promise<SalespersonFile> {
     return (await this.record(new GetRecord(salespeopleProjection.name, salespersonId, 'salesperson'))) as SalespersonFile;
-  }
-
-  private async byKey<D extends object>(collection: string, keys: readonly string[]): Promise<Map<string, D>> {
-    const found = await this.documents.getMany<D>(collection, keys);
-    return new Map(found.flatMap(({ key, document }) => (document ? [[key, document] as const] : [])));
   }
 }

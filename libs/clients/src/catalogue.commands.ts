@@ -18,7 +18,8 @@ const IsCode = () =>
     },
   });
 
-const labelsProperty = {
+/** How the document describes what people read. */
+export const labelsProperty = {
   type: 'object' as const,
   minProperties: 1,
   maxProperties: MOST_LANGUAGES,
@@ -38,7 +39,8 @@ const isLabels = (value: unknown): boolean =>
     ([language, label]) => LANGUAGE.test(language) && typeof label === 'string' && hasLength(label, 1, LONGEST_LABEL),
   );
 
-const IsLabels = () =>
+/** What people read, by language. */
+export const IsLabels = () =>
   ValidateBy({
     name: 'labels',
     validator: {

@@ -1,4 +1,4 @@
-import { Catalogues, FIRST_CATALOGUES, misfitOf, misfitOrigin } from './catalogues.js';
+import { Catalogues, FIRST_CATALOGUES, misfitCode, misfitOf, misfitOrigin } from './catalogues.js';
 import { PersonChanges } from './person.events.js';
 
 const labels = { en: 'x' };
@@ -38,4 +38,26 @@ it('how somebody came is of two catalogues', () => {
   expect(misfitOrigin(catalogues, { how: 'advert', heardOf: 'radio' })).toBeNull();
   expect(misfitOrigin(catalogues, { how: 'stork' })?.field).toBe('origin.how');
   expect(misfitOrigin(catalogues, { how: 'advert', heardOf: 'stork' })?.field).toBe('origin.heardOf');
+});
+
+describe('a list of what comes and goes', () => {
+  const spring = [{ catalogue: 'promotion', code: 'spring.2026', field: 'lines[0].promotion' }];
+  const listing = (code: string, retired = false): Catalogues => ({
+    ...catalogues,
+    entries: { ...catalogues.entries, promotion: { [code]: { labels, retired } } },
+  });
+
+  it('is open until somebody draws it up', () => {
+    expect(misfitCode(catalogues, spring)).toBeNull();
+    expect(misfitCode(listing('autumn'), spring)).toEqual({ field: 'lines[0].promotion', reason: expect.stringContaining('(autumn)') });
+  });
+  it('is not open again once all of it is retired', () =>
+    expect(misfitCode(listing('autumn', true), spring)?.reason).toContain('nothing yet'));
+  it('is open to others than what is a closed list by nature', () =>
+    expect(misfitCode(catalogues, [{ catalogue: 'paymentMeans', code: 'shells', field: 'means' }])).not.toBeNull());
+});
+
+it('every catalogue has its labels in three languages', () => {
+  for (const entries of Object.values(FIRST_CATALOGUES.entries))
+    for (const { labels: named } of Object.values(entries)) expect(Object.keys(named).sort()).toEqual(['de', 'en', 'fr']);
 });

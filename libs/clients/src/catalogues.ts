@@ -138,6 +138,87 @@ export const FIRST_CATALOGUES: Catalogues = {
       interested: ['Interested', 'Interessiert', 'Intéressé'],
       'not-interested': ['Not interested', 'Nicht interessiert', 'Pas intéressé'],
     }),
+    salesChannel: listed({
+      shop: ['Point of sale', 'Verkaufsstelle', 'Point de vente'],
+      web: ['Website', 'Website', 'Site web'],
+      app: ['App', 'App', 'Application'],
+      phone: ['Telephone', 'Telefon', 'Téléphone'],
+      post: ['Post', 'Post', 'Courrier'],
+      email: ['E-mail', 'E-Mail', 'Courriel'],
+      salesperson: ['Salesperson', 'Aussendienst', 'Vendeur'],
+      fair: ['Fair', 'Messe', 'Salon'],
+    }),
+    returnReason: listed({
+      'too-small': ['Too small', 'Zu klein', 'Trop petit'],
+      'too-large': ['Too large', 'Zu gross', 'Trop grand'],
+      defective: ['Defective', 'Defekt', 'Défectueux'],
+      damaged: ['Damaged on the way', 'Transportschaden', 'Endommagé au transport'],
+      'wrong-article': ['Wrong article', 'Falscher Artikel', 'Mauvais article'],
+      'not-as-described': ['Not as described', 'Nicht wie beschrieben', 'Non conforme'],
+      disliked: ['Disliked', 'Gefällt nicht', 'Ne plaît pas'],
+      'too-late': ['Too late', 'Zu spät', 'Trop tard'],
+      'ordered-twice': ['Ordered twice', 'Doppelt bestellt', 'Commandé deux fois'],
+      'not-ordered': ['Not ordered', 'Nicht bestellt', 'Non commandé'],
+      unavailable: ['Unavailable', 'Nicht lieferbar', 'Indisponible'],
+      'no-longer-wanted': ['No longer wanted', 'Nicht mehr gewünscht', 'Plus souhaité'],
+    }),
+    paymentMeans: listed({
+      cash: ['Cash', 'Bar', 'Espèces'],
+      card: ['Card', 'Karte', 'Carte'],
+      transfer: ['Transfer', 'Überweisung', 'Virement'],
+      'direct-debit': ['Direct debit', 'Lastschrift', 'Prélèvement'],
+      cheque: ['Cheque', 'Scheck', 'Chèque'],
+      mobile: ['Mobile payment', 'Mobile Zahlung', 'Paiement mobile'],
+      voucher: ['Voucher', 'Gutschein', 'Bon'],
+      'on-delivery': ['Cash on delivery', 'Nachnahme', 'Contre remboursement'],
+      'credit-note': ['Credit note', 'Gutschrift', 'Avoir'],
+    }),
+    leavingReason: listed({
+      'too-dear': ['Too dear', 'Zu teuer', 'Trop cher'],
+      moved: ['Moved', 'Umgezogen', 'Déménagé'],
+      'no-need': ['No need any more', 'Kein Bedarf mehr', 'Plus besoin'],
+      dissatisfied: ['Dissatisfied', 'Unzufrieden', 'Insatisfait'],
+      competitor: ['Gone to a competitor', 'Zur Konkurrenz', 'Parti à la concurrence'],
+      unpaid: ['Unpaid', 'Nicht bezahlt', 'Impayé'],
+      deceased: ['Deceased', 'Verstorben', 'Décédé'],
+    }),
+    clubLevel: listed({
+      basic: ['Basic', 'Basis', 'Base'],
+      silver: ['Silver', 'Silber', 'Argent'],
+      gold: ['Gold', 'Gold', 'Or'],
+      platinum: ['Platinum', 'Platin', 'Platine'],
+    }),
+    caseSubject: listed({
+      repair: ['Repair', 'Reparatur', 'Réparation'],
+      warranty: ['Warranty', 'Garantie', 'Garantie'],
+      exchange: ['Exchange', 'Umtausch', 'Échange'],
+      'spare-part': ['Spare part', 'Ersatzteil', 'Pièce de rechange'],
+      installation: ['Installation', 'Installation', 'Installation'],
+      maintenance: ['Maintenance', 'Wartung', 'Entretien'],
+      'how-to': ['How to use it', 'Bedienung', 'Utilisation'],
+    }),
+    caseOutcome: listed({
+      repaired: ['Repaired', 'Repariert', 'Réparé'],
+      replaced: ['Replaced', 'Ersetzt', 'Remplacé'],
+      refunded: ['Refunded', 'Erstattet', 'Remboursé'],
+      explained: ['Explained', 'Erklärt', 'Expliqué'],
+      declined: ['Declined', 'Abgelehnt', 'Refusé'],
+    }),
+    responseSubject: listed({
+      product: ['Product', 'Produkt', 'Produit'],
+      price: ['Price', 'Preis', 'Prix'],
+      order: ['Order', 'Bestellung', 'Commande'],
+      delivery: ['Delivery', 'Lieferung', 'Livraison'],
+      invoice: ['Invoice', 'Rechnung', 'Facture'],
+      return: ['Return', 'Rückgabe', 'Retour'],
+      service: ['Service', 'Bedienung', 'Service'],
+      advertising: ['Advertising', 'Werbung', 'Publicité'],
+      'personal-data': ['Personal data', 'Personendaten', 'Données personnelles'],
+    }),
+    promotion: {},
+    coupon: {},
+    advert: {},
+    brand: {},
   },
 };
 
@@ -150,11 +231,15 @@ export interface Misfit {
 /** The fields of a person that are codes of the catalogue of the same name. */
 const CODED = ['civility', 'language', 'profession', 'incomeBand', 'familySituation', 'housing', 'tenure'] as const;
 
+/** Catalogues of what comes and goes, where anything may stand until somebody draws up the list. */
+const OPEN_UNTIL_LISTED: readonly string[] = ['promotion', 'coupon', 'advert', 'brand'];
+
 const SHOWN = 12;
 
 const strange = (catalogues: Catalogues, catalogue: string, code: string, field: string): Misfit | null => {
   const entries = Object.hasOwn(catalogues.entries, catalogue) ? catalogues.entries[catalogue] : {};
   if (Object.hasOwn(entries, code) && !entries[code].retired) return null;
+  if (OPEN_UNTIL_LISTED.includes(catalogue) && Object.keys(entries).length === 0) return null;
   const open = Object.keys(entries).filter((known) => !entries[known].retired);
   const known = open.length === 0 ? 'nothing yet' : `${open.slice(0, SHOWN).join(', ')}${open.length > SHOWN ? ' …' : ''}`;
   return { field, reason: `${code} is not in the catalogue ${catalogue} (${known}): choose one of these, or have it added` };

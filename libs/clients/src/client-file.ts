@@ -1,7 +1,10 @@
 import { DataOf, projectEvent, RecordedEvent } from '@boucle/eventsourcing';
+import { LineArticle } from './articles.projection.js';
 import { ClientEvent } from './client.events.js';
 import { Appointment } from './contact.events.js';
+import { Conversion } from './conversion.js';
 import { Identity, identityProjection } from './identity.projection.js';
+import { PurchaseLine } from './purchase.events.js';
 import { keptOf, PurchaseHistory } from './purchase-history.js';
 
 type Facts<T extends ClientEvent['type']> = DataOf<ClientEvent, T>;
@@ -18,10 +21,13 @@ export interface Actions {
   readonly planned: readonly Told<'ContactPlanned'>[];
 }
 
+/** A line with its article, null: not known; left out where nobody has looked. */
+export type ToldLine = PurchaseLine & { readonly article?: LineArticle | null };
+
 /** What a client did. */
 export interface Reactions {
   /** With the cents that are left of each, null where it is not kept. */
-  readonly purchases: readonly (Told<'PurchaseRecorded'> & { readonly kept: number | null })[];
+  readonly purchases: readonly (Told<'PurchaseRecorded'> & { readonly kept: number | null; readonly lines?: readonly ToldLine[] })[];
   readonly returns: readonly Told<'PurchaseReturned'>[];
   readonly orders: readonly (Told<'OrderPlaced'> & { readonly cancelled: Told<'OrderCancelled'> | null })[];
   /** With the cents that are still open of each. */
@@ -47,6 +53,8 @@ export interface ClientFile {
   readonly personal: Identity;
   readonly actions: Actions;
   readonly reactions: Reactions;
+  /** What the purchases that were kept come to in one currency, if one was asked for. */
+  readonly converted?: Conversion;
 }
 
 type History = readonly RecordedEvent<ClientEvent>[];

@@ -1,4 +1,15 @@
-import { IsIn, IsInt, isISO4217CurrencyCode, isISO8601, Matches, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  isISO4217CurrencyCode,
+  isISO8601,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  ValidationOptions,
+} from 'class-validator';
 
 /** What every id looks like: plain ASCII, so that all stores sort it alike. */
 export const ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
@@ -46,14 +57,17 @@ export const IsInstant = () =>
   });
 
 /** A text on one line. */
-export const IsWord = (least: number, most: number) =>
-  ValidateBy({
-    name: 'word',
-    validator: {
-      validate: (value: unknown) => typeof value === 'string' && hasLength(value, least, most) && value.trim() === value,
-      defaultMessage: () => `$property must be ${least} to ${most} characters without spaces around`,
+export const IsWord = (least: number, most: number, options?: ValidationOptions) =>
+  ValidateBy(
+    {
+      name: 'word',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && hasLength(value, least, most) && value.trim() === value,
+        defaultMessage: () => `$property must be ${least} to ${most} characters without spaces around`,
+      },
     },
-  });
+    options,
+  );
 
 /** How the document describes it. */
 export const wordProperty = (most: number, example: string) => ({ minLength: 1, maxLength: most, example });

@@ -28,3 +28,23 @@ export const sumOf = (amounts: readonly number[]): number | null => {
   const sum = amounts.reduce((total, amount) => total + BigInt(amount), 0n);
   return isSafe(sum) ? Number(sum) : null;
 };
+
+/** How many hundredths, thousandths … a decimal text is, and of how many one is made. */
+const parts = (decimal: string): { numerator: bigint; denominator: bigint } => {
+  const [whole, fraction = ''] = decimal.split('.');
+  return { numerator: BigInt(whole + fraction), denominator: 10n ** BigInt(fraction.length) };
+};
+
+/** Cents × a rate, a decimal text, rounded half away from zero; null if the amount is beyond what a number holds exactly. */
+export const timesRate = (amount: number, rate: string): number | null => {
+  const { numerator, denominator } = parts(rate);
+  const product = rounded(BigInt(amount) * numerator, denominator);
+  return isSafe(product) ? Number(product) : null;
+};
+
+/** The same by the rate of the other direction: cents ÷ rate. */
+export const dividedByRate = (amount: number, rate: string): number | null => {
+  const { numerator, denominator } = parts(rate);
+  const quotient = rounded(BigInt(amount) * denominator, numerator);
+  return isSafe(quotient) ? Number(quotient) : null;
+};

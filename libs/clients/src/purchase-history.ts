@@ -1,3 +1,5 @@
+import { DatedAmount } from './conversion.js';
+
 /** A purchase as far as counting goes. */
 export interface Bought {
   readonly purchaseId: string;
@@ -50,12 +52,23 @@ export const keptOf = ({ returned, revoked }: PurchaseHistory, bought: Bought): 
   return own.length > 0 && left <= 0 ? null : left;
 };
 
+/** Returns that stand alone. */
+const aloneOf = ({ bought, returned }: PurchaseHistory): Returned[] =>
+  returned.filter((one) => !bought.some((purchase) => belongsTo(purchase, one)));
+
+/** What was kept of each purchase, and what came back by itself, below nought. */
+export const keptAmounts = (history: PurchaseHistory): DatedAmount[] =>
+  [
+    ...history.bought.map((purchase) => ({ ...purchase, amount: keptOf(history, purchase) ?? 0 })),
+    ...aloneOf(history).map((returned) => ({ ...returned, amount: -returned.amount })),
+  ].map(({ at, amount, currency }) => ({ amount, currency, day: at.slice(0, 10) }));
+
 const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
 
 /** What the purchases that were kept come to; a return that stands alone lowers the amount of its currency. */
 export const summaryOf = (history: PurchaseHistory): PurchaseSummary => {
-  const { bought, returned } = history;
+  const { bought } = history;
   const days = new Set<string>();
   const monetary: Record<string, number> = {};
   let [count, first, last]: [number, string | null, string | null] = [0, null, null];
@@ -69,7 +82,6 @@ export const summaryOf = (history: PurchaseHistory): PurchaseSummary => {
     first = earlier(first, at);
     last = later(last, at);
   }
-  for (const one of returned)
-    if (!bought.some((purchase) => belongsTo(purchase, one))) monetary[one.currency] = (monetary[one.currency] ?? 0) - one.amount;
+  for (const { currency, amount } of aloneOf(history)) monetary[currency] = (monetary[currency] ?? 0) - amount;
   return { days: [...days], count, monetary, first, last };
 };

@@ -18,6 +18,8 @@ import {
 } from './fields.js';
 
 const MOST_LINES = 500;
+/** The longest text of a line. */
+export const LONGEST_LINE_TEXT = 100;
 const MOST = 1_000_000_000;
 
 const priceProperty = { type: 'integer' as const, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
@@ -32,9 +34,9 @@ export class LineFields {
   @IsId()
   readonly articleId?: string;
   @ApiPropertyOptional({ ...idProperty, example: 'blue' }) @MayBeLeftOut() @IsId() readonly variantId?: string;
-  @ApiPropertyOptional({ ...wordProperty(100, 'Mug, blue'), description: 'What the till calls it; nothing about a person' })
+  @ApiPropertyOptional({ ...wordProperty(LONGEST_LINE_TEXT, 'Mug, blue'), description: 'What the till calls it; nothing about a person' })
   @MayBeLeftOut()
-  @IsWord(1, 100)
+  @IsWord(1, LONGEST_LINE_TEXT)
   readonly text?: string;
   @ApiProperty({ minimum: 0, maximum: MOST, description: 'With at most three decimals', example: 2 })
   @IsNumber()
@@ -52,7 +54,10 @@ export class LineFields {
   @MayBeLeftOut()
   @IsPrice()
   readonly amount?: number;
-  @ApiPropertyOptional({ ...idProperty, example: 'spring-sale' }) @MayBeLeftOut() @IsId() readonly promotion?: string;
+  @ApiPropertyOptional({ ...idProperty, description: 'One of its catalogue, once that has any', example: 'spring-sale' })
+  @MayBeLeftOut()
+  @IsId()
+  readonly promotion?: string;
   @ApiPropertyOptional({ ...idProperty, description: 'A code that many have', example: 'SPRING10' })
   @MayBeLeftOut()
   @IsId()

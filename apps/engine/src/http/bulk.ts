@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Type } from '@nestjs/common';
+import { applyDecorators, HttpCode, Type } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Clock, ConcurrencyError, DomainError, Request } from '@boucle/eventsourcing';
 import { CommandDoor } from '../door.js';
+import { Refusals, Requires } from './documented.js';
 import { RequestError, ShapeError } from './problem.filter.js';
 import { readCommand, refusal } from './reading.js';
 import { Beginning, causeOf } from './writing.js';
@@ -19,11 +21,37 @@ export interface Ingested {
   readonly position: number;
 }
 
+class RejectedLineView implements RejectedLine {
+  @ApiProperty({ type: 'integer', description: 'From 1' }) readonly line: number;
+  @ApiProperty({ type: 'string', description: 'The field at fault, or line' }) readonly field: string;
+  @ApiProperty() readonly reason: string;
+}
+
+export class IngestedView implements Ingested {
+  @ApiProperty({ type: 'integer' }) readonly accepted: number;
+  @ApiProperty({ type: 'integer', description: 'Known already; nothing was written for them' }) readonly repeated: number;
+  @ApiProperty({ type: [RejectedLineView], description: 'In order of line, each with the first thing at fault' })
+  readonly rejected: RejectedLine[];
+  @ApiProperty({ type: 'integer', description: 'A read that waits for this position includes all accepted lines' })
+  readonly position: number;
+}
+
+/** Documents an operation that takes many commands as JSON lines. */
+export const Ingests = (what: string): MethodDecorator =>
+  applyDecorators(
+    HttpCode(200),
+    ApiOperation({
+      summary: `${what}, one JSON object per line as for a single one; lines are independent, and sending them again is harmless`,
+    }),
+    ApiBody({ type: String }),
+    ApiOkResponse({ type: IngestedView }),
+    Requires('record'),
+    Refusals(400, 413, 415, 503),
+  );
+
 const AT_ONCE = 500;
 const MOST_LINES = 1_000_000;
 const BYTE_ORDER_MARK = '\ufeff';
-
-type Fields = { occurredAt?: string };
 
 /** Every line begins a chain of its own. */
 const ownBeginning = (): Beginning => {
@@ -42,7 +70,7 @@ const linesOf = (body: Buffer): string[] => {
 };
 
 /** Takes JSON lines as commands of one type; every line stands for itself, and all accepted ones are durable before it answers. */
-export const ingest = async <T extends Fields>(
+export const ingest = async <T extends object>(
   body: unknown,
   type: Type<T>,
   door: CommandDoor,

@@ -1,5 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Actions, ClientFile, Reactions } from '@boucle/clients';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Actions, ClientFile, Conversion, OLDEST_RATE_DAYS, Reactions } from '@boucle/clients';
 import { IdentityView } from './identity-view.js';
 
 const entries = (description: string) => ({
@@ -16,7 +16,11 @@ class ActionsView implements Actions {
 }
 
 class ReactionsView implements Reactions {
-  @ApiProperty(entries('Purchases, each with the cents that are left of it, null where it is not kept'))
+  @ApiProperty(
+    entries(
+      'Purchases, each with the cents that are left of it, null where it is not kept, and the article of each line, null where it is not known',
+    ),
+  )
   readonly purchases: Reactions['purchases'];
   @ApiProperty(entries('Returns')) readonly returns: Reactions['returns'];
   @ApiProperty(entries('Orders, each with its cancellation')) readonly orders: Reactions['orders'];
@@ -32,9 +36,26 @@ class ReactionsView implements Reactions {
   @ApiProperty(entries('All other reactions')) readonly responses: Reactions['responses'];
 }
 
+class ConversionView implements Conversion {
+  @ApiProperty() readonly currency: string;
+  @ApiProperty({ type: 'integer', description: 'In cents' }) readonly amount: number;
+  @ApiProperty(
+    byCurrency(
+      { type: 'integer' },
+      `Cents that no rate of the day, or of the ${OLDEST_RATE_DAYS} days before, leads from; they are not part of the amount`,
+    ),
+  )
+  readonly withoutRate: Conversion['withoutRate'];
+}
+
 export class ClientFileView implements ClientFile {
   @ApiProperty() readonly clientId: string;
   @ApiProperty({ type: IdentityView, description: 'Who he is' }) readonly personal: ClientFile['personal'];
   @ApiProperty({ type: ActionsView, description: 'What we did towards him' }) readonly actions: Actions;
   @ApiProperty({ type: ReactionsView, description: 'What he did' }) readonly reactions: Reactions;
+  @ApiPropertyOptional({
+    type: ConversionView,
+    description: 'What the purchases that were kept come to in the currency that was asked for',
+  })
+  readonly converted?: Conversion;
 }

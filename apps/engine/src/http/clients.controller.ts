@@ -1,7 +1,17 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Clock, RecordedEvent } from '@boucle/eventsourcing';
-import { ClientFile, Profile, profileProjection, RecordContact, RegistrationFields } from '@boucle/clients';
+import {
+  articleMentionsProjection,
+  articlesProjection,
+  ClientFile,
+  currencyProperty,
+  dayRatesProjection,
+  Profile,
+  profileProjection,
+  RecordContact,
+  RegistrationFields,
+} from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { Registration } from '../registration.js';
 import { GetClientFile, GetProfile, GetTimeline, QueryDoor } from '../queries.js';
@@ -9,7 +19,7 @@ import { Actor, May } from './authorisation.js';
 import { Awaitable, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { ClientFileView } from './client-file-view.js';
 import { ClientView, TimelineEntry } from './views.js';
-import { IdPipe, WholePipe } from './shape.js';
+import { IdPipe, OptionalWordPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written, writtenTogether } from './writing.js';
 
 const DAY = 86_400_000;
@@ -79,12 +89,26 @@ export class ClientsController {
   @Get('clients/:clientId/file')
   @ApiOperation({ summary: 'All that is known of a client: who he is, what we did towards him, what he did' })
   @ApiParam(clientIdParam)
+  @ApiQuery({
+    name: 'currency',
+    required: false,
+    schema: { type: 'string', ...currencyProperty },
+    description: 'Also say what the purchases that were kept come to in this currency, by the rates of their days',
+  })
   @Awaitable()
   @ApiOkResponse({ type: ClientFileView })
   @Requires('identify')
   @Refusals(400, 404, 503)
-  file(@Param('clientId', IdPipe) clientId: string, @Query('after', new WholePipe(0, LAST_POSITION)) after?: number): Promise<ClientFile> {
-    return this.queries.ask(new GetClientFile(clientId), [], after);
+  file(
+    @Param('clientId', IdPipe) clientId: string,
+    @Query('currency', new OptionalWordPipe(currencyProperty.enum)) currency?: string,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+  ): Promise<ClientFile> {
+    return this.queries.ask(
+      new GetClientFile(clientId, currency),
+      [articleMentionsProjection, articlesProjection, dayRatesProjection],
+      after,
+    );
   }
 
   @Get('clients/:clientId/timeline')
