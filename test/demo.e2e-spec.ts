@@ -346,6 +346,7 @@ describe('The folder of a demo', () => {
       [
         ...['profiles', 'decisions', 'identities', 'field-changes', 'erasures'],
         ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
+        ...['articles', 'article-mentions', 'day-rates'],
         ...['wave-results', 'campaigns', 'webhooks', 'closed-loop'],
       ].map((name) => `${name}: all documents, byte-identical`),
     );

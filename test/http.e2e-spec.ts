@@ -349,6 +349,7 @@ describe('reading', () => {
     const names = [
       ...['profiles', 'decisions', 'identities', 'field-changes', 'erasures'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
+      ...['articles', 'article-mentions', 'day-rates'],
       ...['wave-results', 'campaigns', 'webhooks'],
       ...['closed-loop', 'targeting', 'dispatch', 'erasure', 'erasure-receipts', 'analysis', 'handover', 'webhook-delivery', 'search'],
     ];

@@ -181,6 +181,22 @@ const shop = { name: 'Hauptbahnhof', kind: 'shop', coordinates: { latitude: 47.3
 const salesperson = { kind: 'salesperson', areas: [{ country: 'CH', postalCodes: '80' }], person: { name: 'Eva Miller' } };
 const absence = { from: '2026-03-02', until: '2026-03-15', deputyId: 'tom' };
 
+const mug = {
+  labels: { en: 'Mug', fr: 'Tasse' },
+  groupId: 'cups',
+  since: '2026-03-01',
+  number: '4711/2',
+  knownAs: ['Mug, blue'],
+  variants: [{ variantId: 'blue', labels: { en: 'blue' } }],
+  brand: 'acme',
+  ownBrand: true,
+  cost: 420,
+  currency: 'EUR',
+  successorId: 'mug-8',
+};
+const cups = { labels: { en: 'Cups' }, parentId: 'kitchen', since: '2026-03-01' };
+const rate = { currency: 'EUR', toCurrency: 'CHF', day: '2026-03-01', rate: '0.9412', source: 'ecb' };
+
 const unknown = (path: string): string => path.replace(/\{(\w+)\}/g, (_, name) => (name === 'wave' ? '1' : 'unknown'));
 
 /** Everything inside, itself included. */
@@ -594,6 +610,40 @@ describe('every answer is as documented', () => {
     });
   });
 
+  it('about articles and day rates', async () => {
+    const group = (method: string, what = '', id = 'cups'): [string, string] => [
+      `${method} /article-groups/{groupId}${what}`,
+      `/article-groups/${id}${what}`,
+    ];
+    const article = (method: string, what = ''): [string, string] => [`${method} /articles/{articleId}${what}`, `/articles/mug-7${what}`];
+    await ask(404, ...group('PUT'), cups);
+    await ask(200, ...group('PUT', '', 'kitchen'), { labels: { en: 'Kitchen' } });
+    await ask(200, ...group('PUT'), cups);
+    await ask(409, ...group('PUT', '', 'kitchen'), { ...cups, parentId: 'cups' });
+    await ask(409, ...group('POST', '/move', 'kitchen'), { parentId: 'cups', since: '2026-03-01' });
+    await ask(200, ...group('POST', '/move'), { since: '2026-06-01' });
+    await ask(200, ...article('PUT'), mug);
+    await ask(409, ...article('PUT'), { ...mug, margin: 100 });
+    await ask(200, ...article('POST', '/move'), { groupId: 'kitchen', since: '2026-06-01' });
+    await ask(200, ...article('POST', '/retire'));
+    await ask(200, 'POST /articles/bulk', '/articles/bulk', `${JSON.stringify({ ...mug, articleId: 'mug-9' })}\n{}`, lines);
+    await ask(200, 'POST /day-rates', '/day-rates', rate);
+    await ask(409, 'POST /day-rates', '/day-rates', { ...rate, toCurrency: 'EUR' });
+    await ask(200, 'POST /day-rates/bulk', '/day-rates/bulk', JSON.stringify({ ...rate, day: '2026-02-27' }), lines);
+    const after = `after=${await engine.head()}`;
+    await ask(200, ...article('GET'), undefined);
+    const { body } = await ask(200, 'GET /articles/{articleId}', `/articles/mug-7?on=2026-03-01&${after}`);
+    expect(body).toMatchObject({ article: { number: '4711/2' }, retired: true, groups: [{ groupId: 'kitchen' }, { groupId: 'cups' }] });
+    await ask(200, 'GET /article-groups', `/article-groups?on=2026-03-01&${after}`);
+    const found = await ask(200, ...group('GET', '/articles'));
+    expect(found.body).toHaveLength(2);
+    const listed = await ask(200, 'GET /unknown-articles', `/unknown-articles?limit=10&${after}`);
+    expect(listed.body).toMatchObject({ count: 1, articles: [{ name: { text: 'Ribbon' } }] });
+    await ask(200, 'GET /day-rates/{ratesId}', `/day-rates/EUR.CHF.2026?${after}`);
+    const file = await ask(200, 'GET /clients/{clientId}/file', `/clients/${client.clientId}/file?currency=CHF&${after}`);
+    expect(file.body.converted).toMatchObject({ currency: 'CHF' });
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -640,6 +690,11 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/purchases/{purchaseId}/cancel': takenBack,
       '/clients/{clientId}/purchases/{purchaseId}/refuse': takenBack,
       '/companies/{companyId}': keller,
+      '/article-groups/{groupId}': { ...cups, parentId: 'unknown' },
+      '/article-groups/{groupId}/move': { since: '2026-03-01' },
+      '/articles/{articleId}': mug,
+      '/articles/{articleId}/move': { since: '2026-03-01' },
+      '/day-rates': rate,
       '/points-of-sale/{pointOfSaleId}': shop,
       '/households/{householdId}': {},
       '/salespeople/{salespersonId}': salesperson,
@@ -788,6 +843,9 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/clients/{clientId}/planned-contacts', planned],
     ['/clients/{clientId}/planned-contacts/{contactId}/move', moved],
     ['/clients/{clientId}/contacts/{contactId}/report', report],
+    ['/article-groups/{groupId}/move', { parentId: 'kitchen', since: '2026-03-01' }],
+    ['/articles/{articleId}/move', { groupId: 'cups', since: '2026-03-01' }],
+    ['/day-rates', rate],
     ['/webhooks', webhook],
     ['/webhooks/{webhookId}/pause', reason],
     ['/webhooks/{webhookId}/replay', beginning],

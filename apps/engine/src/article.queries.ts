@@ -1,4 +1,4 @@
-import { Clock, DocumentStore, EventStore, Page } from '@boucle/eventsourcing';
+import { Clock, DocumentStore, DomainError, EventStore, Page } from '@boucle/eventsourcing';
 import {
   Article,
   ARTICLE_GROUPS_STREAM,
@@ -8,6 +8,7 @@ import {
   articleMentionsProjection,
   articlesProjection,
   ClientFile,
+  entry,
   groupsOf,
   KnownArticles,
   linesOfFile,
@@ -68,6 +69,7 @@ export class ArticleReading {
   /** The articles that stood under a group on a day, at any depth, in order of id. */
   async under({ groupId, on = this.today(), page: { after, limit = 100 } }: ListArticlesUnder): Promise<ArticleInTree[]> {
     const groups = await this.groups.now();
+    if (!entry(groups, groupId)) throw new DomainError('unknown-article-group', `There is no group of articles ${groupId}`, 'groupId');
     const found: ArticleInTree[] = [];
     for (let behind = after; ;) {
       const page = await this.documents.scan<Article>(articlesProjection.name, { after: behind, limit: PAGE });

@@ -7,6 +7,7 @@ const places = placesOfPersonalData({} as Surroundings);
 const IMPERSONAL = [
   ...['campaigns', 'decisions', 'erasures', 'field-changes', 'wave-results', 'webhooks'],
   ...['calendars', 'companies', 'households', 'points-of-sale', 'salespeople'],
+  ...['article-mentions', 'articles', 'day-rates'],
 ];
 
 describe('the places of personal data', () => {
