@@ -52,7 +52,13 @@ describe('articles', () => {
     const band = { articleId: 'band', labels: { en: 'Ribbon' }, knownAs: ['Ribbon, Red'] };
     const sent = [...mugs, band, { ...band, articleId: 'a b' }, { ...band, articleId: 'other', margin: 5 }];
     const { body } = await engine.lines('/articles/bulk', sent.map((one) => JSON.stringify(one)).join('\n'));
-    expect(body).toMatchObject({ accepted: 3, rejected: [{ line: 4, field: 'articleId' }, { line: 5, field: 'currency' }] });
+    expect(body).toMatchObject({
+      accepted: 3,
+      rejected: [
+        { line: 4, field: 'articleId' },
+        { line: 5, field: 'currency' },
+      ],
+    });
     expect((await engine.lines('/articles/bulk', JSON.stringify(mugs[0]))).body).toMatchObject({ accepted: 0, repeated: 1 });
 
     await engine.write('/article-groups/cups/move', { parentId: 'home', since: '2026-02-15' });
@@ -101,7 +107,13 @@ describe('day rates', () => {
   it('are imported line by line, and corrected', async () => {
     const sent = [rate, { ...rate, day: '2026-02-27', rate: '0.5' }, { ...rate, rate: '-1' }, { ...rate, toCurrency: 'EUR' }];
     const { body } = await engine.lines('/day-rates/bulk', sent.map((one) => JSON.stringify(one)).join('\n'));
-    expect(body).toMatchObject({ accepted: 2, rejected: [{ line: 3, field: 'rate' }, { line: 4, field: 'toCurrency' }] });
+    expect(body).toMatchObject({
+      accepted: 2,
+      rejected: [
+        { line: 3, field: 'rate' },
+        { line: 4, field: 'toCurrency' },
+      ],
+    });
     await engine.write('/day-rates', { ...rate, rate: '0.94125' });
     expect(await after('/day-rates/EUR.CHF.2026')).toEqual({
       currency: 'EUR',

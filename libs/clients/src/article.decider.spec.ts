@@ -20,15 +20,23 @@ describe('a group of articles', () => {
 
   it('is described, at the top or under another from ever on', () => {
     given().when(describeCups).then(described('cups'));
-    given(kitchen).when(underKitchen).then(described('cups'), moved('cups', 'kitchen', null));
+    given(kitchen)
+      .when(underKitchen)
+      .then(described('cups'), moved('cups', 'kitchen', null));
   });
   it('is described once', () => {
     given(described('cups')).when(describeCups).thenNothing();
-    given(kitchen, described('cups'), moved('cups', 'kitchen', null)).when(underKitchen).thenNothing();
-    given(kitchen, described('cups'), moved('cups', 'kitchen', null)).when(describeCups).thenNothing();
+    given(kitchen, described('cups'), moved('cups', 'kitchen', null))
+      .when(underKitchen)
+      .thenNothing();
+    given(kitchen, described('cups'), moved('cups', 'kitchen', null))
+      .when(describeCups)
+      .thenNothing();
   });
   it('described under another group moves today, or on the day that is said', () => {
-    given(home, kitchen, described('cups'), moved('cups', 'home', null)).when(underKitchen).then(moved('cups', 'kitchen', TODAY));
+    given(home, kitchen, described('cups'), moved('cups', 'home', null))
+      .when(underKitchen)
+      .then(moved('cups', 'kitchen', TODAY));
     given(kitchen, described('cups'))
       .when(order(DescribeArticleGroup, { ...underKitchen, since: '2025-01-01' }))
       .then(moved('cups', 'kitchen', '2025-01-01'));
@@ -36,12 +44,17 @@ describe('a group of articles', () => {
 
   const move = order(MoveArticleGroup, { groupId: 'cups', parentId: 'kitchen', since: '2026-06-01' });
   it('is moved from a day on, also to the top', () => {
-    given(kitchen, described('cups')).when(move).then(moved('cups', 'kitchen', '2026-06-01'));
+    given(kitchen, described('cups'))
+      .when(move)
+      .then(moved('cups', 'kitchen', '2026-06-01'));
     given(kitchen, described('cups'), moved('cups', 'kitchen', null))
       .when(order(MoveArticleGroup, { groupId: 'cups', since: '2026-06-01' }))
       .then(moved('cups', null, '2026-06-01'));
   });
-  it('is moved once', () => given(kitchen, described('cups'), moved('cups', 'kitchen', '2026-06-01')).when(move).thenNothing());
+  it('is moved once', () =>
+    given(kitchen, described('cups'), moved('cups', 'kitchen', '2026-06-01'))
+      .when(move)
+      .thenNothing());
   it('is moved only if both are there', () => {
     given(kitchen).when(move).thenRejected('unknown-article-group');
     given(described('cups')).when(move).thenRejected('unknown-article-group');
@@ -56,8 +69,12 @@ describe('a group of articles', () => {
       .thenRejected('article-circle');
     const planned = [home, kitchen, moved('kitchen', 'home', '2026-06-01')];
     const homeUnderKitchen = (since: string) => order(MoveArticleGroup, { groupId: 'home', parentId: 'kitchen', since });
-    given(...planned).when(homeUnderKitchen('2026-01-01')).thenRejected('article-circle');
-    given(...planned, moved('kitchen', null, '2026-09-01')).when(homeUnderKitchen('2026-09-01')).then(moved('home', 'kitchen', '2026-09-01'));
+    given(...planned)
+      .when(homeUnderKitchen('2026-01-01'))
+      .thenRejected('article-circle');
+    given(...planned, moved('kitchen', null, '2026-09-01'))
+      .when(homeUnderKitchen('2026-09-01'))
+      .then(moved('home', 'kitchen', '2026-09-01'));
   });
 });
 
@@ -65,7 +82,10 @@ describe('an article', () => {
   const given = specDecider(articleDecider, day(0));
   const articleId = 'mug-7';
   const facts = { labels, number: '4711/2', knownAs: ['Mug, blue'], brand: 'acme', ownBrand: true, cost: 420, currency: 'EUR' };
-  const described = (article: object = facts, dropped: string[] = []) => ({ type: 'ArticleDescribed', data: { articleId, article, dropped } });
+  const described = (article: object = facts, dropped: string[] = []) => ({
+    type: 'ArticleDescribed',
+    data: { articleId, article, dropped },
+  });
   const moved = (groupId: string | null, since: string | null) => ({ type: 'ArticleMoved', data: { articleId, groupId, since } });
   const describeMug = order(DescribeArticle, { articleId, ...facts });
   const inCups = order(DescribeArticle, { ...describeMug, groupId: 'cups' });
@@ -99,7 +119,8 @@ describe('an article', () => {
   ])('is not described with %s', (_, wrong) =>
     given()
       .when(order(DescribeArticle, { ...describeMug, ...wrong }))
-      .thenRejected('wrong-article'));
+      .thenRejected('wrong-article'),
+  );
 
   const move = order(MoveArticle, { articleId, groupId: 'cups', since: '2026-06-01' });
   it('is moved from a day on, also into no group', () => {

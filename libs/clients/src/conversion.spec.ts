@@ -44,7 +44,12 @@ describe('an amount', () => {
   });
   it('without a rate stands apart, and is not guessed by way of a third currency', () => {
     const rates = { 'EUR.CHF': { '2026-03-01': '0.95' }, 'EUR.USD': { '2026-03-01': '1.08' } };
-    const amounts = [one(100, 'EUR', '2026-03-01'), one(500, 'USD', '2026-03-01'), one(-200, 'USD', '2026-03-01'), one(7, 'GBP', '2026-03-01')];
+    const amounts = [
+      one(100, 'EUR', '2026-03-01'),
+      one(500, 'USD', '2026-03-01'),
+      one(-200, 'USD', '2026-03-01'),
+      one(7, 'GBP', '2026-03-01'),
+    ];
     expect(inCHF(rates, ...amounts)).toEqual(total(95, { USD: 300, GBP: 7 }));
   });
   it('beyond what a number holds exactly stands apart', () =>
@@ -58,7 +63,10 @@ const day = fc.constantFrom(...DAYS);
 const amounts = fc.array(
   fc.record({ amount: fc.integer({ min: -1_000_000, max: 1_000_000 }), currency: fc.constantFrom('CHF', 'EUR', 'USD'), day }),
 );
-const rates = fc.dictionary(fc.constantFrom('EUR.CHF', 'CHF.EUR', 'USD.CHF'), fc.dictionary(day, fc.constantFrom('0.5', '0.9412', '3', '1.333')));
+const rates = fc.dictionary(
+  fc.constantFrom('EUR.CHF', 'CHF.EUR', 'USD.CHF'),
+  fc.dictionary(day, fc.constantFrom('0.5', '0.9412', '3', '1.333')),
+);
 
 it('asks for every rate that it may use', () =>
   fc.assert(

@@ -27,9 +27,11 @@ describe('a day rate', () => {
       .thenRejected('same-currency'));
 
   it.each(['1', '0.9412', '123456789.123456789012', '10.50'])('is a decimal text: %s', (rate) =>
-    expect(faults(StateDayRate, state({ rate }))).toEqual([]));
+    expect(faults(StateDayRate, state({ rate }))).toEqual([]),
+  );
   it.each(['0', '0.000', '-1', '1e3', '01.5', '.5', '1.', '1,5', '', '1234567890', 0.9412])('is not %j', (rate) =>
-    expect(faults(StateDayRate, state({ rate }))).toEqual(['rate']));
+    expect(faults(StateDayRate, state({ rate }))).toEqual(['rate']),
+  );
 });
 
 it('the rates of a year are the latest said of each day', () =>
