@@ -27,7 +27,10 @@ export type ToldLine = PurchaseLine & { readonly article?: LineArticle | null };
 /** What a client did. */
 export interface Reactions {
   /** With the cents that are left of each, null where it is not kept. */
-  readonly purchases: readonly (Told<'PurchaseRecorded'> & { readonly kept: number | null; readonly lines?: readonly ToldLine[] })[];
+  readonly purchases: readonly (Omit<Told<'PurchaseRecorded'>, 'lines'> & {
+    readonly kept: number | null;
+    readonly lines?: readonly ToldLine[];
+  })[];
   readonly returns: readonly Told<'PurchaseReturned'>[];
   readonly orders: readonly (Told<'OrderPlaced'> & { readonly cancelled: Told<'OrderCancelled'> | null })[];
   /** With the cents that are still open of each. */
