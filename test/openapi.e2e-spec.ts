@@ -690,7 +690,7 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/purchases/{purchaseId}/cancel': takenBack,
       '/clients/{clientId}/purchases/{purchaseId}/refuse': takenBack,
       '/companies/{companyId}': keller,
-      '/article-groups/{groupId}': { ...cups, parentId: 'unknown' },
+      '/article-groups/{groupId}': { ...cups, parentId: 'nothing' },
       '/article-groups/{groupId}/move': { since: '2026-03-01' },
       '/articles/{articleId}': mug,
       '/articles/{articleId}/move': { since: '2026-03-01' },

@@ -1,13 +1,12 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { Article, ArticleMention, DescribeArticle, GroupOnPath, Labels, Standing } from '@boucle/clients';
+import { Article, ArticleMention, dayProperty, DescribeArticle, GroupOnPath, Labels, Standing } from '@boucle/clients';
 
 const labels = { type: 'object' as const, additionalProperties: { type: 'string' as const }, description: 'By language' };
-const day = { type: 'string' as const, format: 'date' };
 const instant = { type: 'string' as const, format: 'date-time' };
 
 class StandingView implements Standing {
   @ApiProperty({ type: 'string', nullable: true, description: 'The group; null: none above it' }) readonly under: string | null;
-  @ApiProperty({ ...day, nullable: true, description: 'From this day on; null: from ever on' }) readonly since: string | null;
+  @ApiProperty({ ...dayProperty, nullable: true, description: 'From this day on; null: from ever on' }) readonly since: string | null;
 }
 
 class GroupOnPathView implements GroupOnPath {
@@ -28,7 +27,7 @@ export class ArticleView implements ArticleInTree {
   @ApiProperty({ type: ArticleFactsView }) readonly article: Article['article'];
   @ApiProperty({ type: [StandingView], description: 'All groups in which it has stood, and will' }) readonly standings: readonly Standing[];
   @ApiProperty({ description: 'It is sold no more' }) readonly retired: boolean;
-  @ApiProperty(day) readonly on: string;
+  @ApiProperty(dayProperty) readonly on: string;
   @ApiProperty({ type: [GroupOnPathView], description: 'Where it stood on that day, from the top down' })
   readonly groups: readonly GroupOnPath[];
 }
