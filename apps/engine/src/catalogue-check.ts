@@ -48,7 +48,7 @@ const checked = <C extends object>(
   type: Type<C>,
   names: (command: C) => boolean,
   misfit: (catalogues: Catalogues, command: C) => Misfit | null,
-): [Type<object>, Check] => [type, { names, misfit } as Check];
+): [Type<object>, Check] => [type, { names, misfit }];
 
 /** The codes in these fields, and the catalogue of each. */
 const codesIn = <C extends object>(facts: C, catalogues: Partial<Record<keyof C & string, string>>): CodeOf[] =>
