@@ -130,7 +130,10 @@ const DESCRIBING = [
   'POST /salespeople/{salespersonId}/hand-over',
 ];
 const WEBHOOK = '/webhooks/{webhookId}';
-const AUDITING = ['GET /erasures', 'GET /erasures/{clientId}', 'GET /forgetting-policy', 'GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`];
+const AUDITING = [
+  ...['GET /erasures', 'GET /erasures/{clientId}', 'GET /erasure-proposals', 'GET /clients/{clientId}/retention', 'GET /forgetting-policy'],
+  ...['GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`],
+];
 const ADMINISTERING = [
   'POST /fields',
   'POST /fields/{field}/retire',
@@ -144,7 +147,11 @@ const ADMINISTERING = [
   `DELETE ${WEBHOOK}`,
   ...['pause', 'resume', 'replay', 'rotate-secret'].map((what) => `POST ${WEBHOOK}/${what}`),
 ];
-const FORGETTING = ['POST /clients/{clientId}/erase', 'PUT /forgetting-policy'];
+const FORGETTING = [
+  ...['erase', 'export', 'legal-hold', 'legal-hold/lift'].map((what) => `POST /clients/{clientId}/${what}`),
+  ...['accept', 'put-off'].map((what) => `POST /erasure-proposals/{clientId}/${what}`),
+  'PUT /forgetting-policy',
+];
 const OPEN = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /asyncapi'];
 
 /** Who may do what, written down a second time. */

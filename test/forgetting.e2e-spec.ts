@@ -145,6 +145,7 @@ describe('one among many', () => {
     writeFileSync(file('rejected/1.ndjson'), '{"line":7,"reason":"no country","value":"079/717 83 64"}\n');
     writeFileSync(file('exports/1.csv'), `erp;amount\nERP-90887766;12.50\n`);
     await engine.quiet();
+    await engine.write(`/clients/${canary}/export`, { purpose: 'requested-by-person' });
     Object.assign(before, await counts());
     expect((await engine.read('/clients?search=waelchliman')).hits).toMatchObject([{ clientId: canary }]);
     backup = join(newFolder(), 'monday');

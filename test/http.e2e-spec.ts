@@ -347,11 +347,22 @@ describe('reading', () => {
     const health = await engine.read('/health');
     expect(health).toMatchObject({ status: 'up', head });
     const names = [
-      ...['profiles', 'decisions', 'identities', 'field-changes', 'erasures'],
+      ...['profiles', 'decisions', 'identities', 'field-changes', 'erasures', 'erasure-proposals'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates'],
       ...['wave-results', 'campaigns', 'webhooks'],
-      ...['closed-loop', 'targeting', 'dispatch', 'erasure', 'erasure-receipts', 'analysis', 'handover', 'webhook-delivery', 'search'],
+      ...[
+        'closed-loop',
+        'targeting',
+        'dispatch',
+        'erasure',
+        'erasure-receipts',
+        'analysis',
+        'handover',
+        'retention',
+        'webhook-delivery',
+        'search',
+      ],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));
   });

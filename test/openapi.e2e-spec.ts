@@ -1,4 +1,6 @@
 import { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
+import { ReviewRetention } from '@boucle/clients';
+import { CommandDoor } from '../apps/engine/src/door.js';
 import { Answer, daysLater, ServedEngine, START, until } from './support/served-engine.js';
 
 interface Media {
@@ -115,6 +117,8 @@ const opposition = {
   how: 'unsubscribe-link',
   occurredAt: START,
 };
+const hold = { reason: 'lawsuit' };
+const puttingOff = { until: '2099-01-01', reason: 'case-open' };
 const reason = { reason: 'a strike' };
 // nobody listens there
 const webhook = { webhookId: 'till', url: 'http://127.0.0.1:9/boucle', types: ['boucle.PurchaseRecorded.v1'], after: 0 };
@@ -530,6 +534,33 @@ describe('every answer is as documented', () => {
     await ask(404, 'GET /clients/{clientId}', '/clients/client-40');
   });
 
+  it('about how long somebody is kept', async () => {
+    const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/client-39/${what}`];
+    const proposal = (what: string): [string, string] => [
+      `POST /erasure-proposals/{clientId}/${what}`,
+      `/erasure-proposals/client-39/${what}`,
+    ];
+    await ask(200, ...of('emails'), { emailId: 'home', email: 'suspect@example.org' });
+    await ask(409, ...proposal('accept'));
+    await ask(409, ...proposal('put-off'), puttingOff);
+    await ask(200, ...of('legal-hold'), hold);
+    await ask(409, ...of('erase'), grounds);
+    const [retention, there] = ['GET /clients/{clientId}/retention', '/clients/client-39/retention'];
+    expect((await ask(200, retention, `${there}?after=${await engine.head()}`)).body).toMatchObject({
+      holds: [{ reason: 'lawsuit', by: expect.stringMatching(/^key:/) }],
+    });
+    await ask(200, ...of('legal-hold/lift'), hold);
+    const cause = { id: 'review', correlationId: 'review', now: daysLater(2000), actor: 'worker:retention' };
+    const review = Object.assign(new ReviewRetention(), { clientId: 'client-39', policy: await engine.read('/forgetting-policy') });
+    await engine.app.get(CommandDoor).execute(review, cause);
+    const proposals = await ask(200, 'GET /erasure-proposals', `/erasure-proposals?limit=5&after=${await engine.quiet()}`);
+    expect(proposals.body).toMatchObject([{ clientId: 'client-39', kept: 'prospects', holds: [] }]);
+    await ask(200, ...proposal('put-off'), puttingOff);
+    await ask(200, retention, there);
+    await engine.app.get(CommandDoor).execute(review, { ...cause, now: daysLater(30_000) });
+    await ask(200, ...proposal('accept'));
+  });
+
   it('about what a client did not keep', async () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
     const [returns, there] = of('returns');
@@ -644,6 +675,15 @@ describe('every answer is as documented', () => {
     expect(file.body.converted).toMatchObject({ currency: 'CHF' });
   });
 
+  it('about everything that is known of a client', async () => {
+    const { body } = await ask(200, 'POST /clients/{clientId}/export', '/clients/client-02/export', { purpose: 'requested-by-person' });
+    expect(body).toMatchObject({
+      clientId: 'client-02',
+      consents: [{ id: 'news', proof: consent.proof }, {}],
+      recipients: { exports: [] },
+    });
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -711,6 +751,10 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/planned-contacts/{contactId}/move': moved,
       '/clients/{clientId}/contacts/{contactId}/report': report,
       '/clients/{clientId}/erase': grounds,
+      '/clients/{clientId}/export': { purpose: 'complaint' },
+      '/clients/{clientId}/legal-hold': hold,
+      '/clients/{clientId}/legal-hold/lift': hold,
+      '/erasure-proposals/{clientId}/put-off': puttingOff,
       '/forgetting-policy': policy,
       '/erasures/{clientId}/acknowledgements': { subscriber: 'till' },
       '/clients/{clientId}/consents': consent,
@@ -825,6 +869,10 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/clients', client],
     ['/contacts', contact],
     ['/clients/{clientId}/erase', grounds],
+    ['/clients/{clientId}/export', { purpose: 'complaint' }],
+    ['/clients/{clientId}/legal-hold', hold],
+    ['/clients/{clientId}/legal-hold/lift', hold],
+    ['/erasure-proposals/{clientId}/put-off', puttingOff],
     ['/erasures/{clientId}/acknowledgements', { subscriber: 'till' }],
     ['/purchases', purchase],
     ['/responses', wholeResponse],

@@ -9,6 +9,7 @@ import { RestoreCommand } from './backup/restore.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { keyCommands } from './key.command.js';
 import { MarketError } from './market/market.js';
+import { PersonFileCommand } from './person-file.command.js';
 import { ReplayCommand } from './replay.command.js';
 import { RepublishCommand } from './republish.command.js';
 import { ServeCommand } from './serve.command.js';
@@ -24,6 +25,7 @@ import { VerifyCommand } from './verify.command.js';
     VerifyCommand,
     RepublishCommand,
     DeadLettersCommand,
+    PersonFileCommand,
     BackupCommand,
     RestoreCommand,
     ...keyCommands,

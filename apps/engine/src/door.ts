@@ -15,6 +15,7 @@ import {
   clientDecider,
   dayRateDecider,
   forgettingPolicyDecider,
+  personFileDecider,
   referenceDecider,
 } from '@boucle/clients';
 import { webhookDecider } from '@boucle/webhooks';
@@ -26,6 +27,7 @@ const deciders: readonly AnyDecider[] = [
   clientDecider,
   referenceDecider,
   forgettingPolicyDecider,
+  personFileDecider,
   catalogueDecider,
   companyDecider,
   pointOfSaleDecider,

@@ -21,12 +21,14 @@ import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
 import { PersonController } from './http/person.controller.js';
+import { PersonFileController } from './http/person-file.controller.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { PurchasesController } from './http/purchases.controller.js';
 import { RelationsController } from './http/relations.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { MembershipController } from './http/membership.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
+import { RetentionController } from './http/retention.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
 import { WavesController } from './http/waves.controller.js';
@@ -52,6 +54,8 @@ const API = [
   ContactsController,
   CataloguesController,
   ErasuresController,
+  RetentionController,
+  PersonFileController,
   PurchasesController,
   AccountsController,
   RelationsController,

@@ -61,6 +61,10 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   CopiesFound: { clientId, files: ['uploads/7'] },
   ErasureCompleted: { clientId, places: ['log'], subscribers: ['till'], acknowledgeBy: '2026-03-31T09:00:00.000Z' },
   ErasureAcknowledged: { clientId, subscriber: 'till' },
+  ErasureProposed: { clientId, kept: 'prospects', heardOf: '2026-03-01T09:00:00.000Z', policyVersion: 1 },
+  ErasurePutOff: { clientId, until: '2027-03-01', reason: 'case-open' },
+  LegalHoldPlaced: { clientId, reason: 'lawsuit' },
+  LegalHoldLifted: { clientId, reason: 'lawsuit' },
   ConsentGiven: {
     clientId,
     consentId: 'c-1',
@@ -75,6 +79,7 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   },
   ConsentConfirmed: { clientId, consentId: 'c-1' },
   ConsentWithdrawn: { clientId, consentId: 'c-1' },
+  ConsentLapsed: { clientId, consentId: 'c-1' },
   OppositionDeclared: {
     clientId,
     oppositionId: 'o-1',

@@ -37,6 +37,7 @@ import {
   calendarsProjection,
   companiesProjection,
   dayRatesProjection,
+  erasureProposalsProjection,
   erasuresProjection,
   fieldChangesProjection,
   handoverWorker,
@@ -45,6 +46,7 @@ import {
   pointsOfSaleProjection,
   portfoliosProjection,
   profileProjection,
+  retentionWorker,
   salespeopleProjection,
   SearchEntry,
   searchName,
@@ -70,6 +72,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: identityProjection },
   { projection: fieldChangesProjection },
   { projection: erasuresProjection },
+  { projection: erasureProposalsProjection },
   { projection: householdsProjection },
   { projection: companiesProjection },
   { projection: pointsOfSaleProjection },
@@ -175,6 +178,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
         () =>
           projectionConsumer(projection, documents, barrier),
     );
+    const retention = retentionWorker(events, documents, door, clock);
     const places = placesOfPersonalData({ vault, door, channel, files });
     this.works = [
       ...(carrier ? [one('relay', relayConsumer(carrier.bus, carrier.inside))] : []),
@@ -194,6 +198,9 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       ...run.consumers(door).map((consumer) => one('saga', consumer)),
       one('saga', analysisWorker(documents, door)),
       one('saga', handoverWorker(documents, door)),
+      one('saga', retention.consumer, (signal) =>
+        this.every(SWEEP_MS, 'Who is kept for too long could not be looked at', () => retention.sweep(), signal),
+      ),
     ];
     // deliveries go on by themselves: nothing for a run that is stepped
     const deliveries = webhookDeliveryWorker(events, documents, door, clock, outbound, (webhookId, { message }) =>

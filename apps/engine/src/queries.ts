@@ -1,4 +1,4 @@
-import { Injectable, Type } from '@nestjs/common';
+import { Inject, Injectable, Type } from '@nestjs/common';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { QueryBus, QueryHandler } from '@nestjs/cqrs';
 import {
@@ -40,11 +40,14 @@ import {
   DayRates,
   dayRatesProjection,
   Erasure,
+  ErasureProposal,
+  erasureProposalsProjection,
   erasuresProjection,
   FieldChange,
   fieldChangesProjection,
   FieldCount,
   FieldReport,
+  forgettingPolicy,
   Identity,
   identityProjection,
   keptAmounts,
@@ -54,14 +57,18 @@ import {
   purchaseHistoryOf,
   ratesNeeded,
   readConsents,
+  readRetention,
+  RetentionReading,
   SearchKind,
   searchName,
 } from '@boucle/clients';
 import { dispatchOf } from '@boucle/delivery';
 import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
 import { ArticleReading, GetArticle, ListArticleGroups, ListArticlesUnder, ListUnknownArticles } from './article.queries.js';
+import { Carrier } from './adapters.js';
 import { CatalogueCheck } from './catalogue-check.js';
 import { ClientFound, ClientSearch, ClientsFound } from './client-search.js';
+import { PersonFile, readPersonFile } from './person-file.js';
 import { Processors } from './processors.js';
 import {
   byKey,
@@ -93,6 +100,12 @@ export class ListErasures {
 export class GetErasure {
   constructor(readonly clientId: string) {}
 }
+export class ListErasureProposals {
+  constructor(readonly page: Page) {}
+}
+export class GetRetention {
+  constructor(readonly clientId: string) {}
+}
 export class SearchClients {
   constructor(
     readonly text: string,
@@ -118,6 +131,9 @@ export class GetClientFile {
     readonly clientId: string,
     readonly currency: string | undefined,
   ) {}
+}
+export class GetPersonFile {
+  constructor(readonly clientId: string) {}
 }
 export class GetTimeline {
   constructor(
@@ -193,6 +209,8 @@ export class QueryDoor {
     private readonly clock: Clock,
     private readonly catalogues: CatalogueCheck,
     private readonly search: ClientSearch,
+    // named: of a type with null the build knows nothing
+    @Inject(Carrier) private readonly carrier: Carrier | null,
   ) {
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
     this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
@@ -202,6 +220,11 @@ export class QueryDoor {
       return found.map(({ document }) => document!);
     });
     this.register(GetErasure, ({ clientId }) => this.erasure(clientId));
+    this.register(ListErasureProposals, async ({ page }) => {
+      const found = await this.documents.find<ErasureProposal>(erasureProposalsProjection.name, { all: [] }, page);
+      return found.map(({ document }) => document!);
+    });
+    this.register(GetRetention, ({ clientId }) => this.retention(clientId));
     this.register(SearchClients, (query) => this.searchClients(query));
     this.register(FindByReference, ({ system, number }) => this.byReference(system, number));
     const records = new RecordReading(documents, clock);
@@ -218,6 +241,7 @@ export class QueryDoor {
     this.register(ListArticlesUnder, (query) => articles.under(query));
     this.register(ListUnknownArticles, (query) => articles.unknown(query));
     this.register(GetClientFile, async ({ clientId, currency }) => articles.inFile(await this.clientFile(clientId, currency)));
+    this.register(GetPersonFile, ({ clientId }) => this.personFile(clientId));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
@@ -318,9 +342,21 @@ export class QueryDoor {
     return { ...file, converted: convert(amounts, currency, rates) };
   }
 
+  private async personFile(clientId: string): Promise<PersonFile> {
+    const { events, documents, carrier } = this;
+    const file = await readPersonFile({ events, documents, published: carrier !== null }, clientId);
+    return found(file, 'unknown-client', `There is no client ${clientId}`, 'clientId');
+  }
+
   private async consents({ clientId, purpose, at }: GetConsents): Promise<ConsentReading> {
     const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
     return readConsents(clientId, history, [], purpose, at);
+  }
+
+  private async retention(clientId: string): Promise<RetentionReading> {
+    const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
+    const reading = readRetention(clientId, history, await forgettingPolicy(this.events), this.clock.now());
+    return found(reading, 'unknown-client', `There is no client ${clientId}`, 'clientId');
   }
 
   private async campaign(campaignId: string): Promise<CampaignReading> {

@@ -14,7 +14,7 @@ export type Action =
   | 'record'
   /** Reads who was given a key, and where messages go. */
   | 'audit'
-  /** Erases clients. */
+  /** Erases clients, and hands out all that is known of one. */
   | 'forget'
   /** Issues and revokes keys, sends messages elsewhere. */
   | 'administer';

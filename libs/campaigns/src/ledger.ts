@@ -34,6 +34,36 @@ const launchedWaves = async (store: EventStore, campaignId: string): Promise<num
   return events.flatMap((event) => (event.type === 'WaveLaunched' ? [event.data.wave] : []));
 };
 
+/** What the ledger of a wave says of a client. */
+export interface LedgerEntry {
+  readonly decision: Decision;
+  readonly taken: RecordedEvent<Extract<WaveEvent, { type: 'DecisionsTaken' }>>;
+}
+
+/** The decision of a wave about a client, and the event that holds it; null: there is none. */
+export const ledgerEntry = async (store: EventStore, campaignId: string, wave: number, clientId: string): Promise<LedgerEntry | null> => {
+  // one chunk per revision, in order of client id: halving finds it without reading the ledger
+  const chunkAt = async (revision: number): Promise<LedgerEntry['taken'] | null> => {
+    const [event] = (await store.read(waveStream(campaignId, wave), revision, 1)) as RecordedEvent<WaveEvent>[];
+    return event?.type === 'DecisionsTaken' ? event : null;
+  };
+  const isBehind = async (revision: number): Promise<boolean> => {
+    const first = (await chunkAt(revision))?.data.decisions[0];
+    return !first || first.clientId > clientId;
+  };
+  let behind = 1;
+  while (!(await isBehind(behind))) behind *= 2;
+  let within = Math.floor(behind / 2);
+  while (behind - within > 1) {
+    const middle = Math.floor((within + behind) / 2);
+    if (await isBehind(middle)) behind = middle;
+    else within = middle;
+  }
+  const taken = await chunkAt(within);
+  const decision = taken?.data.decisions.find((one) => one.clientId === clientId);
+  return taken && decision ? { decision, taken } : null;
+};
+
 /** Recomputes the hash of a campaign's ledger and the Merkle root of each of its waves. */
 export const auditLedger = async (store: EventStore, campaignId: string): Promise<LedgerAudit> => {
   const ledger = lineHash();

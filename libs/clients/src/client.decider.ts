@@ -19,6 +19,8 @@ import { purchaseRules } from './purchase.decider.js';
 import { relationRules } from './relation.decider.js';
 import { responseRules } from './response.decider.js';
 import { registered } from './registration.js';
+import { retentionRules } from './retention.decider.js';
+import { NEVER_HEARD_OF, retentionAfter } from './retention-facts.js';
 import { placesOf, reach, Reach } from './reach.js';
 
 const STREAM = 'client-';
@@ -56,6 +58,7 @@ const commands = {
   ...personRules.commands,
   ...contactRules.commands,
   ...erasureRules.commands,
+  ...retentionRules.commands,
   ...consentRules.commands,
   ...purchaseRules.commands,
   ...membershipRules.commands,
@@ -90,6 +93,22 @@ const opened = (
   ];
 };
 
+type Evolve = Decider<Client, typeof commands, ClientEvent>['evolve'];
+
+/** Each event may also tell how long the client is kept. */
+const withRetention = (evolve: Evolve): Evolve => {
+  const steps = Object.entries(evolve) as [string, (client: Client, data: object, at: string) => Client][];
+  const both = steps.map(([type, step]) => [
+    type,
+    (before: Client, data: object, at: string): Client => {
+      const client = step(before, data, at);
+      const retention = retentionAfter(client.retention, type, data, at);
+      return retention === client.retention ? client : { ...client, retention };
+    },
+  ]);
+  return Object.fromEntries(both) as Evolve;
+};
+
 export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
   commands,
   stream: ({ clientId }) => clientStream(clientId),
@@ -106,6 +125,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     erased: false,
     consent: NOTHING_SAID,
     membership: NO_MEMBERSHIP,
+    retention: NEVER_HEARD_OF,
     contacts: [],
     contacted: 0,
     planned: {},
@@ -120,6 +140,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...personRules.decide,
     ...contactRules.decide,
     ...erasureRules.decide,
+    ...retentionRules.decide,
     ...consentRules.decide,
     ...purchaseRules.decide,
     ...membershipRules.decide,
@@ -180,10 +201,11 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       ];
     },
   },
-  evolve: {
+  evolve: withRetention({
     ...personRules.evolve,
     ...contactRules.evolve,
     ...erasureRules.evolve,
+    ...retentionRules.evolve,
     // what the counts of his waves need is all that is kept
     ClientErased: ({ windows, contacts, contacted, records }) => ({
       ...clientDecider.initial,
@@ -222,5 +244,5 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       ...client,
       windows: client.windows.map((window) => (sameDecision(window.placement, placement) ? { ...window, answerUnknown: true } : window)),
     }),
-  },
+  }),
 };

@@ -11,6 +11,7 @@ import { Unreachable } from './reach.js';
 import { PurchaseRecorded, ReversalEvent } from './purchase.events.js';
 import { RelationEvent } from './relation.events.js';
 import { ResponseRecorded } from './response.events.js';
+import { RetentionEvent } from './retention.events.js';
 
 /** What is known about a client that rules may read. */
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
@@ -54,6 +55,7 @@ export type ClientEvent =
   | MembershipEvent
   | ContactEvent
   | ErasureEvent
+  | RetentionEvent
   | ConsentEvent
   | ReversalEvent
   | AccountEvent

@@ -50,6 +50,11 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
     return { clientId, contactId, kind, channel, salespersonId, outcome };
   }),
   ClientErased: tell(clientsTopic.messages.ClientErased, ({ data: { clientId } }) => ({ clientId })),
+  // between the engine and those who decide
+  ErasureProposed: null,
+  ErasurePutOff: null,
+  LegalHoldPlaced: null,
+  LegalHoldLifted: null,
   // between the engine and those who acknowledge
   CopiesFound: null,
   ErasureCompleted: null,
@@ -60,6 +65,7 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
   }),
   ConsentConfirmed: tell(consentsTopic.messages.ConsentConfirmed, ({ data: { clientId, consentId } }) => ({ clientId, consentId })),
   ConsentWithdrawn: tell(consentsTopic.messages.ConsentWithdrawn, ({ data: { clientId, consentId } }) => ({ clientId, consentId })),
+  ConsentLapsed: tell(consentsTopic.messages.ConsentLapsed, ({ data: { clientId, consentId } }) => ({ clientId, consentId })),
   OppositionDeclared: tell(consentsTopic.messages.OppositionDeclared, ({ data }) => {
     const { clientId, oppositionId, channel, purpose, pointId } = data;
     return { clientId, oppositionId, channel, purpose, pointId };

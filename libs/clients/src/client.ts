@@ -7,6 +7,7 @@ import { ContactPoints } from './person.js';
 import { Origin, Person } from './person.events.js';
 import { PurchaseHistory } from './purchase-history.js';
 import { Relations } from './relations.js';
+import { RetentionFacts } from './retention-facts.js';
 
 /** What the rules of one client read. */
 export interface Client {
@@ -27,6 +28,7 @@ export interface Client {
   /** What he has said about being addressed; a complaint opposes everything. */
   readonly consent: ConsentFacts;
   readonly membership: Membership;
+  readonly retention: RetentionFacts;
   /** Instants of contacts, shadow contacts of the hold-out included. */
   readonly contacts: readonly string[];
   readonly contacted: number;

@@ -48,6 +48,8 @@ export type ConsentEvent =
   | Message<'ConsentConfirmed', { clientId: string; consentId: string }>
   /** The client took a consent back. */
   | Message<'ConsentWithdrawn', { clientId: string; consentId: string }>
+  /** Nothing was heard of the client for so long that a consent ended. */
+  | Message<'ConsentLapsed', { clientId: string; consentId: string }>
   /** The client does not want to be addressed so. */
   | Message<'OppositionDeclared', Opposed & { clientId: string; oppositionId: string; how: string | null; personal?: Witness | null }>
   /** A later consent overrides an opposition, as far as it reaches and as long as it holds. */

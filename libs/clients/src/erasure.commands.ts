@@ -1,11 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { ERASURE_REASONS, ErasureReason, Requester, REQUESTERS } from './erasure.events.js';
+import { ErasureReason, GIVEN_REASONS, Requester, REQUESTERS } from './erasure.events.js';
 import { idProperty, IsId } from './fields.js';
 
 export class EraseClient {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;
-  @ApiProperty({ enum: ERASURE_REASONS }) @IsIn(ERASURE_REASONS) readonly reason: ErasureReason;
+  @ApiProperty({ enum: GIVEN_REASONS }) @IsIn(GIVEN_REASONS) readonly reason: ErasureReason;
   @ApiProperty({ enum: REQUESTERS, description: 'Who wants it' }) @IsIn(REQUESTERS) readonly requestedBy: Requester;
 }
 

@@ -2,7 +2,7 @@ import { DomainError, Rules } from '@boucle/eventsourcing';
 import { Client } from './client.js';
 import { ClientEvent } from './client.events.js';
 import { AcknowledgeErasure, CompleteErasure, EraseClient, ReportCopies } from './erasure.commands.js';
-import { ErasureReport } from './erasure.events.js';
+import { ErasureReason, ErasureReport } from './erasure.events.js';
 import { registered } from './registration.js';
 
 const commands = { EraseClient, ReportCopies, CompleteErasure, AcknowledgeErasure };
@@ -40,6 +40,16 @@ const farewell = ({ membership: { household, companies }, planned }: Client, cli
   ];
 };
 
+/** A hold keeps him; but whose key is destroyed already cannot be kept. */
+const mustNotBeHeld = ({ retention: { holds } }: Client, clientId: string, reason: ErasureReason): void => {
+  if (holds.length > 0 && reason !== 'erased-before')
+    throw new DomainError(
+      'legal-hold',
+      `Client ${clientId} is kept under a legal hold (${holds.join(', ')}): it must be lifted first`,
+      'clientId',
+    );
+};
+
 /** The rules of forgetting a person; what is left of him once he is erased, the decider says, who knows what there was. */
 export const erasureRules: Rules<Client, typeof commands, ErasureReport, Farewell> = {
   commands,
@@ -47,6 +57,7 @@ export const erasureRules: Rules<Client, typeof commands, ErasureReport, Farewel
     EraseClient: (client, { clientId, reason, requestedBy }, now) => {
       if (client.erased) return [];
       registered(client, clientId);
+      mustNotBeHeld(client, clientId, reason);
       return [...farewell(client, clientId, now.slice(0, 10)), { type: 'ClientErased', data: { clientId, reason, requestedBy } }];
     },
     ReportCopies: (client, { clientId, files }) => {

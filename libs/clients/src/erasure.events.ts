@@ -4,6 +4,9 @@ import { Message } from '@boucle/eventsourcing';
 export const ERASURE_REASONS = ['requested', 'retention-over', 'processed-unlawfully', 'registered-by-mistake', 'erased-before'] as const;
 export type ErasureReason = (typeof ERASURE_REASONS)[number];
 
+/** Those that somebody may give; the last one is for who is in the erasure register and not in the log. */
+export const GIVEN_REASONS = ERASURE_REASONS.filter((reason) => reason !== 'erased-before');
+
 /** Who wants it. */
 export const REQUESTERS = ['person', 'representative', 'authority', 'company'] as const;
 export type Requester = (typeof REQUESTERS)[number];

@@ -10,6 +10,7 @@ import { companyDecider, householdDecider, pointOfSaleDecider, salespersonDecide
 import { referenceDecider } from './reference.decider.js';
 import { CONTRACT_KINDS, CONTRACT_SIDES } from './relation.events.js';
 import { RESPONSE_KINDS } from './response.events.js';
+import { HOLD_REASONS, PUT_OFF_REASONS } from './retention.events.js';
 import { day } from './testing.js';
 
 const WORD = 'Kanarienvogel';
@@ -93,6 +94,11 @@ const order = {
   suppressions: fc.constant([]),
 };
 
+/** Nobody is kept for longer than the day on which he was heard of. */
+const months = { prospects: 0, clients: 0, consents: 0, children: 0 };
+const waiting = fc.constant({ version: 1, months, automaticAfterDays: null });
+const impatient = fc.constant({ version: 2, months, automaticAfterDays: 0 });
+
 type Drawn<C extends Record<string, CommandClass>> = { readonly [N in keyof C]: fc.Arbitrary<InstanceType<C[N]>> };
 
 const ofClient: Drawn<typeof clientDecider.commands> = {
@@ -166,6 +172,11 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
     acknowledgeBy: instant,
   }),
   AcknowledgeErasure: fc.record({ clientId, subscriber: fc.constantFrom('mail-house', 'till') }),
+  ReviewRetention: fc.record({ clientId, policy: fc.oneof({ arbitrary: waiting, weight: 5 }, { arbitrary: impatient, weight: 1 }) }),
+  AcceptErasure: fc.record({ clientId }),
+  PutOffErasure: fc.record({ clientId, until: date, reason: fc.constantFrom(...PUT_OFF_REASONS) }),
+  PlaceLegalHold: fc.record({ clientId, reason: fc.constantFrom(...HOLD_REASONS) }),
+  LiftLegalHold: fc.record({ clientId, reason: fc.constantFrom(...HOLD_REASONS) }),
   GiveConsent: fc.record({
     clientId,
     consentId: one('consent'),

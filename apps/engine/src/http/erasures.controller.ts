@@ -72,7 +72,7 @@ export class ErasuresController {
   @ClientIdParam()
   @ApiOkResponse({ type: Written })
   @Requires('forget')
-  @Refusals(400, 404, 413, 415, 503)
+  @Refusals(400, 404, 409, 413, 415, 503)
   async erase(@Param('clientId', IdPipe) clientId: string, @Body() body: Grounds, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new EraseClient(), body, { clientId }), actor);
   }
