@@ -101,6 +101,12 @@ const PERSON = [
   'cases',
   'cases/{caseId}/close',
 ].map((path) => `clients/{clientId}/${path}`);
+/** What concerns the money of a client. */
+const MONEY = ['credit/block', 'credit/release', 'invoices', 'invoices/{invoiceId}/reminders', 'payments', 'open-balance'].map(
+  (path) => `POST /clients/{clientId}/${path}`,
+);
+const without = (operations: readonly string[], others: readonly string[]): string[] =>
+  operations.filter((operation) => !others.includes(operation));
 const RECORDING = [
   'erasures/{clientId}/acknowledgements',
   'clients',
@@ -128,6 +134,22 @@ const DESCRIBING = [
   'PUT /salespeople/{salespersonId}',
   'POST /salespeople/{salespersonId}/absences',
   'POST /salespeople/{salespersonId}/hand-over',
+];
+/** Of his own clients. */
+const SELLING = [
+  ...without(LOOKING_UP, [
+    'GET /companies/{companyId}',
+    'GET /households/proposals',
+    'GET /households/{householdId}',
+    'GET /events',
+    'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
+  ]),
+  ...IDENTIFYING,
+  ...['POST /contacts', 'POST /purchases', 'POST /responses'],
+  ...without(
+    PERSON.map((path) => `POST /${path}`),
+    [...MONEY, 'POST /clients/{clientId}/owner'],
+  ),
 ];
 const WEBHOOK = '/webhooks/{webhookId}';
 const AUDITING = [
@@ -160,7 +182,8 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
   approver: [...LOOKING_UP, ...READING, ...APPROVING],
   auditor: [...LOOKING_UP, ...READING, ...AUDITING],
   service: [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING],
-  'call-centre': [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING],
+  'call-centre': [...LOOKING_UP, ...IDENTIFYING, ...without(RECORDING, MONEY), ...DESCRIBING],
+  salesperson: SELLING,
   'data-protection': [...LOOKING_UP, ...IDENTIFYING, ...READING, ...AUDITING, ...FORGETTING],
   administrator: [
     ...[...LOOKING_UP, ...IDENTIFYING, ...READING, ...PLANNING, ...APPROVING],
@@ -255,7 +278,7 @@ it('shows a key once, stores its hash, and says who issued it', async () => {
   const issued = await engine.write('/keys', { name: 'till 3', role: 'service', expiresAt: '2026-03-02T10:00:00+01:00' });
   expect(issued.key).toMatch(new RegExp(`^boucle_${issued.keyId}_[0-9a-f]{64}$`));
   const [, listed] = await engine.read('/keys');
-  const end = { issuedAt: START, expiresAt: '2026-03-02T09:00:00.000Z', revokedAt: null };
+  const end = { salespersonId: null, issuedAt: START, expiresAt: '2026-03-02T09:00:00.000Z', revokedAt: null };
   expect(listed).toEqual({ keyId: issued.keyId, name: 'till 3', role: 'service', ...end });
   const events = (await engine.adapters.events.read('keys')) as RecordedEvent<KeyEvent>[];
   expect(events[1].metadata.actor).toBe(`key:${events[0].data.keyId}`);

@@ -111,9 +111,9 @@ export class ServedEngine {
     return answer.body;
   }
 
-  /** Issues a key. */
-  async keyOf(role: Role): Promise<string> {
-    return (await this.write('/keys', { name: role, role })).key as string;
+  /** Issues a key; that of a salesperson says who he is. */
+  async keyOf(role: Role, salespersonId = '1'): Promise<string> {
+    return (await this.write('/keys', { name: role, role, ...(role === 'salesperson' && { salespersonId }) })).key as string;
   }
 
   lines(path: string, text: string): Promise<Answer> {

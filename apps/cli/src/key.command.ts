@@ -30,14 +30,21 @@ const execute = (events: EventStore, command: IssueKey | RevokeKey): Promise<Out
 
 const DIR = { flags: '--dir <folder>', description: 'a data folder that no engine holds; what the settings name if left out' };
 
+/** What fields of a key are called here. */
+const OPTIONS: Readonly<Record<string, string>> = { expiresAt: 'expires', salespersonId: 'salesperson' };
+
 @SubCommand({ name: 'create', description: 'Issue a key and show it, this once' })
 class CreateKeyCommand extends CommandRunner {
-  async run(_: string[], given: { role: Role; name: string; expires?: string; dir?: string }): Promise<void> {
+  async run(_: string[], given: { role: Role; name: string; salesperson?: string; expires?: string; dir?: string }): Promise<void> {
     const { keyId, key, sha256 } = newSecret();
-    const { role, name, expires } = given;
-    const command = plainToInstance(IssueKey, { keyId, name, role, sha256, ...(expires !== undefined && { expiresAt: expires }) });
+    const { role, name, salesperson, expires } = given;
+    const command = plainToInstance(IssueKey, {
+      ...{ keyId, name, role, sha256 },
+      ...(salesperson !== undefined && { salespersonId: salesperson }),
+      ...(expires !== undefined && { expiresAt: expires }),
+    });
     const [wrong] = validateSync(command);
-    if (wrong) throw new UsageError(`--${wrong.property.replace('expiresAt', 'expires')}: ${Object.values(wrong.constraints!).join('; ')}`);
+    if (wrong) throw new UsageError(`--${OPTIONS[wrong.property] ?? wrong.property}: ${Object.values(wrong.constraints!).join('; ')}`);
     await onLog(given.dir, (events) => execute(events, command));
     console.log(key);
     process.stderr.write(`Key ${keyId} (${role}, ${name}). It is shown this once: send it as "Authorization: Bearer …".\n`);
@@ -50,6 +57,11 @@ class CreateKeyCommand extends CommandRunner {
 
   @Option({ flags: '--name <name>', description: "what the key is for; no person's name", required: true })
   name(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--salesperson <id>', description: 'whose portfolio it opens, for the role salesperson' })
+  salesperson(value: string): string {
     return value;
   }
 

@@ -3,6 +3,7 @@ import { Lookups } from '@boucle/adapters';
 import { Clock, DocumentStore, EventStore, fold, Match, SearchIndex } from '@boucle/eventsourcing';
 import {
   Address,
+  ClientWay,
   holdsOn,
   Identity,
   identityProjection,
@@ -16,8 +17,11 @@ import {
   SearchKind,
   waysOf,
 } from '@boucle/clients';
+import { Portfolios } from './portfolios.js';
 
 const PAGE = 20;
+/** Pages looked through for one that holds a client of a salesperson. */
+const MOST_PAGES = 10;
 
 /** Who was found, as far as it tells one from another and says how to speak with him. */
 export interface ClientFound {
@@ -51,16 +55,30 @@ export class ClientSearch {
     private readonly events: EventStore,
     private readonly lookups: Lookups,
     private readonly clock: Clock,
+    private readonly portfolios: Portfolios,
   ) {}
 
-  /** A page of those who may be meant; the cursor is that of the page before. */
-  async search(text: string, kind: SearchKind | null, cursor?: string): Promise<ClientsFound> {
+  /**
+   * A page of those who may be meant; the cursor is that of the page before.
+   * @param whose finds the clients of these salespeople only; everybody's if null
+   */
+  async search(text: string, kind: SearchKind | null, whose: ReadonlySet<string> | null, cursor?: string): Promise<ClientsFound> {
     const ways = waysOf(text, kind, await this.lookups.lookup());
     if (ways.length === 0) return { hits: [], next: null };
-    const page = { after: cursor, limit: PAGE };
+    if (whose === null) return this.page(text, ways, cursor);
+    for (let [looked, after] = [1, cursor]; ; looked++) {
+      const { hits, next } = await this.page(text, ways, after);
+      const clientIds = hits.map(({ clientId }) => clientId);
+      const own = await this.portfolios.among(clientIds, whose);
+      if (own.size > 0 || next === null || looked === MOST_PAGES) return { hits: hits.filter(({ clientId }) => own.has(clientId)), next };
+      after = next;
+    }
+  }
+
+  private async page(text: string, ways: readonly ClientWay[], after: string | undefined): Promise<ClientsFound> {
     const { hits, next } = await this.index.find(
       ways.map(({ way }) => way),
-      page,
+      { after, limit: PAGE },
     );
     const identities = await this.identities(hits.map(({ key }) => key));
     // the index knows the end of a number only
@@ -78,10 +96,11 @@ export class ClientSearch {
   }
 
   /** The client whom another system knows by a number, null if there is none. */
-  async byReference(system: string, number: string): Promise<ClientFound | null> {
+  async byReference(system: string, number: string, whose: ReadonlySet<string> | null): Promise<ClientFound | null> {
     const lookup = referenceLookup(await this.lookups.lookup(), system, number);
     const { clientId } = fold(referenceDecider, referenceDecider.initial, await this.events.read(referenceStream(lookup)));
     if (clientId === null) return null;
+    if (whose && !(await this.portfolios.among([clientId], whose)).has(clientId)) return null;
     const identities = await this.identities([clientId]);
     return (await this.clients([...identities.values()])).get(clientId) ?? null;
   }

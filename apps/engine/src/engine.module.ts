@@ -40,6 +40,7 @@ import { WebhookOutbound, WebhookSettings } from './webhook.relay.js';
 import { Metrics } from './observation/metrics.js';
 import { ObservedEventStore, ObservedMessageBus } from './observation/observed.js';
 import { Observer, together } from './observation/observer.js';
+import { Portfolios } from './portfolios.js';
 import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
 import { Readiness } from './readiness.js';
@@ -118,6 +119,7 @@ export class EngineModule {
       ClientSearch,
       CommandDoor,
       Keyring,
+      Portfolios,
       Processors,
       QueryDoor,
       ...intake,

@@ -111,12 +111,14 @@ export class SearchClients {
     readonly text: string,
     readonly kind: SearchKind | null,
     readonly cursor: string | undefined,
+    readonly whose: ReadonlySet<string> | null,
   ) {}
 }
 export class FindByReference {
   constructor(
     readonly system: string,
     readonly number: string,
+    readonly whose: ReadonlySet<string> | null,
   ) {}
 }
 export class GetConsents {
@@ -226,7 +228,7 @@ export class QueryDoor {
     });
     this.register(GetRetention, ({ clientId }) => this.retention(clientId));
     this.register(SearchClients, (query) => this.searchClients(query));
-    this.register(FindByReference, ({ system, number }) => this.byReference(system, number));
+    this.register(FindByReference, (query) => this.byReference(query));
     const records = new RecordReading(documents, clock);
     this.register(GetRecord, (query) => records.record(query));
     this.register(GetSalesperson, (query) => records.actingSalesperson(query));
@@ -313,15 +315,15 @@ export class QueryDoor {
     return found(erasure, 'unknown-erasure', `Client ${clientId} was not erased`, 'clientId');
   }
 
-  private async searchClients({ text, kind, cursor }: SearchClients): Promise<ClientsFound> {
+  private async searchClients({ text, kind, cursor, whose }: SearchClients): Promise<ClientsFound> {
     // who is not in the index yet must not look like nobody
     this.indexed ??= this.events.head();
     await this.reached([{ name: searchName }], await this.indexed);
-    return this.search.search(text, kind, cursor);
+    return this.search.search(text, kind, whose, cursor);
   }
 
-  private async byReference(system: string, number: string): Promise<ClientFound> {
-    const client = await this.search.byReference(system, number);
+  private async byReference({ system, number, whose }: FindByReference): Promise<ClientFound> {
+    const client = await this.search.byReference(system, number, whose);
     return found(client, 'unknown-reference', `No client has this number of ${system}`, 'number');
   }
 

@@ -16,6 +16,7 @@ import {
   salespeopleProjection,
   SalespersonFile,
 } from '@boucle/clients';
+import { everySalesperson } from './portfolios.js';
 import { ActingSalesperson, CalendarLine, PortfolioLine, ValuedHousehold } from './http/record-views.js';
 
 export class GetRecord {
@@ -130,9 +131,7 @@ export class RecordReading {
   /** A salesperson, and who does his work today. */
   async actingSalesperson({ salespersonId }: GetSalesperson): Promise<ActingSalesperson> {
     const file = await this.salesperson(salespersonId);
-    const files = new Map<string, SalespersonFile>();
-    for await (const page of everyDocument<SalespersonFile>(this.documents, salespeopleProjection.name))
-      for (const { key, document } of page) if (document) files.set(key, document);
+    const files = await everySalesperson(this.documents);
     return { ...file, acting: actingOn(file, this.clock.now().slice(0, 10), (id) => files.get(id) ?? null) };
   }
 

@@ -1,3 +1,4 @@
+export * from './field-groups.js';
 export * from './key.commands.js';
 export * from './key.decider.js';
 export * from './key.events.js';

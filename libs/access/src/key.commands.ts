@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, isISO8601, IsString, Length, ValidateBy, ValidateIf } from 'class-validator';
+import { IsIn, isISO8601, IsString, Length, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { Role, ROLES } from './roles.js';
 
 const INSTANT = /^[2-9]\d{3}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
@@ -13,6 +13,8 @@ const IsInstant = () =>
     },
   });
 
+const ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
+
 /** Gives somebody a key; id and hash come from who has drawn it, so that the key itself is nowhere but with him. */
 export class IssueKey {
   readonly keyId: string;
@@ -22,6 +24,10 @@ export class IssueKey {
   readonly name: string;
   @ApiProperty({ enum: ROLES }) @IsIn(ROLES) readonly role: Role;
   readonly sha256: string;
+  @ApiPropertyOptional({ pattern: ID.source, description: 'Whose key it is; needed for the role salesperson, and for no other', example: 'miller' })
+  @ValidateIf((_, value) => value !== undefined)
+  @Matches(ID, { message: '$property must be the id of a salesperson' })
+  readonly salespersonId?: string;
   @ApiPropertyOptional({
     format: 'date-time',
     pattern: INSTANT.source,

@@ -2,6 +2,7 @@ import { fold, Message } from '@boucle/eventsourcing';
 import { recorded, specDecider } from '../../eventsourcing/src/testing.js';
 import { IssueKey, RevokeKey } from './key.commands.js';
 import { isValid, Key, keyDecider } from './key.decider.js';
+import { FIELD_GROUPS, hiddenFrom, mayWrite } from './field-groups.js';
 import { ROLES, rolesFor } from './roles.js';
 
 const NOW = '2026-03-01T09:00:00.000Z';
@@ -26,6 +27,18 @@ describe('IssueKey', () => {
     given()
       .when(issue({ expiresAt: '2026-03-02T00:00:00+02:00' }))
       .then({ type: 'KeyIssued', data: { ...fields, expiresAt: '2026-03-01T22:00:00.000Z' } }));
+  it('says whose portfolio a salesperson sees', () => {
+    const his = { role: 'salesperson', salespersonId: 'miller' } as const;
+    given()
+      .when(issue(his))
+      .then({ type: 'KeyIssued', data: { ...fields, ...his, expiresAt: null } });
+    given()
+      .when(issue({ role: 'salesperson' }))
+      .thenRejected('no-salesperson');
+    given()
+      .when(issue({ salespersonId: 'miller' }))
+      .thenRejected('no-portfolio');
+  });
   it('refuses an end that is past', () =>
     given()
       .when(issue({ expiresAt: NOW }))
@@ -55,14 +68,38 @@ describe('a key', () => {
 
 describe('a role', () => {
   it.each([
-    ['look-up', ROLES],
+    ['look-up', ROLES.filter((role) => role !== 'salesperson')],
     ['identify', ['service', 'call-centre', 'data-protection', 'administrator']],
     ['read', ['campaign-manager', 'approver', 'auditor', 'data-protection', 'administrator']],
     ['plan', ['campaign-manager', 'administrator']],
     ['approve', ['approver', 'administrator']],
     ['record', ['service', 'call-centre', 'administrator']],
+    ['sell', ['salesperson']],
     ['audit', ['auditor', 'data-protection', 'administrator']],
     ['forget', ['data-protection', 'administrator']],
     ['administer', ['administrator']],
   ] as const)('to %s: %j', (action, roles) => expect(rolesFor(action)).toEqual(roles));
 });
+
+describe('a role without sight of a group', () => {
+  it.each([
+    ['campaign-manager', ['identity', 'contact-points']],
+    ['approver', ['identity', 'contact-points']],
+    ['auditor', ['identity', 'contact-points']],
+    ['service', []],
+    ['call-centre', ['family']],
+    ['salesperson', ['family', 'money']],
+    ['data-protection', []],
+    ['administrator', []],
+  ] as const)('%s: %j', (role, groups) => expect(hiddenFrom(role)).toEqual(groups));
+  it('writes nothing of it', () => {
+    for (const role of ROLES) expect(hiddenFrom(role).filter((group) => mayWrite(role, group))).toEqual([]);
+  });
+});
+
+it.each([
+  ['service', FIELD_GROUPS],
+  ['call-centre', ['identity', 'contact-points', 'consents', 'behaviour']],
+  ['salesperson', ['identity', 'contact-points', 'consents', 'behaviour']],
+  ['data-protection', []],
+] as const)('%s writes %j', (role, groups) => expect(FIELD_GROUPS.filter((group) => mayWrite(role, group))).toEqual(groups));

@@ -12,6 +12,8 @@ export type Action =
   | 'approve'
   /** Brings in clients, contacts, purchases and responses. */
   | 'record'
+  /** Reads and records what concerns the clients of his own portfolio, and no others. */
+  | 'sell'
   /** Reads who was given a key, and where messages go. */
   | 'audit'
   /** Erases clients, and hands out all that is known of one. */
@@ -25,6 +27,7 @@ const PERMISSIONS = {
   auditor: ['look-up', 'read', 'audit'],
   service: ['look-up', 'identify', 'record'],
   'call-centre': ['look-up', 'identify', 'record'],
+  salesperson: ['sell'],
   'data-protection': ['look-up', 'identify', 'read', 'audit', 'forget'],
   administrator: ['look-up', 'identify', 'read', 'plan', 'approve', 'record', 'audit', 'forget', 'administer'],
 } as const satisfies Record<string, readonly Action[]>;
@@ -33,8 +36,6 @@ export type Role = keyof typeof PERMISSIONS;
 
 export const ROLES = Object.keys(PERMISSIONS) as Role[];
 
-/** Who may do something. */
-export const rolesFor = (action: Action): Role[] => ROLES.filter((role) => (PERMISSIONS[role] as readonly Action[]).includes(action));
-
-/** Whether a role may do something. */
-export const may = (role: Role, action: Action): boolean => rolesFor(action).includes(role);
+/** Who may do one of these. */
+export const rolesFor = (...actions: readonly Action[]): Role[] =>
+  ROLES.filter((role) => (PERMISSIONS[role] as readonly Action[]).some((action) => actions.includes(action)));

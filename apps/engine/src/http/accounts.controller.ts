@@ -4,7 +4,7 @@ import { Clock } from '@boucle/eventsourcing';
 import { CancelOrder, IssueInvoice, PlaceOrder, RecordPayment, RecordReminder, ReportOpenBalance } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { Actor } from './authorisation.js';
-import { ClientIdParam, Records, StringIdParam } from './documented.js';
+import { ClientIdParam, RecordsOf, StringIdParam } from './documented.js';
 import { IdPipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -25,14 +25,14 @@ export class AccountsController {
   ) {}
 
   @Post('orders')
-  @Records('Record an order; what is delivered of it is a purchase', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Record an order; what is delivered of it is a purchase', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   place(@Param('clientId', IdPipe) clientId: string, @Body() body: Order, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new PlaceOrder(), body, { clientId }), actor);
   }
 
   @Post('orders/:orderId/cancel')
-  @Records('Cancel what was not yet delivered of an order', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Cancel what was not yet delivered of an order', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('orderId')
   cancel(
@@ -45,14 +45,14 @@ export class AccountsController {
   }
 
   @Post('invoices')
-  @Records('Record an invoice', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('money', 'Record an invoice', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   invoice(@Param('clientId', IdPipe) clientId: string, @Body() body: Invoice, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new IssueInvoice(), body, { clientId }), actor);
   }
 
   @Post('invoices/:invoiceId/reminders')
-  @Records('Record that the client was reminded of an invoice', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('money', 'Record that the client was reminded of an invoice', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('invoiceId')
   remind(
@@ -65,14 +65,14 @@ export class AccountsController {
   }
 
   @Post('payments')
-  @Records('Record a payment, of an invoice or on account', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('money', 'Record a payment, of an invoice or on account', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   pay(@Param('clientId', IdPipe) clientId: string, @Body() body: Payment, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new RecordPayment(), body, { clientId }), actor);
   }
 
   @Post('open-balance')
-  @Records('Tell what the client owes in all, as another system has it', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('money', 'Tell what the client owes in all, as another system has it', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   owe(@Param('clientId', IdPipe) clientId: string, @Body() body: OpenBalance, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new ReportOpenBalance(), body, { clientId }), actor);

@@ -1,6 +1,6 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { NextFunction, Request, RequestHandler, Response } from 'express';
-import { Action, may, Role } from '@boucle/access';
+import { FieldGroup, hiddenFrom, Role } from '@boucle/access';
 import { SettingError } from '../config.js';
 import { Keyring } from '../keyring.js';
 import { Operations } from './operations.js';
@@ -36,24 +36,28 @@ const mustBeLocal = ({ socket, headers }: Request): void => {
     throw unauthorised('No key was issued yet, so only this machine is served: issue one with boucle key create');
 };
 
-const whoAsks = (request: Request, keyring: Keyring): { actor: string; role: Role } => {
+/** Who asks. */
+export interface Asking {
+  readonly actor: string;
+  readonly role: Role;
+  /** If it is a salesperson, which. */
+  readonly salespersonId: string | null;
+}
+
+const whoAsks = (request: Request, keyring: Keyring): Asking => {
   const { authorization } = request.headers;
   if (authorization === undefined) {
     if (keyring.all().length > 0) throw unauthorised('A key is needed: send Authorization: Bearer boucle_…');
     mustBeLocal(request);
-    return { actor: LOCAL, role: 'administrator' };
+    return { actor: LOCAL, role: 'administrator', salespersonId: null };
   }
   const key = keyring.find(/^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '');
   if (!key) throw unauthorised('This is no key, or it has expired or was revoked', 'Bearer error="invalid_token"');
-  return { actor: `key:${key.keyId}`, role: key.role };
+  return { actor: `key:${key.keyId}`, role: key.role, salespersonId: key.salespersonId };
 };
 
-interface Asking {
-  readonly actor: string;
-  readonly role: Role;
-}
-
-const asking = (context: ExecutionContext): Asking =>
+/** Who asks, once he was let in. */
+export const asking = (context: ExecutionContext): Asking =>
   context.switchToHttp().getResponse<Response<unknown, Asking & Record<string, never>>>().locals;
 
 /** Lets in who may: the document says which roles an operation takes, and what the document does not name is not there. */
@@ -64,15 +68,18 @@ export const authorisation =
     const operation = operations.find(request.method, request.path);
     if (!operation) throw new RequestError(404, 'path', `There is nothing at ${request.path}`);
     if (operation.roles === null) return next();
-    const { actor, role } = whoAsks(request, keyring);
-    if (!operation.roles.includes(role))
-      throw new RequestError(403, 'authorization', `This takes a key of another role (${operation.roles.join(', ')}), not ${role}`);
-    Object.assign(response.locals as Asking, { actor, role });
+    const asker = whoAsks(request, keyring);
+    if (!operation.roles.includes(asker.role))
+      throw new RequestError(403, 'authorization', `This takes a key of another role (${operation.roles.join(', ')}), not ${asker.role}`);
+    Object.assign(response.locals, asker);
     next();
   };
 
 /** Who asks, as events name him. */
 export const Actor = createParamDecorator((_: unknown, context: ExecutionContext): string => asking(context).actor);
 
-/** Whether who asks may do something more than the operation needs. */
-export const May = createParamDecorator((action: Action, context: ExecutionContext): boolean => may(asking(context).role, action));
+/** The role of who asks. */
+export const AskersRole = createParamDecorator((_: unknown, context: ExecutionContext): Role => asking(context).role);
+
+/** The groups of fields of which who asks sees nothing. */
+export const Hidden = createParamDecorator((_: unknown, context: ExecutionContext): readonly FieldGroup[] => hiddenFrom(asking(context).role));

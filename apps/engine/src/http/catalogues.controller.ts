@@ -60,7 +60,7 @@ export class CataloguesController {
   @Get('catalogues')
   @ApiOperation({ summary: 'Every catalogue and custom field' })
   @ApiOkResponse({ type: CataloguesView })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 503)
   all(): Promise<Catalogues> {
     return this.catalogues.now();

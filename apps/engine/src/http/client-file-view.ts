@@ -1,6 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Actions, ClientFile, Conversion, OLDEST_RATE_DAYS, Reactions } from '@boucle/clients';
-import { IdentityView } from './identity-view.js';
+import { FieldGroup } from '@boucle/access';
+import { Actions, Conversion, OLDEST_RATE_DAYS, Reactions } from '@boucle/clients';
+import { ShownFile, ShownReactions } from './field-groups.js';
+import { hiddenProperty, IdentityView } from './identity-view.js';
 
 const entries = (description: string) => ({
   type: 'array' as const,
@@ -15,7 +17,7 @@ class ActionsView implements Actions {
   @ApiProperty(entries('Contacts neither held nor cancelled, the next one first')) readonly planned: Actions['planned'];
 }
 
-class ReactionsView implements Reactions {
+class ReactionsView implements ShownReactions {
   @ApiProperty(
     entries(
       'Purchases, each with the cents that are left of it, null where it is not kept, and the article of each line, null where it is not known',
@@ -24,12 +26,13 @@ class ReactionsView implements Reactions {
   readonly purchases: Reactions['purchases'];
   @ApiProperty(entries('Returns')) readonly returns: Reactions['returns'];
   @ApiProperty(entries('Orders, each with its cancellation')) readonly orders: Reactions['orders'];
-  @ApiProperty(entries('Invoices, each with its reminders and the cents that are open of it')) readonly invoices: Reactions['invoices'];
-  @ApiProperty(entries('Payments')) readonly payments: Reactions['payments'];
-  @ApiProperty(byCurrency({ type: 'integer' }, 'What the invoices less the payments come to, in cents'))
-  readonly openBalances: Reactions['openBalances'];
-  @ApiProperty(byCurrency({ type: 'object', additionalProperties: true }, 'What another system said last'))
-  readonly reportedBalances: Reactions['reportedBalances'];
+  @ApiPropertyOptional(entries('Invoices, each with its reminders and the cents that are open of it'))
+  readonly invoices?: Reactions['invoices'];
+  @ApiPropertyOptional(entries('Payments')) readonly payments?: Reactions['payments'];
+  @ApiPropertyOptional(byCurrency({ type: 'integer' }, 'What the invoices less the payments come to, in cents'))
+  readonly openBalances?: Reactions['openBalances'];
+  @ApiPropertyOptional(byCurrency({ type: 'object', additionalProperties: true }, 'What another system said last'))
+  readonly reportedBalances?: Reactions['reportedBalances'];
   @ApiProperty(entries('Contracts and subscriptions, each with its renewals, notices and end')) readonly contracts: Reactions['contracts'];
   @ApiProperty(entries('Memberships of clubs, each with how it ended')) readonly memberships: Reactions['memberships'];
   @ApiProperty(entries('After-sales cases, each with how it was closed')) readonly cases: Reactions['cases'];
@@ -48,14 +51,15 @@ class ConversionView implements Conversion {
   readonly withoutRate: Conversion['withoutRate'];
 }
 
-export class ClientFileView implements ClientFile {
+export class ClientFileView implements ShownFile {
   @ApiProperty() readonly clientId: string;
-  @ApiProperty({ type: IdentityView, description: 'Who he is' }) readonly personal: ClientFile['personal'];
+  @ApiProperty({ type: IdentityView, description: 'Who he is' }) readonly personal: ShownFile['personal'];
   @ApiProperty({ type: ActionsView, description: 'What we did towards him' }) readonly actions: Actions;
-  @ApiProperty({ type: ReactionsView, description: 'What he did' }) readonly reactions: Reactions;
+  @ApiProperty({ type: ReactionsView, description: 'What he did' }) readonly reactions: ShownReactions;
   @ApiPropertyOptional({
     type: ConversionView,
     description: 'What the purchases that were kept come to in the currency that was asked for',
   })
   readonly converted?: Conversion;
+  @ApiProperty(hiddenProperty) readonly hidden: readonly FieldGroup[];
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Clock, RecordedEvent } from '@boucle/eventsourcing';
+import { FieldGroup, Role } from '@boucle/access';
 import {
   articleMentionsProjection,
   articlesProjection,
@@ -15,20 +16,17 @@ import {
 import { CommandDoor } from '../door.js';
 import { Registration } from '../registration.js';
 import { GetClientFile, GetProfile, GetTimeline, QueryDoor } from '../queries.js';
-import { Actor, May } from './authorisation.js';
+import { Actor, AskersRole, Hidden } from './authorisation.js';
 import { Awaitable, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { ClientFileView } from './client-file-view.js';
+import { mustMayWrite, shownData, shownFile } from './field-groups.js';
+import { Seller } from './own-portfolio.js';
 import { ClientView, TimelineEntry } from './views.js';
 import { IdPipe, OptionalWordPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written, writtenTogether } from './writing.js';
 
 const DAY = 86_400_000;
 const MOST_ENTRIES = 1000;
-
-const withoutPersonal = (data: object): object => {
-  const { personal: _, ...rest } = data as { personal?: unknown };
-  return rest;
-};
 
 class RegisteredView extends Written {
   @ApiProperty({ description: 'The id that was given, or that of whoever has one of the numbers, or a random one' })
@@ -54,7 +52,8 @@ export class ClientsController {
   @ApiOkResponse({ type: RegisteredView })
   @Requires('record')
   @Refusals(400, 409, 413, 415, 503)
-  async register(@Body() fields: RegistrationFields, @Actor() actor: string): Promise<RegisteredView> {
+  async register(@Body() fields: RegistrationFields, @Actor() actor: string, @AskersRole() role: Role): Promise<RegisteredView> {
+    mustMayWrite(role, fields.person);
     const { clientId, outcomes } = await this.registration.register(fields, causeOf({}, this.clock, actor));
     return { ...writtenTogether(outcomes), clientId };
   }
@@ -63,9 +62,10 @@ export class ClientsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Record a contact outside of any wave' })
   @ApiOkResponse({ type: Written })
-  @Requires('record')
+  @Requires('record', 'sell')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async contact(@Body() command: RecordContact, @Actor() actor: string): Promise<Written> {
+  async contact(@Body() body: RecordContact, @Actor() actor: string, @Seller() salespersonId?: string): Promise<Written> {
+    const command = Object.assign(new RecordContact(), salespersonId && { salespersonId }, body);
     return written(await this.commands.execute(command, causeOf(command, this.clock, actor)));
   }
 
@@ -74,7 +74,7 @@ export class ClientsController {
   @ApiParam(clientIdParam)
   @Awaitable()
   @ApiOkResponse({ type: ClientView })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   async get(
     @Param('clientId', IdPipe) clientId: string,
@@ -97,18 +97,17 @@ export class ClientsController {
   })
   @Awaitable()
   @ApiOkResponse({ type: ClientFileView })
-  @Requires('identify')
+  @Requires('identify', 'sell')
   @Refusals(400, 404, 503)
-  file(
+  async file(
     @Param('clientId', IdPipe) clientId: string,
-    @Query('currency', new OptionalWordPipe(currencyProperty.enum)) currency?: string,
-    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
-  ): Promise<ClientFile> {
-    return this.queries.ask(
-      new GetClientFile(clientId, currency),
-      [articleMentionsProjection, articlesProjection, dayRatesProjection],
-      after,
-    );
+    @Query('currency', new OptionalWordPipe(currencyProperty.enum)) currency: string | undefined,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after: number | undefined,
+    @Hidden() hidden: readonly FieldGroup[],
+  ): Promise<ClientFileView> {
+    const query = new GetClientFile(clientId, currency);
+    const models = [articleMentionsProjection, articlesProjection, dayRatesProjection];
+    return shownFile(await this.queries.ask<ClientFile>(query, models, after), hidden);
   }
 
   @Get('clients/:clientId/timeline')
@@ -123,14 +122,14 @@ export class ClientsController {
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MOST_ENTRIES, default: MOST_ENTRIES } })
   @Awaitable()
   @ApiOkResponse({ type: [TimelineEntry] })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   async timeline(
     @Param('clientId', IdPipe) clientId: string,
     @Query('from', new WholePipe(0, LAST_POSITION)) from = 0,
     @Query('limit', new WholePipe(1, MOST_ENTRIES)) limit = MOST_ENTRIES,
     @Query('after', new WholePipe(0, LAST_POSITION)) after: number | undefined,
-    @May('identify') identified: boolean,
+    @Hidden() hidden: readonly FieldGroup[],
   ): Promise<TimelineEntry[]> {
     const events = await this.queries.ask<RecordedEvent[]>(new GetTimeline(clientId, from, limit), [], after);
     return events.map(({ position, revision, type, data, metadata, recordedAt }) => ({
@@ -140,7 +139,7 @@ export class ClientsController {
       occurredAt: metadata.occurredAt,
       recordedAt,
       actor: metadata.actor,
-      data: identified ? data : withoutPersonal(data),
+      ...shownData(type, data, hidden),
     }));
   }
 }

@@ -1,5 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { FieldGroup } from '@boucle/access';
 import { BASES, Channel, CHANNELS, ConsentReading, ConsentStatement, OppositionStatement, PointAnswer } from '@boucle/clients';
+import { Hiding } from './field-groups.js';
+import { hiddenProperty } from './identity-view.js';
 
 const instant = { type: 'string' as const, format: 'date-time' };
 const maybe = (what: object) => ({ ...what, type: 'string' as const, nullable: true });
@@ -54,7 +57,7 @@ class PointAnswerView {
   @ApiProperty({ ...maybe({}), description: 'The consent, opposition or list that decided' }) readonly by: string | null;
 }
 
-export class ConsentsView implements ConsentReading {
+export class ConsentsView implements ConsentReading, Hiding {
   @ApiProperty() readonly clientId: string;
   @ApiProperty(instant) readonly at: string;
   @ApiProperty({ description: 'The data is kept and used for nothing' }) readonly restricted: boolean;
@@ -62,4 +65,5 @@ export class ConsentsView implements ConsentReading {
   @ApiProperty({ type: [ConsentView] }) readonly consents: ConsentReading['consents'];
   @ApiProperty({ type: [OppositionView] }) readonly oppositions: ConsentReading['oppositions'];
   @ApiProperty({ type: [PointAnswerView] }) readonly answers: ConsentReading['answers'];
+  @ApiProperty(hiddenProperty) readonly hidden: readonly FieldGroup[];
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
+import { FieldGroup } from '@boucle/access';
 import {
   ConfirmConsent,
   ConsentReading,
@@ -14,9 +15,10 @@ import {
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { GetConsents, QueryDoor } from '../queries.js';
-import { Actor } from './authorisation.js';
+import { Actor, Hidden } from './authorisation.js';
 import { ConsentsView } from './consents-view.js';
-import { Awaitable, ClientIdParam, LAST_POSITION, Records, Refusals, Requires, StringIdParam } from './documented.js';
+import { Awaitable, ClientIdParam, LAST_POSITION, RecordsOf, Refusals, Requires, StringIdParam } from './documented.js';
+import { shownConsents } from './field-groups.js';
 import { CodePipe, IdPipe, InstantPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -49,26 +51,28 @@ export class ConsentsController {
   @ApiQuery({ name: 'purpose', required: false, schema: { type: 'string', default: 'marketing' }, description: 'Also answers for it' })
   @Awaitable()
   @ApiOkResponse({ type: ConsentsView })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
-  consents(
+  async consents(
     @Param('clientId', IdPipe) clientId: string,
-    @Query('at', InstantPipe) at?: string,
-    @Query('purpose', CodePipe) purpose?: string,
-    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
-  ): Promise<ConsentReading> {
-    return this.queries.ask(new GetConsents(clientId, purpose ?? 'marketing', at ?? this.clock.now()), [], after);
+    @Query('at', InstantPipe) at: string | undefined,
+    @Query('purpose', CodePipe) purpose: string | undefined,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after: number | undefined,
+    @Hidden() hidden: readonly FieldGroup[],
+  ): Promise<ConsentsView> {
+    const query = new GetConsents(clientId, purpose ?? 'marketing', at ?? this.clock.now());
+    return shownConsents(await this.queries.ask<ConsentReading>(query, [], after), hidden);
   }
 
   @Post('consents')
-  @Records('Record what a contact may stand on: a consent, a double opt-in, a purchase, an interest', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('consents', 'Record what a contact may stand on: a consent, a double opt-in, a purchase, an interest', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   give(@Param('clientId', IdPipe) clientId: string, @Body() body: Consent, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new GiveConsent(), body, { clientId }), actor);
   }
 
   @Post('consents/:consentId/confirm')
-  @Records('Confirm a double opt-in', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('consents', 'Confirm a double opt-in', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('consentId')
   confirm(
@@ -81,7 +85,7 @@ export class ConsentsController {
   }
 
   @Post('consents/:consentId/withdraw')
-  @Records('Take a consent back', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('consents', 'Take a consent back', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('consentId')
   withdraw(
@@ -94,35 +98,35 @@ export class ConsentsController {
   }
 
   @Post('oppositions')
-  @Records('Record what the client does not want: a channel, a purpose, a contact point, or anything at all', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('consents', 'Record what the client does not want: a channel, a purpose, a contact point, or anything at all', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   oppose(@Param('clientId', IdPipe) clientId: string, @Body() body: Opposition, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new DeclareOpposition(), body, { clientId }), actor);
   }
 
   @Post('restriction')
-  @Records('Keep the data of the client and use it for nothing', 400, 404, 503)
+  @RecordsOf('consents', 'Keep the data of the client and use it for nothing', 400, 404, 503)
   @ClientIdParam()
   restrict(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new RestrictProcessing(), { clientId }), actor);
   }
 
   @Post('restriction/end')
-  @Records('Use the data of the client again', 400, 404, 503)
+  @RecordsOf('consents', 'Use the data of the client again', 400, 404, 503)
   @ClientIdParam()
   endRestriction(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new EndRestriction(), { clientId }), actor);
   }
 
   @Post('profiling-objection')
-  @Records("Conclude nothing from the client's behaviour any more", 400, 404, 503)
+  @RecordsOf('consents', "Conclude nothing from the client's behaviour any more", 400, 404, 503)
   @ClientIdParam()
   objectToProfiling(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new ObjectToProfiling(), { clientId }), actor);
   }
 
   @Post('profiling-objection/end')
-  @Records("Conclude from the client's behaviour again", 400, 404, 503)
+  @RecordsOf('consents', "Conclude from the client's behaviour again", 400, 404, 503)
   @ClientIdParam()
   endProfilingObjection(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new EndProfilingObjection(), { clientId }), actor);

@@ -4,7 +4,8 @@ import { Clock } from '@boucle/eventsourcing';
 import { CancelPlannedContact, MovePlannedContact, PlanContact, ReportContact } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { Actor } from './authorisation.js';
-import { ClientIdParam, Records, StringIdParam } from './documented.js';
+import { ClientIdParam, RecordsOf, StringIdParam } from './documented.js';
+import { Seller } from './own-portfolio.js';
 import { IdPipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -22,14 +23,19 @@ export class ContactsController {
   ) {}
 
   @Post('planned-contacts')
-  @Records('Plan a call, visit, meeting or letter', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Plan a call, visit, meeting or letter', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
-  plan(@Param('clientId', IdPipe) clientId: string, @Body() body: Plan, @Actor() actor: string): Promise<Written> {
-    return this.execute(Object.assign(new PlanContact(), body, { clientId }), actor);
+  plan(
+    @Param('clientId', IdPipe) clientId: string,
+    @Body() body: Plan,
+    @Actor() actor: string,
+    @Seller() salespersonId?: string,
+  ): Promise<Written> {
+    return this.execute(Object.assign(new PlanContact(), salespersonId && { salespersonId }, body, { clientId }), actor);
   }
 
   @Post('planned-contacts/:contactId/move')
-  @Records('Move a planned contact to another time or to another salesperson', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Move a planned contact to another time or to another salesperson', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('contactId')
   move(
@@ -42,7 +48,7 @@ export class ContactsController {
   }
 
   @Post('planned-contacts/:contactId/cancel')
-  @Records('Cancel a planned contact', 400, 404, 409, 503)
+  @RecordsOf('behaviour', 'Cancel a planned contact', 400, 404, 409, 503)
   @ClientIdParam()
   @StringIdParam('contactId')
   cancel(
@@ -54,7 +60,7 @@ export class ContactsController {
   }
 
   @Post('contacts/:contactId/report')
-  @Records('Tell afterwards what came of a contact', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Tell afterwards what came of a contact', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('contactId')
   report(

@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
-import { Action, ROLES, rolesFor } from '@boucle/access';
+import { Action, FieldGroup, mayWrite, Role, ROLES, rolesFor } from '@boucle/access';
 import { ID } from '@boucle/clients';
 import { Problem, PROBLEM_TYPE } from './problem.filter.js';
 import { Written } from './writing.js';
@@ -38,11 +38,11 @@ export const Refusals = (...statuses: number[]): MethodDecorator & ClassDecorato
 /** The name of the security scheme. */
 export const KEY = 'key';
 
-/** Lets in the roles that may do this; an operation that says nothing is for administrators. */
-export const Requires = (action: Action): MethodDecorator & ClassDecorator => {
-  const roles = rolesFor(action);
-  return applyDecorators(ApiSecurity(KEY, roles), Refusals(...(roles.length < ROLES.length ? [401, 403] : [401])));
-};
+const letsIn = (roles: readonly Role[]): MethodDecorator & ClassDecorator =>
+  applyDecorators(ApiSecurity(KEY, [...roles]), Refusals(...(roles.length < ROLES.length ? [401, 403] : [401])));
+
+/** Lets in the roles that may do one of these; an operation that says nothing is for administrators. */
+export const Requires = (...actions: readonly Action[]): MethodDecorator & ClassDecorator => letsIn(rolesFor(...actions));
 
 const id = { type: 'string' as const, pattern: ID.source };
 
@@ -54,9 +54,20 @@ export const clientIdParam = { name: 'clientId', schema: id, example: 'client-42
 export const StringIdParam = (name: string): MethodDecorator & ClassDecorator => ApiParam({ name, schema: id });
 export const ClientIdParam = (): MethodDecorator & ClassDecorator => ApiParam(clientIdParam);
 
+const records = (roles: readonly Role[], summary: string, refusals: readonly number[]): MethodDecorator & ClassDecorator =>
+  applyDecorators(HttpCode(200), ApiOperation({ summary }), ApiOkResponse({ type: Written }), letsIn(roles), Refusals(...refusals));
+
 /** Documents an operation that records something about a client, and what it may answer beside success. */
 export const Records = (summary: string, ...refusals: number[]): MethodDecorator & ClassDecorator =>
-  applyDecorators(HttpCode(200), ApiOperation({ summary }), ApiOkResponse({ type: Written }), Requires('record'), Refusals(...refusals));
+  records(rolesFor('record'), summary, refusals);
+
+/** The same where it belongs to a group of fields: salespeople too may record it of their own clients, if they may write the group. */
+export const RecordsOf = (group: FieldGroup, summary: string, ...refusals: number[]): MethodDecorator & ClassDecorator =>
+  records(
+    rolesFor('record', 'sell').filter((role) => mayWrite(role, group)),
+    summary,
+    refusals,
+  );
 
 /** The most that a position can be. */
 export const LAST_POSITION = Number.MAX_SAFE_INTEGER;

@@ -1,7 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { FIELD_GROUPS, FieldGroup } from '@boucle/access';
 import { Identity } from '@boucle/clients';
+import { Hiding } from './field-groups.js';
 
 const anything = { type: 'object' as const, additionalProperties: true };
+
+/** How the document describes what is left out of an answer. */
+export const hiddenProperty = { enum: FIELD_GROUPS, isArray: true, description: 'Groups of fields that are left out here, as the role of the key does not see them' };
 
 export class FileState {
   @ApiProperty() readonly deceased: boolean;
@@ -15,7 +20,7 @@ class ReferenceView {
   @ApiProperty({ description: 'The keyed hash by which the client is found' }) readonly lookup: string;
 }
 
-export class IdentityView implements Identity {
+export class IdentityView implements Identity, Hiding {
   @ApiProperty() readonly clientId: string;
   @ApiProperty({ ...anything, description: 'What is known; what is not named is not known' }) readonly person: Identity['person'];
   @ApiProperty({ ...anything, nullable: true, description: 'How he came into the client base' }) readonly origin: Identity['origin'];
@@ -25,4 +30,5 @@ export class IdentityView implements Identity {
   @ApiProperty({ type: [ReferenceView] }) readonly references: Identity['references'];
   @ApiProperty({ type: 'string', nullable: true }) readonly householdId: string | null;
   @ApiProperty({ type: FileState }) readonly state: Identity['state'];
+  @ApiProperty(hiddenProperty) readonly hidden: readonly FieldGroup[];
 }

@@ -12,7 +12,7 @@ import { causeOf, Written, written } from './writing.js';
 
 const instant = { type: 'string' as const, format: 'date-time' };
 
-class KeyRequest extends PickType(IssueKey, ['name', 'role', 'expiresAt'] as const) {}
+class KeyRequest extends PickType(IssueKey, ['name', 'role', 'salespersonId', 'expiresAt'] as const) {}
 
 class IssuedKey extends Written {
   @ApiProperty() readonly keyId: string;
@@ -23,6 +23,8 @@ class KeyView implements Omit<Key, 'sha256'> {
   @ApiProperty({ description: 'Events name it as their actor: key:<keyId>' }) readonly keyId: string;
   @ApiProperty() readonly name: string;
   @ApiProperty({ enum: ROLES }) readonly role: Role;
+  @ApiProperty({ type: String, nullable: true, description: 'Whose portfolio it opens, if it is of the role salesperson' })
+  readonly salespersonId: string | null;
   @ApiProperty(instant) readonly issuedAt: string;
   @ApiProperty({ ...instant, nullable: true }) readonly expiresAt: string | null;
   @ApiProperty({ ...instant, nullable: true }) readonly revokedAt: string | null;

@@ -12,7 +12,7 @@ import {
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { Actor } from './authorisation.js';
-import { ClientIdParam, Records } from './documented.js';
+import { ClientIdParam, Records, RecordsOf } from './documented.js';
 import { IdPipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -34,28 +34,28 @@ export class MembershipController {
   ) {}
 
   @Post('household')
-  @Records('Let the client join a household; he leaves the one he was in', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('identity', 'Let the client join a household; he leaves the one he was in', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   joinHousehold(@Param('clientId', IdPipe) clientId: string, @Body() body: IntoHousehold, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new JoinHousehold(), body, { clientId }), actor);
   }
 
   @Post('household/leave')
-  @Records('Let the client leave his household', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('identity', 'Let the client leave his household', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   leaveHousehold(@Param('clientId', IdPipe) clientId: string, @Body() body: OutOfHousehold, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new LeaveHousehold(), body, { clientId }), actor);
   }
 
   @Post('companies')
-  @Records('Give the client a role in a company', 400, 404, 413, 415, 503)
+  @RecordsOf('identity', 'Give the client a role in a company', 400, 404, 413, 415, 503)
   @ClientIdParam()
   joinCompany(@Param('clientId', IdPipe) clientId: string, @Body() body: IntoCompany, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new JoinCompany(), body, { clientId }), actor);
   }
 
   @Post('companies/leave')
-  @Records('Let the client leave a company', 400, 404, 413, 415, 503)
+  @RecordsOf('identity', 'Let the client leave a company', 400, 404, 413, 415, 503)
   @ClientIdParam()
   leaveCompany(@Param('clientId', IdPipe) clientId: string, @Body() body: OutOfCompany, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new LeaveCompany(), body, { clientId }), actor);
@@ -69,14 +69,14 @@ export class MembershipController {
   }
 
   @Post('point-of-sale')
-  @Records('Say which point of sale serves the client', 400, 404, 413, 415, 503)
+  @RecordsOf('behaviour', 'Say which point of sale serves the client', 400, 404, 413, 415, 503)
   @ClientIdParam()
   pointOfSale(@Param('clientId', IdPipe) clientId: string, @Body() body: ServedBy, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new AssignPointOfSale(), body, { clientId }), actor);
   }
 
   @Post('stage')
-  @Records('Say how far a prospect has come, and what is to be done next', 400, 404, 413, 415, 503)
+  @RecordsOf('behaviour', 'Say how far a prospect has come, and what is to be done next', 400, 404, 413, 415, 503)
   @ClientIdParam()
   stage(@Param('clientId', IdPipe) clientId: string, @Body() body: Progress, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new MoveProspect(), body, { clientId }), actor);

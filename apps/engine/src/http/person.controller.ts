@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags, OmitType } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
+import { FieldGroup, Role } from '@boucle/access';
 import {
   AddAddress,
   AddEmail,
@@ -22,8 +23,9 @@ import {
 import { CommandDoor } from '../door.js';
 import { Registration } from '../registration.js';
 import { GetIdentity, QueryDoor } from '../queries.js';
-import { Actor } from './authorisation.js';
-import { Awaitable, ClientIdParam, LAST_POSITION, Records, Refusals, Requires, StringIdParam } from './documented.js';
+import { Actor, AskersRole, Hidden } from './authorisation.js';
+import { Awaitable, ClientIdParam, LAST_POSITION, RecordsOf, Refusals, Requires, StringIdParam } from './documented.js';
+import { mustMayWrite, shownIdentity } from './field-groups.js';
 import { IdPipe, WholePipe } from './shape.js';
 import { IdentityView } from './identity-view.js';
 import { causeOf, Written, written } from './writing.js';
@@ -52,31 +54,38 @@ export class PersonController {
   @ClientIdParam()
   @Awaitable()
   @ApiOkResponse({ type: IdentityView })
-  @Requires('identify')
+  @Requires('identify', 'sell')
   @Refusals(400, 404, 503)
-  identity(
+  async identity(
     @Param('clientId', IdPipe) clientId: string,
-    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
-  ): Promise<Identity> {
-    return this.queries.ask(new GetIdentity(clientId), [identityProjection], after);
+    @Query('after', new WholePipe(0, LAST_POSITION)) after: number | undefined,
+    @Hidden() hidden: readonly FieldGroup[],
+  ): Promise<IdentityView> {
+    return shownIdentity(await this.queries.ask<Identity>(new GetIdentity(clientId), [identityProjection], after), hidden);
   }
 
   @Post('details')
-  @Records('Change what is known about the person; null takes a field away', 400, 404, 413, 415, 503)
+  @RecordsOf('identity', 'Change what is known about the person; null takes a field away', 400, 404, 413, 415, 503)
   @ClientIdParam()
-  details(@Param('clientId', IdPipe) clientId: string, @Body() body: Details, @Actor() actor: string): Promise<Written> {
+  details(
+    @Param('clientId', IdPipe) clientId: string,
+    @Body() body: Details,
+    @Actor() actor: string,
+    @AskersRole() role: Role,
+  ): Promise<Written> {
+    mustMayWrite(role, body.person);
     return this.execute(Object.assign(new ChangeClientDetails(), body, { clientId }), actor);
   }
 
   @Post('addresses')
-  @Records('Add a postal address', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('contact-points', 'Add a postal address', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   address(@Param('clientId', IdPipe) clientId: string, @Body() body: NewAddress, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new AddAddress(), body, { clientId }), actor);
   }
 
   @Post('addresses/:addressId/end')
-  @Records('Say until when mail reaches the client at an address', 400, 404, 413, 415, 503)
+  @RecordsOf('contact-points', 'Say until when mail reaches the client at an address', 400, 404, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('addressId')
   endAddress(
@@ -89,7 +98,7 @@ export class PersonController {
   }
 
   @Post('addresses/:addressId/returned')
-  @Records('Report mail that came back', 400, 404, 413, 415, 503)
+  @RecordsOf('contact-points', 'Report mail that came back', 400, 404, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('addressId')
   returned(
@@ -102,28 +111,28 @@ export class PersonController {
   }
 
   @Post('emails')
-  @Records('Add an e-mail address', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('contact-points', 'Add an e-mail address', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   email(@Param('clientId', IdPipe) clientId: string, @Body() body: NewEmail, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new AddEmail(), body, { clientId }), actor);
   }
 
   @Post('phones')
-  @Records('Add a phone number, as it was given', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('contact-points', 'Add a phone number, as it was given', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   phone(@Param('clientId', IdPipe) clientId: string, @Body() body: NewPhone, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new AddPhone(), body, { clientId }), actor);
   }
 
   @Post('references')
-  @Records('Say what the client is called in another system', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('identity', 'Say what the client is called in another system', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   async reference(@Param('clientId', IdPipe) clientId: string, @Body() body: ReferenceFields, @Actor() actor: string): Promise<Written> {
     return written(await this.registration.refer(clientId, body, causeOf({}, this.clock, actor)));
   }
 
   @Post('contact-points/:pointId/remove')
-  @Records("Remove an address, e-mail address or phone number that is the client's no more", 400, 404, 503)
+  @RecordsOf('contact-points', "Remove an address, e-mail address or phone number that is the client's no more", 400, 404, 503)
   @ClientIdParam()
   @StringIdParam('pointId')
   remove(@Param('clientId', IdPipe) clientId: string, @Param('pointId', IdPipe) pointId: string, @Actor() actor: string): Promise<Written> {
@@ -131,42 +140,42 @@ export class PersonController {
   }
 
   @Post('death')
-  @Records('Report that the client has died: nothing is sent to him any more', 400, 404, 413, 415, 503)
+  @RecordsOf('identity', 'Report that the client has died: nothing is sent to him any more', 400, 404, 413, 415, 503)
   @ClientIdParam()
   death(@Param('clientId', IdPipe) clientId: string, @Body() body: Death, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new ReportDeath(), body, { clientId }), actor);
   }
 
   @Post('death/refute')
-  @Records('Take back the report of his death', 400, 404, 503)
+  @RecordsOf('identity', 'Take back the report of his death', 400, 404, 503)
   @ClientIdParam()
   refuteDeath(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new RefuteDeath(), { clientId }), actor);
   }
 
   @Post('close')
-  @Records('Close the file: nothing is sent to the client any more', 400, 404, 503)
+  @RecordsOf('identity', 'Close the file: nothing is sent to the client any more', 400, 404, 503)
   @ClientIdParam()
   close(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new CloseClient(), { clientId }), actor);
   }
 
   @Post('reopen')
-  @Records('Open a closed file again', 400, 404, 503)
+  @RecordsOf('identity', 'Open a closed file again', 400, 404, 503)
   @ClientIdParam()
   reopen(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new ReopenClient(), { clientId }), actor);
   }
 
   @Post('credit/block')
-  @Records('Offer nothing on credit any more', 400, 404, 503)
+  @RecordsOf('money', 'Offer nothing on credit any more', 400, 404, 503)
   @ClientIdParam()
   blockCredit(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new BlockCredit(), { clientId }), actor);
   }
 
   @Post('credit/release')
-  @Records('Let the client buy on credit again', 400, 404, 503)
+  @RecordsOf('money', 'Let the client buy on credit again', 400, 404, 503)
   @ClientIdParam()
   releaseCredit(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new ReleaseCredit(), { clientId }), actor);

@@ -4,7 +4,7 @@ import { Clock } from '@boucle/eventsourcing';
 import { CancelPurchase, RefuseDelivery, ReturnPurchase } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { Actor } from './authorisation.js';
-import { ClientIdParam, Records, StringIdParam } from './documented.js';
+import { ClientIdParam, RecordsOf, StringIdParam } from './documented.js';
 import { IdPipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -22,7 +22,7 @@ export class PurchasesController {
   ) {}
 
   @Post('returns')
-  @Records(
+  @RecordsOf('behaviour', 
     'Record what the client gave back of a purchase, all or a part; a return of a purchase that is not known stands alone',
     400,
     404,
@@ -37,7 +37,7 @@ export class PurchasesController {
   }
 
   @Post('purchases/:purchaseId/cancel')
-  @Records('Cancel a purchase: it is not kept', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Cancel a purchase: it is not kept', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('purchaseId')
   cancel(
@@ -50,7 +50,7 @@ export class PurchasesController {
   }
 
   @Post('purchases/:purchaseId/refuse')
-  @Records('Record that the client did not take a delivery in: the purchase is not kept', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Record that the client did not take a delivery in: the purchase is not kept', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('purchaseId')
   refuse(

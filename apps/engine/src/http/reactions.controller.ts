@@ -20,7 +20,7 @@ export class ReactionsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Record a purchase' })
   @ApiOkResponse({ type: Written })
-  @Requires('record')
+  @Requires('record', 'sell')
   @Refusals(400, 404, 409, 413, 415, 503)
   async purchase(@Body() command: RecordPurchase, @Actor() actor: string): Promise<Written> {
     return written(await this.commands.execute(command, causeOf(command, this.clock, actor)));
@@ -30,7 +30,7 @@ export class ReactionsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Record a response' })
   @ApiOkResponse({ type: Written })
-  @Requires('record')
+  @Requires('record', 'sell')
   @Refusals(400, 404, 409, 413, 415, 503)
   async response(@Body() command: RecordResponse, @Actor() actor: string): Promise<Written> {
     return written(await this.commands.execute(command, causeOf(command, this.clock, actor)));

@@ -123,7 +123,7 @@ export class RecordsController {
   @StringIdParam('pointOfSaleId')
   @Awaitable()
   @ApiOkResponse({ type: PointOfSaleView })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   getPointOfSale(@Param('pointOfSaleId', IdPipe) pointOfSaleId: string, @After() after?: number): Promise<PointOfSale> {
     return this.queries.ask(new GetRecord(pointsOfSaleProjection.name, pointOfSaleId, 'point-of-sale'), [pointsOfSaleProjection], after);
@@ -200,7 +200,7 @@ export class RecordsController {
   @StringIdParam('salespersonId')
   @Awaitable()
   @ApiOkResponse({ type: SalespersonView })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   getSalesperson(@Param('salespersonId', IdPipe) salespersonId: string, @After() after?: number): Promise<ActingSalesperson> {
     return this.queries.ask(new GetSalesperson(salespersonId), [salespeopleProjection], after);
@@ -213,7 +213,7 @@ export class RecordsController {
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MOST, default: 100 } })
   @Awaitable()
   @ApiOkResponse({ type: [PortfolioLineView] })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   portfolio(
     @Param('salespersonId', IdPipe) salespersonId: string,
@@ -233,7 +233,7 @@ export class RecordsController {
   @StringIdParam('salespersonId')
   @Awaitable()
   @ApiOkResponse({ type: [CalendarLineView] })
-  @Requires('identify')
+  @Requires('identify', 'sell')
   @Refusals(400, 404, 503)
   calendar(@Param('salespersonId', IdPipe) salespersonId: string, @After() after?: number): Promise<CalendarLine[]> {
     return this.queries.ask(new GetCalendar(salespersonId), [portfoliosProjection, salespeopleProjection], after);
@@ -244,7 +244,7 @@ export class RecordsController {
   @StringIdParam('salespersonId')
   @ApiProduces('text/calendar')
   @ApiOkResponse({ content: { 'text/calendar': { schema: { type: 'string' } } } })
-  @Requires('identify')
+  @Requires('identify', 'sell')
   @Refusals(400, 404, 503)
   @Header('Content-Type', 'text/calendar; charset=utf-8')
   async feed(@Param('salespersonId', IdPipe) salespersonId: string): Promise<string> {

@@ -4,7 +4,7 @@ import { Clock } from '@boucle/eventsourcing';
 import { CloseCase, EndContract, GiveNotice, JoinClub, LeaveClub, OpenCase, RenewContract, StartContract } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { Actor } from './authorisation.js';
-import { ClientIdParam, Records, StringIdParam } from './documented.js';
+import { ClientIdParam, RecordsOf, StringIdParam } from './documented.js';
 import { IdPipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -27,14 +27,14 @@ export class RelationsController {
   ) {}
 
   @Post('contracts')
-  @Records('Begin a contract or subscription', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Begin a contract or subscription', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   start(@Param('clientId', IdPipe) clientId: string, @Body() body: ContractBody, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new StartContract(), body, { clientId }), actor);
   }
 
   @Post('contracts/:contractId/renew')
-  @Records('Renew a contract until a day, or without an end; a notice is void', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Renew a contract until a day, or without an end; a notice is void', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('contractId')
   renew(
@@ -47,7 +47,7 @@ export class RelationsController {
   }
 
   @Post('contracts/:contractId/notice')
-  @Records('Give notice of a contract', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Give notice of a contract', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('contractId')
   notice(
@@ -60,7 +60,7 @@ export class RelationsController {
   }
 
   @Post('contracts/:contractId/end')
-  @Records('End a contract', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'End a contract', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('contractId')
   end(
@@ -73,14 +73,14 @@ export class RelationsController {
   }
 
   @Post('memberships')
-  @Records('Join a club', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Join a club', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   join(@Param('clientId', IdPipe) clientId: string, @Body() body: ClubMembership, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new JoinClub(), body, { clientId }), actor);
   }
 
   @Post('memberships/:membershipId/leave')
-  @Records('Leave a club', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Leave a club', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('membershipId')
   leave(
@@ -93,14 +93,14 @@ export class RelationsController {
   }
 
   @Post('cases')
-  @Records('Open an after-sales case', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Open an after-sales case', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   open(@Param('clientId', IdPipe) clientId: string, @Body() body: Case, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new OpenCase(), body, { clientId }), actor);
   }
 
   @Post('cases/:caseId/close')
-  @Records('Close an after-sales case', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('behaviour', 'Close an after-sales case', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('caseId')
   close(

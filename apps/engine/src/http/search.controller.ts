@@ -6,6 +6,7 @@ import { ClientFound, ClientHit, ClientsFound } from '../client-search.js';
 import { FindByReference, QueryDoor, SearchClients } from '../queries.js';
 import { Awaitable, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { FileState } from './identity-view.js';
+import { Whose } from './own-portfolio.js';
 import { ShapeError } from './problem.filter.js';
 import { OptionalPatternPipe, OptionalWordPipe, PatternPipe, TextPipe, WholePipe } from './shape.js';
 
@@ -45,7 +46,8 @@ export class SearchController {
   @ApiOperation({
     summary:
       'Find clients by what somebody types: a name, e-mail address, phone number or its last digits, street, or number of another system',
-    description: 'A page holds 20 at most. Somebody whom the text fits in two ways may come again on a later page',
+    description:
+      'A page holds 20 at most. Somebody whom the text fits in two ways may come again on a later page. A salesperson finds his own clients; a page may be empty for him and yet have a next one',
   })
   @ApiQuery({ name: 'search', schema: { type: 'string', minLength: LEAST, maxLength: MOST }, example: 'keller anna' })
   @ApiQuery({
@@ -62,17 +64,18 @@ export class SearchController {
   })
   @Awaitable()
   @ApiOkResponse({ type: ClientsFoundView })
-  @Requires('identify')
+  @Requires('identify', 'sell')
   @Refusals(400, 404, 503)
   search(
     @Query('search', new TextPipe(LEAST, MOST)) text: string,
     @Query('kind', new OptionalWordPipe(SEARCH_KINDS)) kind?: SearchKind,
     @Query('cursor', new OptionalPatternPipe(CURSOR, 'the next of the page before')) cursor?: string,
     @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+    @Whose() whose: ReadonlySet<string> | null = null,
   ): Promise<ClientsFoundView> {
     const problem = searchProblem(text, kind ?? null);
     if (problem !== null) throw new ShapeError([{ field: 'search', reason: problem }]);
-    return this.queries.ask(new SearchClients(text, kind ?? null, cursor), [{ name: searchName }, identityProjection], after);
+    return this.queries.ask(new SearchClients(text, kind ?? null, cursor, whose), [{ name: searchName }, identityProjection], after);
   }
 
   @Get('by-reference')
@@ -81,13 +84,14 @@ export class SearchController {
   @ApiQuery({ name: 'number', schema: { type: 'string', minLength: 1, maxLength: LONGEST_NUMBER }, example: '7610 1234 5678' })
   @Awaitable()
   @ApiOkResponse({ type: ClientFoundView })
-  @Requires('identify')
+  @Requires('identify', 'sell')
   @Refusals(400, 404, 503)
   byReference(
     @Query('system', new PatternPipe(CODE, 'letters, digits and hyphens, such as card')) system: string,
     @Query('number', new TextPipe(1, LONGEST_NUMBER)) number: string,
     @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+    @Whose() whose: ReadonlySet<string> | null = null,
   ): Promise<ClientFoundView> {
-    return this.queries.ask(new FindByReference(system, number), [identityProjection, profileProjection], after);
+    return this.queries.ask(new FindByReference(system, number, whose), [identityProjection, profileProjection], after);
   }
 }

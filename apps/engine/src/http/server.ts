@@ -9,6 +9,7 @@ import { Adapters, SystemClock } from '../adapters.js';
 import { Config, readConfig } from '../config.js';
 import { EngineModule } from '../engine.module.js';
 import { Keyring } from '../keyring.js';
+import { Portfolios } from '../portfolios.js';
 import { PROCESS_ROLES, ProcessRole } from '../process-roles.js';
 import { Run } from '../processors.js';
 import { authorisation } from './authorisation.js';
@@ -19,6 +20,7 @@ import { answering } from './answering.js';
 import { documentOf } from './document.js';
 import { Operations } from './operations.js';
 import { withOrigin } from './origin.js';
+import { OwnPortfolio } from './own-portfolio.js';
 import { problem, PROBLEM_TYPE, ProblemFilter, titleOf } from './problem.filter.js';
 import { ShapePipe } from './shape.js';
 
@@ -70,6 +72,7 @@ export const createEngine = async (
   engine.use(authorisation(operations, keyring));
   engine.use(admission(operations, config));
   engine.use(withOrigin);
+  engine.useGlobalGuards(new OwnPortfolio(engine.get(Portfolios)));
   engine.useGlobalPipes(new ShapePipe());
   engine.useGlobalFilters(new ProblemFilter());
   SwaggerModule.setup('docs', engine, document, { jsonDocumentUrl: 'docs-json' });

@@ -11,7 +11,9 @@ import {
   TargetingCounts,
   WaveResults,
 } from '@boucle/campaigns';
+import { FieldGroup } from '@boucle/access';
 import { Attributes, Bought, Profile, PurchaseHistory, Returned } from '@boucle/clients';
+import { hiddenProperty } from './identity-view.js';
 import { Written } from './writing.js';
 
 const count = { type: 'integer' as const };
@@ -105,6 +107,7 @@ export class TimelineEntry {
   @ApiProperty({ ...instant, description: 'When the log took it' }) readonly recordedAt: string;
   @ApiProperty() readonly actor: string;
   @ApiProperty({ type: 'object', additionalProperties: true }) readonly data: object;
+  @ApiProperty(hiddenProperty) readonly hidden: readonly FieldGroup[];
 }
 
 class Proposal {
