@@ -770,7 +770,7 @@ describe('every answer is as documented', () => {
       '/webhooks/{webhookId}/pause': reason,
       '/webhooks/{webhookId}/replay': beginning,
     };
-    const others = [await engine.keyOf('service'), await engine.keyOf('auditor')];
+    const others = [await engine.keyOf('service'), await engine.keyOf('auditor'), await engine.keyOf('salesperson')];
     const waiting: Promise<Answer>[] = [];
     for (const [name, path, { responses, requestBody, parameters }] of operations()) {
       const there = unknown(path);

@@ -83,14 +83,18 @@ describe('a salesperson', () => {
 
   it('looks into no calendar but his own, and plans for nobody else', async () => {
     for (const what of ['', '/portfolio', '/calendar', '/calendar.ics'])
-      expect(fault(await engine.get(`/salespeople/jones${what}`))).toEqual([403, undefined, 'salespersonId']);
+      expect(fault(await engine.get(`/salespeople/jones${what}`))).toEqual([404, 'unknown-salesperson', 'salespersonId']);
     const visit = { contactId: 'visit-1', kind: 'visit', at: daysLater(9), durationMinutes: 30, salespersonId: 'jones' };
     expect(fault(await engine.post('/clients/ann/planned-contacts', visit))).toEqual([403, undefined, 'salespersonId']);
   });
 
   it('stands in for who is away, from the first day to the last', async () => {
     engine.key = administrator;
-    await engine.write('/salespeople/jones/absences', { from: daysLater(2).slice(0, 10), until: daysLater(3).slice(0, 10), deputyId: 'miller' });
+    await engine.write('/salespeople/jones/absences', {
+      from: daysLater(2).slice(0, 10),
+      until: daysLater(3).slice(0, 10),
+      deputyId: 'miller',
+    });
     await known();
     await as('salesperson', 'miller');
     const days = [START, daysLater(2), daysLater(3), daysLater(4)];
@@ -136,11 +140,11 @@ describe('a group of fields', () => {
     const identity = await engine.read(`/clients/ann/identity${after}`);
     expect([Object.keys(identity.person).sort(), identity.hidden]).toEqual([fields, hidden]);
     const file = await engine.read('/clients/ann/file');
-    expect([Object.keys(file.personal.person).sort(), file.hidden, 'invoices' in file.reactions, 'openBalances' in file.reactions]).toEqual([
-      ...[fields, hidden],
-      ...[money, money],
-    ]);
-    const timeline: { type: string; data: { personal?: object; amount?: number }; hidden: string[] }[] = await engine.read('/clients/ann/timeline');
+    expect([Object.keys(file.personal.person).sort(), file.hidden, 'invoices' in file.reactions, 'openBalances' in file.reactions]).toEqual(
+      [...[fields, hidden], ...[money, money]],
+    );
+    const timeline: { type: string; data: { personal?: object; amount?: number }; hidden: string[] }[] =
+      await engine.read('/clients/ann/timeline');
     const of = (type: string) => timeline.find((entry) => entry.type === type)!;
     expect(Object.keys(of('ClientDetailsChanged').data.personal!).sort()).toEqual(fields);
     expect(of('ClientDetailsChanged').hidden.sort()).toEqual(hidden);

@@ -9,7 +9,9 @@ const READS = 1;
 const NOTHING = 0;
 
 /** What each role may do with each group, in their order; who may not see something may not write it either. */
-const RIGHTS: Readonly<Record<Role, readonly [identity: number, points: number, family: number, money: number, consents: number, behaviour: number]>> = {
+const RIGHTS: Readonly<
+  Record<Role, readonly [identity: number, points: number, family: number, money: number, consents: number, behaviour: number]>
+> = {
   'campaign-manager': [NOTHING, NOTHING, READS, READS, READS, READS],
   approver: [NOTHING, NOTHING, READS, READS, READS, READS],
   auditor: [NOTHING, NOTHING, READS, READS, READS, READS],

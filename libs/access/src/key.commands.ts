@@ -24,7 +24,11 @@ export class IssueKey {
   readonly name: string;
   @ApiProperty({ enum: ROLES }) @IsIn(ROLES) readonly role: Role;
   readonly sha256: string;
-  @ApiPropertyOptional({ pattern: ID.source, description: 'Whose key it is; needed for the role salesperson, and for no other', example: 'miller' })
+  @ApiPropertyOptional({
+    pattern: ID.source,
+    description: 'Whose key it is; needed for the role salesperson, and for no other',
+    example: 'miller',
+  })
   @ValidateIf((_, value) => value !== undefined)
   @Matches(ID, { message: '$property must be the id of a salesperson' })
   readonly salespersonId?: string;

@@ -82,4 +82,6 @@ export const Actor = createParamDecorator((_: unknown, context: ExecutionContext
 export const AskersRole = createParamDecorator((_: unknown, context: ExecutionContext): Role => asking(context).role);
 
 /** The groups of fields of which who asks sees nothing. */
-export const Hidden = createParamDecorator((_: unknown, context: ExecutionContext): readonly FieldGroup[] => hiddenFrom(asking(context).role));
+export const Hidden = createParamDecorator((_: unknown, context: ExecutionContext): readonly FieldGroup[] =>
+  hiddenFrom(asking(context).role),
+);

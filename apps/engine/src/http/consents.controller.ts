@@ -65,7 +65,16 @@ export class ConsentsController {
   }
 
   @Post('consents')
-  @RecordsOf('consents', 'Record what a contact may stand on: a consent, a double opt-in, a purchase, an interest', 400, 404, 409, 413, 415, 503)
+  @RecordsOf(
+    'consents',
+    'Record what a contact may stand on: a consent, a double opt-in, a purchase, an interest',
+    400,
+    404,
+    409,
+    413,
+    415,
+    503,
+  )
   @ClientIdParam()
   give(@Param('clientId', IdPipe) clientId: string, @Body() body: Consent, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new GiveConsent(), body, { clientId }), actor);
@@ -98,7 +107,16 @@ export class ConsentsController {
   }
 
   @Post('oppositions')
-  @RecordsOf('consents', 'Record what the client does not want: a channel, a purpose, a contact point, or anything at all', 400, 404, 409, 413, 415, 503)
+  @RecordsOf(
+    'consents',
+    'Record what the client does not want: a channel, a purpose, a contact point, or anything at all',
+    400,
+    404,
+    409,
+    413,
+    415,
+    503,
+  )
   @ClientIdParam()
   oppose(@Param('clientId', IdPipe) clientId: string, @Body() body: Opposition, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new DeclareOpposition(), body, { clientId }), actor);

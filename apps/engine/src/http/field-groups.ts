@@ -44,8 +44,6 @@ const EVENTS: Readonly<Partial<Record<ClientEvent['type'], FieldGroup>>> = {
   PaymentReceived: 'money',
   ReminderSent: 'money',
   OpenBalanceReported: 'money',
-  CreditBlocked: 'money',
-  CreditReleased: 'money',
 };
 
 const shown = <T extends object>(fields: T, groups: Groups<T>, hidden: Hidden): T =>
@@ -98,6 +96,10 @@ export const mustMayWrite = (role: Role, person: PersonChanges = {}): void => {
   for (const field of Object.keys(person) as (keyof Person)[]) {
     const group = PERSON[field];
     if (!mayWrite(role, group))
-      throw new RequestError(403, `person.${field}`, `${field} belongs to the group ${group}, which a key of the role ${role} may not change: leave it out`);
+      throw new RequestError(
+        403,
+        `person.${field}`,
+        `${field} belongs to the group ${group}, which a key of the role ${role} may not change: leave it out`,
+      );
   }
 };

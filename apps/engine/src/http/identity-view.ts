@@ -6,7 +6,11 @@ import { Hiding } from './field-groups.js';
 const anything = { type: 'object' as const, additionalProperties: true };
 
 /** How the document describes what is left out of an answer. */
-export const hiddenProperty = { enum: FIELD_GROUPS, isArray: true, description: 'Groups of fields that are left out here, as the role of the key does not see them' };
+export const hiddenProperty = {
+  enum: FIELD_GROUPS,
+  isArray: true,
+  description: 'Groups of fields that are left out here, as the role of the key does not see them',
+};
 
 export class FileState {
   @ApiProperty() readonly deceased: boolean;

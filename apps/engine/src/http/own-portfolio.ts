@@ -10,22 +10,25 @@ interface Scoped extends Asking {
   whose?: ReadonlySet<string>;
 }
 
-/** What the path or the body names. */
-const named = ({ params, body }: Request, field: string): unknown => params[field] ?? (body as Record<string, unknown> | undefined)?.[field];
-
-/** Keeps a salesperson to the clients and the calendars that are his today: who is another's client is not there for him. */
+/** Keeps a salesperson to the clients and the calendars that are his today: those of others are not there for him. */
 export class OwnPortfolio implements CanActivate {
   constructor(private readonly portfolios: Portfolios) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const asker: Scoped = asking(context);
     if (asker.role !== 'salesperson') return true;
-    const request = context.switchToHttp().getRequest<Request>();
+    const { params, body } = context.switchToHttp().getRequest<Request>();
+    const said = (body ?? {}) as Readonly<Record<string, unknown>>;
     const whose = (asker.whose = await this.portfolios.actingFor(asker.salespersonId!));
-    const salespersonId = named(request, 'salespersonId');
-    if (typeof salespersonId === 'string' && !whose.has(salespersonId))
-      throw new RequestError(403, 'salespersonId', `${salespersonId} is another salesperson: name yourself, or somebody for whom you stand in`);
-    const clientId = named(request, 'clientId');
+    if ('salespersonId' in params && !whose.has(params.salespersonId as string))
+      throw new DomainError(
+        'unknown-salesperson',
+        `You do not do the work of a salesperson ${String(params.salespersonId)} today`,
+        'salespersonId',
+      );
+    if (typeof said.salespersonId === 'string' && !whose.has(said.salespersonId))
+      throw new RequestError(403, 'salespersonId', `Name yourself or somebody whose work you do today, not ${said.salespersonId}`);
+    const clientId = params.clientId ?? said.clientId;
     if (typeof clientId === 'string' && !(await this.portfolios.among([clientId], whose)).has(clientId))
       throw new DomainError('unknown-client', `There is no client ${clientId} in your portfolio`, 'clientId');
     return true;
@@ -38,4 +41,6 @@ export const Whose = createParamDecorator(
 );
 
 /** The salesperson who asks, if it is one. */
-export const Seller = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => asking(context).salespersonId ?? undefined);
+export const Seller = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string | undefined => asking(context).salespersonId ?? undefined,
+);

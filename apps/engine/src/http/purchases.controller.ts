@@ -22,7 +22,8 @@ export class PurchasesController {
   ) {}
 
   @Post('returns')
-  @RecordsOf('behaviour', 
+  @RecordsOf(
+    'behaviour',
     'Record what the client gave back of a purchase, all or a part; a return of a purchase that is not known stands alone',
     400,
     404,
