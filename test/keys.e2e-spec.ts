@@ -87,6 +87,9 @@ it.each([
   [['create', '--role', 'auditor', '--name', ''], '--name: name must be longer'],
   [['create', '--role', 'auditor', '--name', 'x', '--expires', 'soon'], '--expires: expiresAt must be an instant'],
   [['create', '--role', 'auditor', '--name', 'x', '--expires', '2020-01-01T00:00:00Z'], 'expiresAt must be in the future'],
+  [['create', '--role', 'salesperson', '--name', 'x'], 'salespersonId is needed for the role salesperson'],
+  [['create', '--role', 'salesperson', '--name', 'x', '--salesperson', 'a b'], '--salesperson: salespersonId must be the id'],
+  [['create', '--role', 'auditor', '--name', 'x', '--salesperson', 'miller'], 'leave salespersonId out'],
   [['revoke', 'constructor'], 'There is no key constructor'],
 ])('boucle key %j is refused in a sentence', async (args, said) => {
   const { code, stdout, stderr } = await boucle('key', ...args, '--dir', newFolder());
