@@ -139,6 +139,7 @@ const DESCRIBING = [
 const SELLING = [
   ...without(LOOKING_UP, [
     'GET /companies/{companyId}',
+    'GET /unknown-articles',
     'GET /households/proposals',
     'GET /households/{householdId}',
     'GET /events',

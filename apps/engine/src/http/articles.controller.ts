@@ -63,7 +63,7 @@ export class ArticlesController {
   @OnQuery()
   @Awaitable()
   @ApiOkResponse({ type: [ArticleGroupView] })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   groups(@On() on?: string, @After() after?: number): Promise<ArticleGroupLine[]> {
     return this.queries.ask(new ListArticleGroups(on), [], after);
@@ -77,7 +77,7 @@ export class ArticlesController {
   @LimitQuery()
   @Awaitable()
   @ApiOkResponse({ type: [ArticleView] })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   under(
     @Param('groupId', IdPipe) groupId: string,
@@ -122,7 +122,7 @@ export class ArticlesController {
   @OnQuery()
   @Awaitable()
   @ApiOkResponse({ type: ArticleView })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   article(@Param('articleId', IdPipe) articleId: string, @On() on?: string, @After() after?: number): Promise<ArticleInTree> {
     return this.queries.ask(new GetArticle(articleId, on), [articlesProjection], after);

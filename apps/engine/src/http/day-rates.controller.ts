@@ -46,7 +46,7 @@ export class DayRatesController {
   @ApiParam({ name: 'ratesId', schema: { type: 'string', pattern: ID.source }, example: 'EUR.CHF.2026' })
   @Awaitable()
   @ApiOkResponse({ type: DayRatesView })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   rates(@Param('ratesId', IdPipe) ratesId: string, @Query('after', new WholePipe(0, LAST_POSITION)) after?: number): Promise<DayRates> {
     return this.queries.ask(new GetRecord(dayRatesProjection.name, ratesId, 'day-rates'), [dayRatesProjection], after);
