@@ -5,6 +5,8 @@ import { Portfolios } from '../portfolios.js';
 import { Asking, asking } from './authorisation.js';
 import { RequestError } from './problem.filter.js';
 
+type Asked = Request<Readonly<Record<string, string>>, unknown, Readonly<Record<string, unknown>> | undefined>;
+
 interface Scoped extends Asking {
   /** The salespeople whose clients the request may be about. */
   whose?: ReadonlySet<string>;
@@ -17,18 +19,17 @@ export class OwnPortfolio implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const asker: Scoped = asking(context);
     if (asker.role !== 'salesperson') return true;
-    const { params, body } = context.switchToHttp().getRequest<Request>();
-    const said = (body ?? {}) as Readonly<Record<string, unknown>>;
+    const { params, body } = context.switchToHttp().getRequest<Asked>();
     const whose = (asker.whose = await this.portfolios.actingFor(asker.salespersonId!));
-    if ('salespersonId' in params && !whose.has(params.salespersonId as string))
+    if ('salespersonId' in params && !whose.has(params.salespersonId))
       throw new DomainError(
         'unknown-salesperson',
-        `You do not do the work of a salesperson ${String(params.salespersonId)} today`,
+        `You do not do the work of a salesperson ${params.salespersonId} today`,
         'salespersonId',
       );
-    if (typeof said.salespersonId === 'string' && !whose.has(said.salespersonId))
-      throw new RequestError(403, 'salespersonId', `Name yourself or somebody whose work you do today, not ${said.salespersonId}`);
-    const clientId = params.clientId ?? said.clientId;
+    if (typeof body?.salespersonId === 'string' && !whose.has(body.salespersonId))
+      throw new RequestError(403, 'salespersonId', `Name yourself or somebody whose work you do today, not ${body.salespersonId}`);
+    const clientId = params.clientId ?? body?.clientId;
     if (typeof clientId === 'string' && !(await this.portfolios.among([clientId], whose)).has(clientId))
       throw new DomainError('unknown-client', `There is no client ${clientId} in your portfolio`, 'clientId');
     return true;
