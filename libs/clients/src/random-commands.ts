@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { AnyDecider, CommandClass } from '@boucle/eventsourcing';
+import { articleDecider, articleGroupsDecider } from './article.decider.js';
 import { CHANNELS } from './channel.js';
 import { clientDecider } from './client.decider.js';
 import { BASES } from './consent.events.js';
 import { CONTACT_KINDS } from './contact.events.js';
+import { dayRateDecider } from './day-rate.decider.js';
 import { ERASURE_REASONS, REQUESTERS } from './erasure.events.js';
 import { RETURN_REASONS } from './person.events.js';
 import { companyDecider, householdDecider, pointOfSaleDecider, salespersonDecider } from './record.decider.js';
@@ -378,6 +380,41 @@ const ofSalesperson: Drawn<typeof salespersonDecider.commands> = {
   HandOverPortfolio: fc.record({ salespersonId: one('seller'), toSalespersonId: one('seller') }),
 };
 
+const labels = fc.constantFrom({ en: 'Mug' }, { en: 'Cup' });
+const ofArticleGroups: Drawn<typeof articleGroupsDecider.commands> = {
+  DescribeArticleGroup: fc.record({ groupId: one('group'), labels, parentId: may(one('group')), since: may(date) }),
+  MoveArticleGroup: fc.record({ groupId: one('group'), parentId: may(one('group')), since: date }),
+};
+const articleId = fc.constantFrom('mug-7', 'mug-8', '__proto__');
+const ofArticle: Drawn<typeof articleDecider.commands> = {
+  DescribeArticle: fc.record({
+    articleId,
+    labels,
+    groupId: may(one('group')),
+    since: may(date),
+    number: may(fc.constant('4711/2')),
+    knownAs: may(fc.constantFrom(['MUG'], ['Mug', 'Cup'])),
+    variants: may(fc.constant([{ variantId: 'blue', labels: { en: 'blue' } }])),
+    brand: may(fc.constant('acme')),
+    ownBrand: may(fc.boolean()),
+    cost: cents,
+    margin: fc.constant(undefined),
+    currency,
+    successorId: may(articleId),
+  }),
+  MoveArticle: fc.record({ articleId, groupId: may(one('group')), since: date }),
+  RetireArticle: fc.record({ articleId }),
+};
+const ofDayRate: Drawn<typeof dayRateDecider.commands> = {
+  StateDayRate: fc.record({
+    currency,
+    toCurrency: currency,
+    day: date,
+    rate: fc.constantFrom('0.9412', '1.0625'),
+    source: fc.constant('ecb'),
+  }),
+};
+
 /** A command and who decides it. */
 export interface DrawnCommand {
   readonly decider: AnyDecider;
@@ -412,6 +449,9 @@ const anything = fc.oneof(
   { arbitrary: drawn(companyDecider, ofCompany), weight: 4 },
   { arbitrary: drawn(pointOfSaleDecider, ofPointOfSale), weight: 4 },
   { arbitrary: drawn(salespersonDecider, ofSalesperson), weight: 8 },
+  { arbitrary: drawn(articleGroupsDecider, ofArticleGroups), weight: 4 },
+  { arbitrary: drawn(articleDecider, ofArticle), weight: 6 },
+  { arbitrary: drawn(dayRateDecider, ofDayRate), weight: 2 },
 );
 
 /** What may be asked of the client base, in some order; much of it is refused. At first everybody is registered. */
