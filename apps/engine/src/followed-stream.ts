@@ -1,4 +1,4 @@
-import { AnyDecider, EventStore, fold, NO_STREAM } from '@boucle/eventsourcing';
+import { EventStore, fold, NO_STREAM } from '@boucle/eventsourcing';
 
 /** A stream as the log has it now, folded: only what is new is read. */
 export class FollowedStream<State> {
@@ -7,7 +7,7 @@ export class FollowedStream<State> {
 
   constructor(
     private readonly events: EventStore,
-    private readonly decider: Omit<AnyDecider, 'initial'> & { readonly initial: State },
+    private readonly decider: { readonly initial: State; readonly evolve: object },
     private readonly stream: string,
   ) {
     this.state = decider.initial;

@@ -21,18 +21,15 @@ export interface Actions {
   readonly planned: readonly Told<'ContactPlanned'>[];
 }
 
-/** A line with its article, null: not known; left out where nobody has looked. */
-export type ToldLine = PurchaseLine & { readonly article?: LineArticle | null };
+/** What has lines, each with its article, null: not known; left out where nobody has looked. */
+export type WithLines<T> = Omit<T, 'lines'> & { readonly lines?: readonly (PurchaseLine & { readonly article?: LineArticle | null })[] };
 
 /** What a client did. */
 export interface Reactions {
   /** With the cents that are left of each, null where it is not kept. */
-  readonly purchases: readonly (Omit<Told<'PurchaseRecorded'>, 'lines'> & {
-    readonly kept: number | null;
-    readonly lines?: readonly ToldLine[];
-  })[];
-  readonly returns: readonly Told<'PurchaseReturned'>[];
-  readonly orders: readonly (Told<'OrderPlaced'> & { readonly cancelled: Told<'OrderCancelled'> | null })[];
+  readonly purchases: readonly (WithLines<Told<'PurchaseRecorded'>> & { readonly kept: number | null })[];
+  readonly returns: readonly WithLines<Told<'PurchaseReturned'>>[];
+  readonly orders: readonly (WithLines<Told<'OrderPlaced'>> & { readonly cancelled: Told<'OrderCancelled'> | null })[];
   /** With the cents that are still open of each. */
   readonly invoices: readonly (Told<'InvoiceIssued'> & { readonly reminders: readonly Told<'ReminderSent'>[]; readonly open: number })[];
   readonly payments: readonly Told<'PaymentReceived'>[];

@@ -5,7 +5,8 @@ import { ArticleGroups } from './article-tree.js';
 import { RegisterClient } from './client.commands.js';
 import { clientFileOf } from './client-file.js';
 import { linesOfFile, withArticles } from './line-articles.js';
-import { RecordPurchase } from './purchase.commands.js';
+import { PlaceOrder } from './account.commands.js';
+import { RecordPurchase, ReturnPurchase } from './purchase.commands.js';
 import { day, live, logged, order } from './testing.js';
 
 const clientId = 'client-1';
@@ -17,6 +18,8 @@ const { history } = live(
   [day(1), purchase('early')],
   [day(9), purchase('late')],
   [day(9), order(RecordPurchase, { clientId, purchaseId: 'bare', amount: 1, currency: 'EUR' })],
+  [day(9), order(ReturnPurchase, { clientId, returnId: 'r', currency: 'EUR', lines: lines.slice(0, 1) })],
+  [day(9), order(PlaceOrder, { clientId, orderId: 'o', amount: 100, currency: 'EUR', lines: lines.slice(0, 1) })],
 );
 const file = clientFileOf(clientId, history)!;
 
@@ -42,8 +45,8 @@ const mentions = new Map(
     .filter((pair): pair is [string, ArticleMention] => pair[1] !== null),
 );
 
-it('lines of purchases have their articles, by id or name, where they stood on the day', () => {
-  const { purchases } = withArticles(file, { mentions, articles: new Map([['mug-7', mug]]), groups }).reactions;
+it('lines have their articles, by id or name, where they stood on the day', () => {
+  const { purchases, returns, orders } = withArticles(file, { mentions, articles: new Map([['mug-7', mug]]), groups }).reactions;
   const inGroups = (...path: object[]) => ({ articleId: 'mug-7', labels: article.labels, groups: path });
   const early = inGroups({ groupId: 'kitchen', labels: { en: 'Kitchen' } }, { groupId: 'cups', labels: { en: 'Cups' } });
   const late = inGroups({ groupId: 'new', labels: null });
@@ -52,5 +55,6 @@ it('lines of purchases have their articles, by id or name, where they stood on t
     [late, late, null, null],
     undefined,
   ]);
+  for (const [{ lines: told }] of [returns, orders]) expect(told).toMatchObject([{ articleId: 'mug-7', article: late }]);
   expect(purchases[0].lines![1]).toMatchObject({ articleId: null, text: 'MUG, BLUE', amount: 100 });
 });

@@ -11,6 +11,8 @@ const entries = (description: string) => ({
 });
 const byCurrency = (values: object, description: string) => ({ type: 'object' as const, additionalProperties: values, description });
 
+const LINES = ', lines with their articles, null where that is not known';
+
 class ActionsView implements Actions {
   @ApiProperty(entries('Mailings of waves')) readonly mailings: Actions['mailings'];
   @ApiProperty(entries('Calls, visits, meetings and other letters, each with the reports on it')) readonly contacts: Actions['contacts'];
@@ -18,14 +20,10 @@ class ActionsView implements Actions {
 }
 
 class ReactionsView implements ShownReactions {
-  @ApiProperty(
-    entries(
-      'Purchases, each with the cents that are left of it, null where it is not kept, and the article of each line, null where it is not known',
-    ),
-  )
+  @ApiProperty(entries(`Purchases, each with the cents that are left of it, null where it is not kept${LINES}`))
   readonly purchases: Reactions['purchases'];
-  @ApiProperty(entries('Returns')) readonly returns: Reactions['returns'];
-  @ApiProperty(entries('Orders, each with its cancellation')) readonly orders: Reactions['orders'];
+  @ApiProperty(entries(`Returns${LINES}`)) readonly returns: Reactions['returns'];
+  @ApiProperty(entries(`Orders, each with its cancellation${LINES}`)) readonly orders: Reactions['orders'];
   @ApiPropertyOptional(entries('Invoices, each with its reminders and the cents that are open of it'))
   readonly invoices?: Reactions['invoices'];
   @ApiPropertyOptional(entries('Payments')) readonly payments?: Reactions['payments'];

@@ -49,6 +49,6 @@ export class DayRatesController {
   @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   rates(@Param('ratesId', IdPipe) ratesId: string, @Query('after', new WholePipe(0, LAST_POSITION)) after?: number): Promise<DayRates> {
-    return this.queries.ask(new GetRecord(dayRatesProjection.name, ratesId, 'day-rates'), [dayRatesProjection], after);
+    return this.queries.ask(new GetRecord(dayRatesProjection.name, ratesId, 'year-of-day-rates'), [dayRatesProjection], after);
   }
 }
