@@ -38,6 +38,7 @@ const READING = [
   'GET /campaigns/{campaignId}/waves',
   'GET /campaigns/{campaignId}/waves/{wave}',
   'GET /fields',
+  'GET /suppressions',
   'GET /metrics',
 ];
 const PLANNING = [
@@ -114,6 +115,7 @@ const RECORDING = [
   'purchases',
   'responses',
   'purchases/bulk',
+  'suppressions/{listId}/bulk',
   'responses/bulk',
   'articles/bulk',
   'day-rates',
@@ -174,6 +176,7 @@ const FORGETTING = [
   ...['erase', 'export', 'legal-hold', 'legal-hold/lift'].map((what) => `POST /clients/{clientId}/${what}`),
   ...['accept', 'put-off'].map((what) => `POST /erasure-proposals/{clientId}/${what}`),
   'PUT /forgetting-policy',
+  'POST /suppressions/{listId}/end',
 ];
 const OPEN = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /asyncapi'];
 

@@ -138,6 +138,8 @@ describe('one among many', () => {
     await engine.quiet();
     await engine.write('/purchases', { clientId: canary, purchaseId: 'p-2', amount: 990, currency: 'EUR' });
     await engine.write('/responses', { clientId: canary, responseId: 'r-1', kind: 'click' });
+    // it stays on our own list, where nothing of it may be found either
+    await engine.write(`/clients/${canary}/oppositions`, { oppositionId: 'no' });
     for (const folder of ['uploads', 'exports', 'rejected']) mkdirSync(file(folder), { recursive: true });
     const row = (n: number): string => `${n};Nachname${n};Vorname${n};nachname${n}@example.org`;
     writeFileSync(file('uploads/1.csv'), `${lines(50, row)}51;Wälchlimann;Zoëlle;\n${lines(50, row)}`);

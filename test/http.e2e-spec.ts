@@ -347,22 +347,12 @@ describe('reading', () => {
     const health = await engine.read('/health');
     expect(health).toMatchObject({ status: 'up', head });
     const names = [
-      ...['profiles', 'decisions', 'identities', 'field-changes', 'erasures', 'erasure-proposals'],
+      ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'field-changes', 'erasures', 'erasure-proposals'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates'],
       ...['wave-results', 'campaigns', 'webhooks'],
-      ...[
-        'closed-loop',
-        'targeting',
-        'dispatch',
-        'erasure',
-        'erasure-receipts',
-        'analysis',
-        'handover',
-        'retention',
-        'webhook-delivery',
-        'search',
-      ],
+      ...['closed-loop', 'targeting', 'dispatch', 'own-suppressions', 'erasure', 'erasure-receipts', 'analysis', 'handover', 'retention'],
+      ...['webhook-delivery', 'search'],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));
   });

@@ -16,7 +16,14 @@ import {
   WaveResults,
   waveResultsProjection,
 } from '@boucle/campaigns';
-import { clientDecider, profileProjection } from '@boucle/clients';
+import {
+  clientDecider,
+  identityProjection,
+  profileProjection,
+  Screening,
+  suppressionListsProjection,
+  suppressionsProjection,
+} from '@boucle/clients';
 import { Dispatch, dispatchOf, DISPATCHES, dispatchWorker } from '@boucle/delivery';
 import {
   AnyDecider,
@@ -91,6 +98,7 @@ class World {
   readonly documents = new EmbeddedDocumentStore(join(this.folder, 'documents.sqlite'));
   readonly door = plainDoor(this.store);
   readonly outbox = new Counter(join(this.folder, 'outbox'));
+  readonly screening = new Screening(this.documents, async () => (kind, value) => `${kind}/${value}`);
   private sent = 0;
   private saga: SagaConsumer;
   private processors: Processor[];
@@ -107,11 +115,14 @@ class World {
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, () => undefined);
     const consumers: Consumer[] = [
       projectionConsumer(profileProjection, documents, targetingBarrier),
+      ...[identityProjection, suppressionsProjection, suppressionListsProjection].map((projection) =>
+        projectionConsumer(projection, documents, targetingBarrier),
+      ),
       projectionConsumer(decisionsProjection, documents, analysisBarrier),
       projectionConsumer(waveResultsProjection, documents),
       this.saga,
-      targetingWorker(store, documents, targeting),
-      dispatchWorker(store, documents, dispatch, this.outbox),
+      targetingWorker(store, documents, targeting, this.screening),
+      dispatchWorker(store, documents, dispatch, this.outbox, this.screening),
       analysisWorker(documents, door),
     ];
     const checkpoints = new Checkpoints(documents);
@@ -602,7 +613,7 @@ describe('dispatch', () => {
 
   it('is not put back by a process that stood still while another went on', async () => {
     const world = await ready('spring');
-    const other = dispatchWorker(world.store, world.documents, world.door, new Outbox(join(world.folder, 'outbox')));
+    const other = dispatchWorker(world.store, world.documents, world.door, new Outbox(join(world.folder, 'outbox')), world.screening);
     world.outbox.before = async () => {
       world.outbox.before = () => Promise.reject(new Error('the power is gone'));
       await other.take(ofType(await world.log(), 'WaveTargeted', 'spring'));

@@ -684,6 +684,27 @@ describe('every answer is as documented', () => {
     });
   });
 
+  it('about lists of those who must not be addressed', async () => {
+    const enter = 'POST /suppressions/{listId}/bulk';
+    const path = '/suppressions/bloctel/bulk?source=bloctel&channels=phone,sms&country=FR&validUntil=2030-01-01T00:00:00Z';
+    const { body } = await ask(200, enter, path, '06 12 34 56 78\nmartin@example.org\nnonsense\n{"lastName":"Martin"}\n{', lines);
+    expect(body).toMatchObject({
+      accepted: 2,
+      repeated: 0,
+      rejected: [{ line: 3, field: 'phone' }, { line: 4 }, { line: 5, field: 'line' }],
+    });
+    await ask(409, enter, path.replace('2030', '2020'), 'martin@example.org', lines);
+    await ask(400, enter, '/suppressions/bloctel/bulk?source=bloctel&channels=pigeon', 'martin@example.org', lines);
+    const after = await engine.quiet();
+    const lists = await ask(200, 'GET /suppressions', `/suppressions?after=${after}`);
+    expect(lists.body).toContainEqual(
+      expect.objectContaining({ listId: 'bloctel', sources: ['bloctel'], channels: ['sms', 'phone'], entered: 2 }),
+    );
+    const end = 'POST /suppressions/{listId}/end';
+    await ask(200, end, '/suppressions/bloctel/end');
+    await ask(409, end, '/suppressions/own/end');
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {

@@ -13,6 +13,7 @@ import { PersonFileCommand } from './person-file.command.js';
 import { ReplayCommand } from './replay.command.js';
 import { RepublishCommand } from './republish.command.js';
 import { ServeCommand } from './serve.command.js';
+import { suppressionsCommands } from './suppressions.command.js';
 import { UsageError } from './usage-error.js';
 import { vaultCommands } from './vault.command.js';
 import { VerifyCommand } from './verify.command.js';
@@ -29,6 +30,7 @@ import { VerifyCommand } from './verify.command.js';
     BackupCommand,
     RestoreCommand,
     ...keyCommands,
+    ...suppressionsCommands,
     ...vaultCommands,
   ],
 })

@@ -17,6 +17,7 @@ import {
   forgettingPolicyDecider,
   personFileDecider,
   referenceDecider,
+  suppressionDecider,
 } from '@boucle/clients';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
@@ -26,6 +27,7 @@ import { instant, Observer } from './observation/observer.js';
 const deciders: readonly AnyDecider[] = [
   clientDecider,
   referenceDecider,
+  suppressionDecider,
   forgettingPolicyDecider,
   personFileDecider,
   catalogueDecider,

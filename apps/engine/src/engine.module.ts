@@ -27,6 +27,7 @@ import { PurchasesController } from './http/purchases.controller.js';
 import { RelationsController } from './http/relations.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { MembershipController } from './http/membership.controller.js';
+import { SuppressionsController } from './http/suppressions.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { RetentionController } from './http/retention.controller.js';
 import { SearchController } from './http/search.controller.js';
@@ -52,6 +53,7 @@ const API = [
   ClientsController,
   PersonController,
   ConsentsController,
+  SuppressionsController,
   ContactsController,
   CataloguesController,
   ErasuresController,

@@ -43,6 +43,7 @@ import {
   handoverWorker,
   householdsProjection,
   identityProjection,
+  ownSuppressionsWorker,
   pointsOfSaleProjection,
   portfoliosProjection,
   profileProjection,
@@ -51,6 +52,9 @@ import {
   SearchEntry,
   searchName,
   searchWorker,
+  Screening,
+  suppressionListsProjection,
+  suppressionsProjection,
 } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
@@ -69,7 +73,9 @@ import { alone, keepGoing, together, Work } from './work.js';
 export const projections: readonly { projection: Parameters<typeof projectionConsumer>[0]; barrier?: Barrier }[] = [
   { projection: profileProjection, barrier: targetingBarrier },
   { projection: decisionsProjection, barrier: analysisBarrier },
-  { projection: identityProjection },
+  { projection: identityProjection, barrier: targetingBarrier },
+  { projection: suppressionsProjection, barrier: targetingBarrier },
+  { projection: suppressionListsProjection, barrier: targetingBarrier },
   { projection: fieldChangesProjection },
   { projection: erasuresProjection },
   { projection: erasureProposalsProjection },
@@ -88,6 +94,9 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
 ];
 
 export const sagas = [closedLoopSaga] as const;
+
+/** The read models that tell whether a list names somebody. */
+const screenedBy = [identityProjection, suppressionsProjection, suppressionListsProjection].map(({ name }) => name);
 
 const ALARM_CHECK_MS = 250;
 const SWEEP_MS = 3_600_000;
@@ -173,6 +182,8 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       );
       return together(role, checkpoints, processor);
     };
+    const lookup = () => lookups.lookup();
+    const screening = new Screening(documents, lookup);
     const [profiles, ...others] = projections.map(
       ({ projection, barrier }) =>
         () =>
@@ -185,8 +196,13 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       perClient('projections', profiles),
       ...others.map((consumerOf) => one('projections', consumerOf())),
       one('saga', this.saga, (signal) => this.every(ALARM_CHECK_MS, 'An alarm could not ring', () => this.ringInTime(signal), signal)),
-      one('saga', targetingWorker(events, documents, door)),
-      perClient('dispatch', (share) => dispatchWorker(events, documents, door, channel, share)),
+      one('saga', targetingWorker(events, documents, door, screening)),
+      perClient('dispatch', (share) => ({
+        ...dispatchWorker(events, documents, door, channel, screening, share),
+        // what was entered while the wave was targeted counts; a run that is stepped takes these before
+        needs: run.follow ? screenedBy : [],
+      })),
+      one('saga', ownSuppressionsWorker(events, door, lookup)),
       // where the outbox is
       one('dispatch', erasureWorker(events, documents, vault, door, places), (signal) =>
         this.every(SWEEP_MS, 'Expired files could not be removed', () => sweepFiles(events, clock, files), signal),
@@ -210,12 +226,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     // each process that answers questions has an index of its own
     if (index) {
       checkpoints.keepWith(searchName, index);
-      this.works.push(
-        one(
-          'api',
-          searchWorker(index, () => lookups.lookup()),
-        ),
-      );
+      this.works.push(one('api', searchWorker(index, lookup)));
     }
     // every processor listens to the one signal
     setMaxListeners(0, this.stop.signal);

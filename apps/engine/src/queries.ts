@@ -1,6 +1,7 @@
 import { Inject, Injectable, Type } from '@nestjs/common';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { QueryBus, QueryHandler } from '@nestjs/cqrs';
+import { Lookups } from '@boucle/adapters';
 import {
   Clock,
   DocumentStore,
@@ -49,6 +50,7 @@ import {
   FieldReport,
   forgettingPolicy,
   Identity,
+  identityAfter,
   identityProjection,
   keptAmounts,
   PERSON_FIELDS,
@@ -59,6 +61,10 @@ import {
   readConsents,
   readRetention,
   RetentionReading,
+  Screening,
+  Suppression,
+  SuppressionListReading,
+  suppressionListsProjection,
   SearchKind,
   searchName,
 } from '@boucle/clients';
@@ -144,6 +150,7 @@ export class GetTimeline {
     readonly limit: number,
   ) {}
 }
+export class ListSuppressionLists {}
 export class ListCampaigns {
   constructor(
     readonly filter: Filter,
@@ -203,6 +210,8 @@ export class QueryDoor {
   /** Where the log ended when the first search came. */
   private indexed: Promise<number> | null = null;
 
+  private readonly screening: Screening;
+
   constructor(
     private readonly bus: QueryBus,
     private readonly events: EventStore,
@@ -213,7 +222,9 @@ export class QueryDoor {
     private readonly search: ClientSearch,
     // named: of a type with null the build knows nothing
     @Inject(Carrier) private readonly carrier: Carrier | null,
+    lookups: Lookups,
   ) {
+    this.screening = new Screening(documents, () => lookups.lookup());
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
     this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
     this.register(GetFieldReport, () => this.fieldReport());
@@ -245,6 +256,12 @@ export class QueryDoor {
     this.register(GetClientFile, async ({ clientId, currency }) => articles.inFile(await this.clientFile(clientId, currency)));
     this.register(GetPersonFile, ({ clientId }) => this.personFile(clientId));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
+    this.register(ListSuppressionLists, async () => {
+      const stored: SuppressionListReading[] = [];
+      for await (const page of everyDocument<SuppressionListReading>(this.documents, suppressionListsProjection.name))
+        stored.push(...page.map(({ document }) => document!));
+      return stored;
+    });
     this.register(ListCampaigns, ({ filter, page }) => this.documents.find<CampaignReading>(campaignsProjection.name, filter, page));
     this.register(GetCampaign, ({ campaignId }) => this.campaign(campaignId));
     this.register(DryRun, ({ campaignId }) => this.dryRun(campaignId));
@@ -352,7 +369,14 @@ export class QueryDoor {
 
   private async consents({ clientId, purpose, at }: GetConsents): Promise<ConsentReading> {
     const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
-    return readConsents(clientId, history, [], purpose, at);
+    const past = history.filter(({ metadata }) => metadata.occurredAt <= at);
+    return readConsents(clientId, past, await this.suppressionsOf(past), purpose, at);
+  }
+
+  /** What lists say of a client as he was after these events. */
+  private async suppressionsOf(history: readonly RecordedEvent<ClientEvent>[]): Promise<readonly Suppression[]> {
+    const identity = identityAfter(history);
+    return identity ? this.screening.person(identity) : [];
   }
 
   private async retention(clientId: string): Promise<RetentionReading> {
@@ -392,7 +416,7 @@ export class QueryDoor {
 
   private async dryRun(campaignId: string): Promise<{ wave: number; counts: TargetingCounts }> {
     const { plan, wave } = await this.campaign(campaignId);
-    const { counts } = await drawWave(this.documents, { campaignId, wave: wave + 1, plan }, this.clock.now());
+    const { counts } = await drawWave(this.documents, this.screening, { campaignId, wave: wave + 1, plan }, this.clock.now());
     return { wave: wave + 1, counts };
   }
 
@@ -412,7 +436,8 @@ export class QueryDoor {
     const launches = (await this.events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
     const launch = launches.find((event) => event.type === 'WaveLaunched' && event.data.wave === wave)!;
     const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
-    const reason = explainUndecided(results!, history, { position: launch.position, now: launch.metadata.occurredAt });
+    const suppressions = await this.suppressionsOf(history.filter((event) => event.position <= launch.position));
+    const reason = explainUndecided(results!, history, suppressions, { position: launch.position, now: launch.metadata.occurredAt });
     return { campaignId, wave, clientId, drawn: false, reason };
   }
 

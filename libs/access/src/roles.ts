@@ -16,7 +16,7 @@ export type Action =
   | 'sell'
   /** Reads who was given a key, and where messages go. */
   | 'audit'
-  /** Erases clients, and hands out all that is known of one. */
+  /** Erases clients, and hands out all that is known of one; ends suppression lists. */
   | 'forget'
   /** Issues and revokes keys, sends messages elsewhere. */
   | 'administer';

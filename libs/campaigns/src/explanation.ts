@@ -1,5 +1,5 @@
 import { projectEvent, RecordedEvent } from '@boucle/eventsourcing';
-import { ClientEvent, Profile, profileProjection } from '@boucle/clients';
+import { ClientEvent, Profile, profileProjection, Suppression } from '@boucle/clients';
 import { DecisionReading } from './decisions.projection.js';
 import { eligibility } from './eligibility.js';
 import { ExclusionReason } from './wave.events.js';
@@ -26,17 +26,20 @@ const profileAt = (history: readonly RecordedEvent<ClientEvent>[], position: num
 /**
  * Why a client without a decision was left out, by the same rules and as of the same position that the wave was decided.
  * @param history the events of the client's stream
+ * @param suppressions what lists say of the contact points that he had then
  */
 export const explainUndecided = (
   { campaignId, plan, status }: WaveResults,
   history: readonly RecordedEvent<ClientEvent>[],
+  suppressions: readonly Suppression[],
   launch: { position: number; now: string },
 ): UndecidedReason => {
   // what he was drawn by is not known any more
   if (history.some(({ type }) => type === 'ClientErased')) return 'erased';
   const profile = profileAt(history, launch.position);
   if (!profile) return 'not-registered-yet';
-  const excluded = eligibility(plan, campaignId, launch.now)(profile);
+  const known = suppressions.filter(({ from }) => from <= launch.now);
+  const excluded = eligibility(plan, campaignId, launch.now)(profile, known);
   if (excluded) return excluded;
   if (status === 'targeting') return 'not-decided-yet';
   return status === 'abandoned' ? 'wave-abandoned' : 'eligible-not-drawn';

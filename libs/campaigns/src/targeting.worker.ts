@@ -11,7 +11,14 @@ import {
   RecordedEvent,
   StoreUnavailableError,
 } from '@boucle/eventsourcing';
-import { Profile, profileProjection } from '@boucle/clients';
+import {
+  identityProjection,
+  Profile,
+  profileProjection,
+  Screening,
+  suppressionListsProjection,
+  suppressionsProjection,
+} from '@boucle/clients';
 import { CampaignEvent } from './campaign.events.js';
 import { decisionFor, Draw, drawOrder, isHeldOut } from './drawing.js';
 import { eligibility } from './eligibility.js';
@@ -29,6 +36,7 @@ type WaveOrder = Pick<Launched['data'], 'campaignId' | 'wave' | 'plan'>;
 /** Who can be drawn into a wave and who is, by the profiles as they stand; the dry run of a plan asks the same. */
 export const drawWave = async (
   documents: DocumentStore,
+  screening: Screening,
   { campaignId, wave, plan }: WaveOrder,
   now: string,
 ): Promise<{ clientIds: string[]; counts: TargetingCounts }> => {
@@ -37,9 +45,10 @@ export const drawWave = async (
   const excluded: Partial<Record<ExclusionReason, number>> = {};
   let eligible = 0;
   for await (const page of everyDocument<Profile>(documents, profileProjection.name)) {
+    const suppressions = await screening.clients(page.map(({ key }) => key));
     for (const { document } of page) {
       if (!document) continue;
-      const reason = exclusion(document);
+      const reason = exclusion(document, suppressions.get(document.clientId));
       if (reason) excluded[reason] = (excluded[reason] ?? 0) + 1;
       else {
         eligible++;
@@ -53,7 +62,7 @@ export const drawWave = async (
 };
 
 /** Decides every wave launched, as of its launch: the profiles stand still until it is done. */
-export const targetingWorker = (store: EventStore, documents: DocumentStore, door: Door): Consumer => {
+export const targetingWorker = (store: EventStore, documents: DocumentStore, door: Door, screening: Screening): Consumer => {
   const failures = new Map<string, number>();
 
   /** The decisions already in the ledger, after a crash. */
@@ -67,7 +76,7 @@ export const targetingWorker = (store: EventStore, documents: DocumentStore, doo
     const { campaignId, wave, plan, allocation } = event.data;
     const { wave: state, decisions: earlier } = await taken(waveStream(campaignId, wave));
     if (state.status !== 'targeting') return;
-    const { clientIds, counts } = await drawWave(documents, event.data, event.metadata.occurredAt);
+    const { clientIds, counts } = await drawWave(documents, screening, event.data, event.metadata.occurredAt);
     const merkle = merkleTree();
     for (const decision of earlier) merkle.add(ledgerLine(wave, decision));
     const remaining = clientIds.slice(earlier.length);
@@ -87,7 +96,7 @@ export const targetingWorker = (store: EventStore, documents: DocumentStore, doo
   return {
     name: 'targeting',
     types: ['WaveLaunched'],
-    needs: [profileProjection.name],
+    needs: [profileProjection.name, identityProjection.name, suppressionsProjection.name, suppressionListsProjection.name],
     take: async (events) => {
       for (const event of events as Launched[]) {
         const { campaignId, wave } = event.data;

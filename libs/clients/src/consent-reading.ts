@@ -32,6 +32,8 @@ export interface ConsentReading {
   readonly objectsToProfiling: boolean;
   readonly consents: readonly ConsentStatement[];
   readonly oppositions: readonly OppositionStatement[];
+  /** What suppression lists had said of his contact points by then, also what had ceased to count. */
+  readonly suppressions: readonly Suppression[];
   readonly answers: readonly PointAnswer[];
 }
 
@@ -40,15 +42,19 @@ type Declared = RecordedEvent<Extract<ConsentEvent, { type: 'OppositionDeclared'
 
 const sourceOf = (event: Given | Declared): Source => ({ by: event.data.personal?.by ?? null, actor: event.metadata.actor });
 
-/** Everything as it was at an instant, by when it happened and not by when it was recorded. */
+/**
+ * Everything as it was at an instant, by when it happened and not by when it was recorded.
+ * @param past what had happened with the client by then
+ * @param hits what suppression lists have said, then or since, of the contact points that he had then
+ */
 export const readConsents = (
   clientId: string,
-  history: readonly RecordedEvent<ClientEvent>[],
-  suppressions: readonly Suppression[],
+  past: readonly RecordedEvent<ClientEvent>[],
+  hits: readonly Suppression[],
   purpose: string,
   at: string,
 ): ConsentReading => {
-  const past = history.filter(({ metadata }) => metadata.occurredAt <= at);
+  const suppressions = hits.filter(({ from }) => from <= at);
   const { points, consent } = fold(clientDecider, clientDecider.initial, past);
   const addressee: Addressee = { places: placesOf(points), consent, suppressions };
   const purposes = [...new Set([purpose, ...consent.consents.map((one) => one.purpose)])];
@@ -67,6 +73,7 @@ export const readConsents = (
         ? { ...fact, how: event.data.how, ...sourceOf(event) }
         : { ...fact, how: 'complaint', by: null, actor: complaintIn(past, fact.id) };
     }),
+    suppressions,
     answers: CHANNELS.flatMap((channel) =>
       pointIdsFor(addressee.places, channel).flatMap((pointId) =>
         purposes.map((one) => ({

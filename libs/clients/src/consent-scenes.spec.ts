@@ -68,8 +68,17 @@ const newMobile = (): AddPhone => order(AddPhone, { clientId, phoneId: 'mobile-2
 const drops = (pointId: string): RemoveContactPoint => order(RemoveContactPoint, { clientId, pointId });
 const leaves = (addressId: string, until: string): EndAddress => order(EndAddress, { clientId, addressId, until });
 const movesTo = (country: string, from: string): AddAddress => addressIn('home-2', country, from);
-const isListed = (listId: string, channel: Channel, pointId: string, until: string | null = null) => ({
-  listed: { listId, own: listId === 'own', channels: [channel], pointId, from: '', until: until && instant(until) } satisfies Suppression,
+const isListed = (listId: string, channel: Channel, pointId: string, until: string | null = null, purpose: string | null = null) => ({
+  listed: {
+    listId,
+    source: listId,
+    own: listId === 'own',
+    channels: [channel],
+    purpose,
+    pointId,
+    from: '',
+    until: until && instant(until),
+  } satisfies Suppression,
 });
 
 interface Scene {
@@ -179,6 +188,16 @@ const scenes: readonly Scene[] = [
   scene('has consented, and then an asterisk',         'CH', [[C, consent('phone')], [D, isListed('asterisk', 'phone', 'mobile')]], 'phone',      [P, 'consent'],                  [N, 'consent']),
   scene('stands in the Robinson list',                 'DE', [[D, isListed('robinson', 'post', 'home')]],                        'post',          [P, 'not-opposed'],              [N, 'suppressed']),
   scene('stands on our own list',                      'CH', [[C, buys()], [C, customer('phone')], [D, isListed('own', 'phone', 'mobile')]], 'phone', [P, 'existing-customer'],     [N, 'suppressed']),
+  scene('stands on our own list for surveys only',     'FR', [[C, isListed('own', 'post', 'home', null, 'survey')]],             'post',          [P, 'not-opposed'],              [N, 'not-opposed']),
+  scene('stands on our own list for advertising',      'FR', [[D, isListed('own', 'post', 'home', null, 'marketing')]],          'post',          [P, 'not-opposed'],              [N, 'suppressed']),
+  scene('is on our own list since an erasure, and buys', 'FR', [[C, isListed('own', 'email', 'mail')], [C, buys()], [D, customer('email')]], 'email', [P, 'suppressed'],             [N, 'suppressed']),
+  scene('a broker\'s list is withdrawn',               'FR', [[C, consent('email')], [D, isListed('broker', 'email', 'mail', E)]], 'email',       ['2025-07-01', 'suppressed'],    [N, 'consent']),
+  scene('is on two lists, of which one ends',          'DE', [[C, isListed('robinson', 'post', 'home', E)], [D, isListed('broker', 'post', 'home')]], 'post', [P, 'suppressed'],          [N, 'suppressed']),
+  scene('comes back on a list after a gap',            'DE', [[C, isListed('robinson', 'post', 'home', D)], [E, isListed('robinson', 'post', 'home')]], 'post', ['2025-07-01', 'not-opposed'], [N, 'suppressed']),
+  scene('withdraws a consent that came after a list',  'BE', [[C, isListed('dncm', 'phone', 'mobile')], [C + 'T13:00:00.000Z', consent('phone', { consentId: 'c' })], [D, withdraws('c')]], 'phone', [P, 'not-opposed'], [N, 'suppressed']),
+  scene('gets a new number: a list names the old one', 'BE', [[C, isListed('dncm', 'phone', 'mobile')], [D, newMobile()]],       'phone@mobile-2', [P, 'not-opposed'],             [N, 'not-opposed']),
+  scene('moves: the list names the old address',       'DE', [[C, isListed('robinson', 'post', 'home')], [D, leaves('home', D)], [D, movesTo('DE', D)]], 'post@home-2', [P, 'not-opposed'], [N, 'not-opposed']),
+  scene('opposes, and stands on a list: his own word comes first', 'FR', [[C, isListed('robinson', 'post', 'home')], [D, opposes()]], 'post',         [P, 'suppressed'],               [N, 'opposed']),
   scene('consents after entering our own list',        'CH', [[C, isListed('own', 'phone', 'mobile')], [D, consent('phone')]],  'phone',         [P, 'suppressed'],               [N, 'consent']),
 ];
 

@@ -6,9 +6,13 @@ import { Basis } from './consent.events.js';
 /** A list of those who do not want to be addressed names a contact point of the client. */
 export interface Suppression {
   readonly listId: string;
+  /** Code: whose list it is. */
+  readonly source: string;
   /** Whether it is our own: then only a later consent overrides it. */
   readonly own: boolean;
   readonly channels: readonly Channel[];
+  /** Code: what for he does not want to be addressed there; null: for nothing. */
+  readonly purpose: string | null;
   readonly pointId: string;
   readonly from: string;
   readonly until: string | null;
@@ -96,6 +100,7 @@ const objection = (
     (one) =>
       one.pointId === request.pointId &&
       one.channels.includes(request.channel) &&
+      (one.purpose === null || one.purpose === request.purpose) &&
       covers(one, request.at) &&
       !(exempt && !one.own) &&
       !consentedAfter(one.from),

@@ -10,7 +10,7 @@ export interface HouseholdProposal {
 }
 
 /** Letters without accents and case, and nothing else. */
-const folded = (text: string): string =>
+export const folded = (text: string): string =>
   text
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')

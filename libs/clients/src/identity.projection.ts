@@ -1,4 +1,4 @@
-import { Projection } from '@boucle/eventsourcing';
+import { projectEvent, Projection, RecordedEvent } from '@boucle/eventsourcing';
 import { ClientEvent } from './client.events.js';
 import { changedPerson } from './person.js';
 import { Address, Line, Origin, Person, PersonEvent, Validity } from './person.events.js';
@@ -85,3 +85,10 @@ export const identityProjection: Projection<Identity, IdentityEvent> = {
     ClientErased: () => null,
   },
 };
+
+/** Who a client was once these events of his had happened; null: nobody yet, or nobody any more. */
+export const identityAfter = (history: readonly RecordedEvent<ClientEvent>[]): Identity | null =>
+  history.reduce<object | null>(
+    (identity, event) => projectEvent(identityProjection, identity, event, event.data.clientId),
+    null,
+  ) as Identity | null;

@@ -24,7 +24,7 @@ import {
   WaveEvent,
   waveStream,
 } from '@boucle/campaigns';
-import { Client, mailingOf, Suppression } from '@boucle/clients';
+import { Client, mailingOf, Screening, Suppression } from '@boucle/clients';
 
 /** The clients for whom a worker carries out decisions: one of several shares that together are everyone. */
 export interface Share {
@@ -118,6 +118,7 @@ export const dispatchWorker = (
   documents: DocumentStore,
   door: Door,
   channel: Channel,
+  screening: Screening,
   share: Share = EVERYONE,
 ): Consumer => {
   const campaignOf = async (campaignId: string): Promise<Campaign> =>
@@ -125,8 +126,9 @@ export const dispatchWorker = (
 
   const carryOut = async (decisions: readonly Decision[], dispatch: Dispatch, campaign: Campaign, trigger: Trigger): Promise<number> => {
     const { campaignId, wave, next } = dispatch;
+    const suppressions = await screening.clients(decisions.map(({ clientId }) => clientId));
     const requests = decisions.map((decision) => {
-      const message = orderFor(decision, dispatch, campaign, [], trigger.metadata.occurredAt);
+      const message = orderFor(decision, dispatch, campaign, suppressions.get(decision.clientId) ?? [], trigger.metadata.occurredAt);
       return { message, cause: causedBy(trigger, ACTOR, `${waveKey(campaignId, wave)}/${decision.clientId}`) };
     });
     const outcomes = await mustExecute(door, requests);

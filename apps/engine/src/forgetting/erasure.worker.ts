@@ -15,7 +15,7 @@ import {
   uuidv5,
 } from '@boucle/eventsourcing';
 import { clientsTopic } from '@boucle/contracts';
-import { ClientEvent, clientIdOf, Erasure, erasuresProjection, forgettingPolicy } from '@boucle/clients';
+import { ClientEvent, clientIdOf, Erasure, erasuresProjection, forgettingPolicy, ownSuppressionsName } from '@boucle/clients';
 import { WebhookReading, webhooksProjection } from '@boucle/webhooks';
 import { ClientErased, ERASURE_ACTOR, PlaceOfPersonalData, streamsOf } from './places-of-personal-data.js';
 
@@ -58,6 +58,8 @@ export const erasureWorker = (
   return {
     name: 'erasure',
     types: ['ClientErased'],
+    // what he opposed must stand on our own list before his key is gone
+    needs: [ownSuppressionsName],
     start: async () => {
       if (!registerSeen) await eraseRegistered();
       registerSeen = true;

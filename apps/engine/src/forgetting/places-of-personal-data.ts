@@ -1,14 +1,15 @@
 import { TemporaryFiles } from '@boucle/adapters';
-import { causedBy, Channel, Door, KeyVault, mustExecute, projectEvent, RecordedEvent } from '@boucle/eventsourcing';
+import { causedBy, Channel, Door, KeyVault, mustExecute, RecordedEvent } from '@boucle/eventsourcing';
 import {
   ClientEvent,
   clientStream,
-  Identity,
+  identityAfter,
   identityProjection,
   mentions,
   portfoliosProjection,
   profileProjection,
   searchName,
+  suppressionsProjection,
 } from '@boucle/clients';
 import { deliveriesOf } from '@boucle/delivery';
 
@@ -50,20 +51,13 @@ export const TEMPORARY_FOLDERS = ['uploads', 'rejected', 'exports'] as const;
 /** The streams about a client. */
 export const streamsOf = (clientId: string): readonly string[] => [clientStream(clientId)];
 
-const identityOf = ({ erased, history }: Forgotten): Identity | null =>
-  history.reduce<object | null>(
-    (identity, event) =>
-      event.position < erased.position ? projectEvent(identityProjection, identity, event, erased.data.clientId) : identity,
-    null,
-  ) as Identity | null;
-
 /** Every place of personal data, in the order in which an erasure walks them: first where his data is needed to find him. */
 export const placesOfPersonalData = ({ vault, door, channel, files }: Surroundings): readonly PlaceOfPersonalData[] => [
   {
     name: 'files',
     says: 'Uploads, rejected rows and exports: those that hold him are named in the receipt and removed; all of them expire.',
     forget: async (person) => {
-      const identity = identityOf(person);
+      const identity = identityAfter(person.history.filter(({ position }) => position < person.erased.position));
       if (!identity) return;
       const { clientId } = identity;
       const found = await files.with(mentions(identity));
@@ -119,6 +113,10 @@ export const placesOfPersonalData = ({ vault, door, channel, files }: Surroundin
   {
     name: searchName,
     says: 'What he is found by, in the index of each process that serves the API: deleted and overwritten there as soon as it hears of it.',
+  },
+  {
+    name: suppressionsProjection.name,
+    says: 'What he opposed, on our own list: it stays as keyed hashes of his contact points, which lead to nobody, so that nobody addresses him there again.',
   },
   {
     name: 'dead-letters',

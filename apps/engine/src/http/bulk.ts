@@ -61,7 +61,9 @@ const ownBeginning = (): Beginning => {
 
 const NEWLINE = 10;
 
-const linesOf = (body: Buffer): string[] => {
+/** The lines of a body, the first without the mark that some editors put there. */
+export const linesOf = (body: unknown): string[] => {
+  if (!Buffer.isBuffer(body)) throw new ShapeError([{ field: 'body', reason: 'lines are expected (application/x-ndjson)' }]);
   let count = 1;
   for (const byte of body) if (byte === NEWLINE) count++;
   if (count > MOST_LINES) throw new RequestError(413, 'body', `At most ${MOST_LINES} lines at a time`);
@@ -77,7 +79,6 @@ export const ingest = async <T extends object>(
   clock: Clock,
   actor: string,
 ): Promise<Ingested> => {
-  if (!Buffer.isBuffer(body)) throw new ShapeError([{ field: 'body', reason: 'JSON lines are expected (application/x-ndjson)' }]);
   const lines = linesOf(body);
   const rejected: RejectedLine[] = [];
   let [accepted, repeated, position] = [0, 0, 0];

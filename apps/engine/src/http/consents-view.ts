@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { FieldGroup } from '@boucle/access';
-import { BASES, Channel, CHANNELS, ConsentReading, ConsentStatement, OppositionStatement, PointAnswer } from '@boucle/clients';
+import { BASES, Channel, CHANNELS, ConsentReading, ConsentStatement, OppositionStatement, PointAnswer, Suppression } from '@boucle/clients';
 import { Hiding } from './field-groups.js';
 import { hiddenProperty } from './identity-view.js';
 
@@ -45,6 +45,17 @@ class OppositionView implements OppositionStatement {
   @ApiProperty() readonly actor: string;
 }
 
+class SuppressionView implements Suppression {
+  @ApiProperty() readonly listId: string;
+  @ApiProperty({ example: 'robinson' }) readonly source: string;
+  @ApiProperty({ description: 'Whether it is our own: those who opposed us' }) readonly own: boolean;
+  @ApiProperty({ type: [String], enum: CHANNELS }) readonly channels: readonly Channel[];
+  @ApiProperty(maybe({ description: 'What for; null: for anything' })) readonly purpose: string | null;
+  @ApiProperty() readonly pointId: string;
+  @ApiProperty({ ...instant, description: 'When it was entered' }) readonly from: string;
+  @ApiProperty(maybe(instant)) readonly until: string | null;
+}
+
 class PointAnswerView {
   @ApiProperty({ enum: CHANNELS }) readonly channel: Channel;
   @ApiProperty() readonly purpose: string;
@@ -64,6 +75,11 @@ export class ConsentsView implements ConsentReading, Hiding {
   @ApiProperty({ description: 'Nothing may be concluded from his behaviour' }) readonly objectsToProfiling: boolean;
   @ApiProperty({ type: [ConsentView] }) readonly consents: ConsentReading['consents'];
   @ApiProperty({ type: [OppositionView] }) readonly oppositions: ConsentReading['oppositions'];
+  @ApiProperty({
+    type: [SuppressionView],
+    description: 'What suppression lists had said of his contact points by then, also what had ceased to count',
+  })
+  readonly suppressions: ConsentReading['suppressions'];
   @ApiProperty({ type: [PointAnswerView] }) readonly answers: ConsentReading['answers'];
   @ApiProperty(hiddenProperty) readonly hidden: readonly FieldGroup[];
 }
