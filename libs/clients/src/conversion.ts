@@ -17,7 +17,7 @@ export interface Conversion {
   readonly withoutRate: Readonly<Record<string, number>>;
 }
 
-/** A rate older than this many days counts no more: longer than any holidays, shorter than anybody's doubt. */
+/** A rate older than this many days counts no more; until then it bridges week-ends and holidays. */
 export const OLDEST_RATE_DAYS = 7;
 
 const DAY_MS = 86_400_000;
