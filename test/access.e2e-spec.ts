@@ -157,7 +157,7 @@ const SELLING = [
 const WEBHOOK = '/webhooks/{webhookId}';
 const AUDITING = [
   ...['GET /erasures', 'GET /erasures/{clientId}', 'GET /erasure-proposals', 'GET /clients/{clientId}/retention', 'GET /forgetting-policy'],
-  ...['GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`],
+  ...['GET /audit/views', 'GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`],
 ];
 const ADMINISTERING = [
   'POST /fields',

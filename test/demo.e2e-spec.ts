@@ -347,7 +347,7 @@ describe('The folder of a demo', () => {
         ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'field-changes', 'erasures'],
         ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
         ...['articles', 'article-mentions', 'day-rates'],
-        ...['wave-results', 'campaigns', 'webhooks', 'closed-loop'],
+        ...['wave-results', 'campaigns', 'webhooks', 'views', 'closed-loop'],
       ].map((name) => `${name}: all documents, byte-identical`),
     );
   });

@@ -350,7 +350,7 @@ describe('reading', () => {
       ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'field-changes', 'erasures', 'erasure-proposals'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates'],
-      ...['wave-results', 'campaigns', 'webhooks'],
+      ...['wave-results', 'campaigns', 'webhooks', 'views'],
       ...['closed-loop', 'targeting', 'dispatch', 'own-suppressions', 'erasure', 'erasure-receipts', 'analysis', 'handover', 'retention'],
       ...['webhook-delivery', 'search'],
     ];

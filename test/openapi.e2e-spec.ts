@@ -496,7 +496,10 @@ describe('every answer is as documented', () => {
     const feed = await engine.get('/salespeople/tom/calendar.ics');
     expect(conforms('GET /salespeople/{salespersonId}/calendar.ics', feed)).toMatchObject({ status: 200, type: 'text/calendar' });
     expect(feed.body).toMatch(/BEGIN:VEVENT[\s\S]*SUMMARY:visit: Keller/);
-    await ask(200, 'GET /households/proposals', '/households/proposals');
+    await ask(200, 'GET /households/proposals', '/households/proposals?purpose=household-maintenance');
+    await ask(400, 'GET /households/proposals', '/households/proposals');
+    const { body } = await ask(200, 'GET /audit/views', '/audit/views?actor=local&limit=5&behind=2026-01-01T00:00:00.000Z');
+    expect(body).toContainEqual(expect.objectContaining({ view: 'household-proposals', purpose: 'household-maintenance' }));
     await ask(200, ...of('household/leave'), { on: '2026-03-31' });
   });
 

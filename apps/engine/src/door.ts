@@ -2,7 +2,7 @@ import { Injectable, Type } from '@nestjs/common';
 import { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { CommandBus, CommandHandler } from '@nestjs/cqrs';
 import { AnyDecider, Cause, CommandHandling, commandHandling, Door, EventStore, Order, Outcome, Request } from '@boucle/eventsourcing';
-import { keyDecider } from '@boucle/access';
+import { keyDecider, viewDecider } from '@boucle/access';
 import { campaignDecider, waveDecider } from '@boucle/campaigns';
 import {
   articleDecider,
@@ -42,6 +42,7 @@ const deciders: readonly AnyDecider[] = [
   waveDecider,
   webhookDecider,
   keyDecider,
+  viewDecider,
 ];
 
 /** Many commands as one. */

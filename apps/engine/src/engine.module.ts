@@ -10,6 +10,7 @@ import { CatalogueCheck } from './catalogue-check.js';
 import { CommandDoor } from './door.js';
 import { TEMPORARY_FOLDERS } from './forgetting/places-of-personal-data.js';
 import { ArticlesController } from './http/articles.controller.js';
+import { AuditController } from './http/audit.controller.js';
 import { CampaignsController } from './http/campaigns.controller.js';
 import { CataloguesController } from './http/catalogues.controller.js';
 import { ClientsController } from './http/clients.controller.js';
@@ -46,6 +47,7 @@ import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
 import { Readiness } from './readiness.js';
 import { Registration } from './registration.js';
+import { Viewing } from './viewing.js';
 
 const API = [
   // before what takes any id of a client
@@ -72,6 +74,7 @@ const API = [
   EventsController,
   WebhooksController,
   KeysController,
+  AuditController,
 ];
 
 /** The engine on what it stands on; a process that does not serve the API still says how it is. */
@@ -127,6 +130,7 @@ export class EngineModule {
       ...intake,
       Readiness,
       Registration,
+      Viewing,
     ];
     return {
       module: EngineModule,

@@ -21,6 +21,7 @@ import {
   SearchIndex,
   Watch,
 } from '@boucle/eventsourcing';
+import { viewsProjection } from '@boucle/access';
 import {
   analysisBarrier,
   analysisWorker,
@@ -91,6 +92,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: waveResultsProjection },
   { projection: campaignsProjection },
   { projection: webhooksProjection },
+  { projection: viewsProjection },
 ];
 
 export const sagas = [closedLoopSaga] as const;

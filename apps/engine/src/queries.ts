@@ -13,6 +13,7 @@ import {
   RecordedEvent,
   StoredDocument,
 } from '@boucle/eventsourcing';
+import { ViewReading, viewsProjection } from '@boucle/access';
 import {
   CampaignReading,
   campaignsProjection,
@@ -100,6 +101,12 @@ export class GetIdentity {
   constructor(readonly clientId: string) {}
 }
 export class GetFieldReport {}
+export class ListViews {
+  constructor(
+    readonly actor: string | null,
+    readonly page: Page,
+  ) {}
+}
 export class ListErasures {
   constructor(readonly page: Page) {}
 }
@@ -230,6 +237,11 @@ export class QueryDoor {
     this.register(GetFieldReport, () => this.fieldReport());
     this.register(ListErasures, async ({ page }) => {
       const found = await this.documents.find<Erasure>(erasuresProjection.name, { all: [] }, page);
+      return found.map(({ document }) => document!);
+    });
+    this.register(ListViews, async ({ actor, page }) => {
+      const filter: Filter = actor === null ? { all: [] } : { field: 'actor', is: 'eq', value: actor };
+      const found = await this.documents.find<ViewReading>(viewsProjection.name, filter, page);
       return found.map(({ document }) => document!);
     });
     this.register(GetErasure, ({ clientId }) => this.erasure(clientId));

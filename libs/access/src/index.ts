@@ -3,3 +3,7 @@ export * from './key.commands.js';
 export * from './key.decider.js';
 export * from './key.events.js';
 export * from './roles.js';
+export * from './view.commands.js';
+export * from './view.decider.js';
+export * from './view.events.js';
+export * from './views.projection.js';

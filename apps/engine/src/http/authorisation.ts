@@ -78,6 +78,9 @@ export const authorisation =
 /** Who asks, as events name him. */
 export const Actor = createParamDecorator((_: unknown, context: ExecutionContext): string => asking(context).actor);
 
+/** Who asks, in what role. */
+export const Asker = createParamDecorator((_: unknown, context: ExecutionContext): Asking => asking(context));
+
 /** The role of who asks. */
 export const AskersRole = createParamDecorator((_: unknown, context: ExecutionContext): Role => asking(context).role);
 

@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, getSchemaPath } from '@nestjs/swagger';
 import { Action, FieldGroup, mayWrite, Role, ROLES, rolesFor } from '@boucle/access';
-import { ID } from '@boucle/clients';
+import { CODE, ID } from '@boucle/clients';
 import { Problem, PROBLEM_TYPE } from './problem.filter.js';
 import { Written } from './writing.js';
 
@@ -68,6 +68,16 @@ export const RecordsOf = (group: FieldGroup, summary: string, ...refusals: numbe
     summary,
     refusals,
   );
+
+/** Documents what several people are looked at for. */
+export const Purposeful = (required = false): MethodDecorator =>
+  ApiQuery({
+    name: 'purpose',
+    required,
+    schema: { type: 'string', pattern: CODE.source },
+    description: `What for, in a code; it stands in the audit of views${required ? '' : '; what the role of the key is there for if left out'}`,
+    example: 'household-maintenance',
+  });
 
 /** The most that a position can be. */
 export const LAST_POSITION = Number.MAX_SAFE_INTEGER;

@@ -5,6 +5,7 @@ import {
   AddressHousehold,
   CloseCompany,
   ClosePointOfSale,
+  CODE,
   companiesProjection,
   Company,
   CompanyFields,
@@ -24,9 +25,10 @@ import {
 import { calendarFeed } from '../calendar-feed.js';
 import { CommandDoor } from '../door.js';
 import { QueryDoor } from '../queries.js';
+import { Viewing } from '../viewing.js';
 import { GetCalendar, GetHousehold, GetHouseholdProposals, GetPortfolio, GetRecord, GetSalesperson } from '../record.queries.js';
-import { Actor } from './authorisation.js';
-import { Awaitable, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
+import { Actor, Asker, Asking } from './authorisation.js';
+import { Awaitable, LAST_POSITION, Purposeful, Refusals, Requires, StringIdParam } from './documented.js';
 import {
   ActingSalesperson,
   CalendarLine,
@@ -40,7 +42,7 @@ import {
   SalespersonView,
   ValuedHousehold,
 } from './record-views.js';
-import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
+import { CodePipe, IdPipe, OptionalIdPipe, PatternPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
 class SalespersonBody extends OmitType(DescribeSalesperson, ['salespersonId'] as const) {}
@@ -59,6 +61,7 @@ export class RecordsController {
     private readonly commands: CommandDoor,
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
+    private readonly viewing: Viewing,
   ) {}
 
   @Put('companies/:companyId')
@@ -85,12 +88,21 @@ export class RecordsController {
   @Get('companies/:companyId')
   @ApiOperation({ summary: 'A company and who has a role in it' })
   @StringIdParam('companyId')
+  @Purposeful()
   @Awaitable()
   @ApiOkResponse({ type: CompanyView })
   @Requires('look-up')
   @Refusals(400, 404, 503)
-  getCompany(@Param('companyId', IdPipe) companyId: string, @After() after?: number): Promise<Company> {
-    return this.queries.ask(new GetRecord(companiesProjection.name, companyId, 'company'), [companiesProjection], after);
+  async getCompany(
+    @Param('companyId', IdPipe) companyId: string,
+    @Query('purpose', CodePipe) purpose: string | undefined,
+    @After() after: number | undefined,
+    @Asker() asker: Asking,
+  ): Promise<Company> {
+    const query = new GetRecord(companiesProjection.name, companyId, 'company');
+    const company = await this.queries.ask<Company>(query, [companiesProjection], after);
+    this.viewing.count(asker, { view: 'company', selection: companyId, purpose, clients: Object.keys(company.members).length });
+    return company;
   }
 
   @Put('points-of-sale/:pointOfSaleId')
@@ -141,22 +153,37 @@ export class RecordsController {
 
   @Get('households/proposals')
   @ApiOperation({ summary: 'People who may live together and are in no household; reads every client' })
+  @Purposeful(true)
   @ApiOkResponse({ type: [ProposalView] })
   @Requires('look-up')
   @Refusals(400, 503)
-  proposals(): Promise<ProposalView[]> {
-    return this.queries.ask(new GetHouseholdProposals());
+  async proposals(
+    @Query('purpose', new PatternPipe(CODE, 'a code: what for')) purpose: string,
+    @Asker() asker: Asking,
+  ): Promise<ProposalView[]> {
+    const proposals = await this.queries.ask<ProposalView[]>(new GetHouseholdProposals());
+    const clients = new Set(proposals.flatMap(({ clientIds }) => clientIds)).size;
+    await this.viewing.record(asker, { view: 'household-proposals', selection: 'everybody', purpose, clients });
+    return proposals;
   }
 
   @Get('households/:householdId')
   @ApiOperation({ summary: 'A household: who lives in it, who has moved, and what those who live in it are worth together' })
   @StringIdParam('householdId')
+  @Purposeful()
   @Awaitable()
   @ApiOkResponse({ type: HouseholdView })
   @Requires('look-up')
   @Refusals(400, 404, 503)
-  getHousehold(@Param('householdId', IdPipe) householdId: string, @After() after?: number): Promise<ValuedHousehold> {
-    return this.queries.ask(new GetHousehold(householdId), [householdsProjection], after);
+  async getHousehold(
+    @Param('householdId', IdPipe) householdId: string,
+    @Query('purpose', CodePipe) purpose: string | undefined,
+    @After() after: number | undefined,
+    @Asker() asker: Asking,
+  ): Promise<ValuedHousehold> {
+    const household = await this.queries.ask<ValuedHousehold>(new GetHousehold(householdId), [householdsProjection], after);
+    this.viewing.count(asker, { view: 'household', selection: householdId, purpose, clients: Object.keys(household.members).length });
+    return household;
   }
 
   @Put('salespeople/:salespersonId')
@@ -211,44 +238,65 @@ export class RecordsController {
   @StringIdParam('salespersonId')
   @ApiQuery({ name: 'behind', required: false, schema: { type: 'string', pattern: ID.source }, description: 'Only ids behind this one' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MOST, default: 100 } })
+  @Purposeful()
   @Awaitable()
   @ApiOkResponse({ type: [PortfolioLineView] })
   @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
-  portfolio(
+  async portfolio(
     @Param('salespersonId', IdPipe) salespersonId: string,
-    @Query('behind', OptionalIdPipe) behind?: string,
+    @Query('behind', OptionalIdPipe) behind: string | undefined,
     @Query('limit', new WholePipe(1, MOST)) limit = 100,
-    @After() after?: number,
+    @Query('purpose', CodePipe) purpose: string | undefined,
+    @After() after: number | undefined,
+    @Asker() asker: Asking,
   ): Promise<PortfolioLine[]> {
-    return this.queries.ask(
-      new GetPortfolio(salespersonId, { after: behind, limit }),
-      [portfoliosProjection, salespeopleProjection],
-      after,
-    );
+    const query = new GetPortfolio(salespersonId, { after: behind, limit });
+    const lines = await this.queries.ask<PortfolioLine[]>(query, [portfoliosProjection, salespeopleProjection], after);
+    this.viewing.count(asker, { view: 'portfolio', selection: salespersonId, purpose, clients: lines.length });
+    return lines;
   }
 
   @Get('salespeople/:salespersonId/calendar')
   @ApiOperation({ summary: 'What a salesperson has planned, in order of time' })
   @StringIdParam('salespersonId')
+  @Purposeful()
   @Awaitable()
   @ApiOkResponse({ type: [CalendarLineView] })
   @Requires('identify', 'sell')
   @Refusals(400, 404, 503)
-  calendar(@Param('salespersonId', IdPipe) salespersonId: string, @After() after?: number): Promise<CalendarLine[]> {
-    return this.queries.ask(new GetCalendar(salespersonId), [portfoliosProjection, salespeopleProjection], after);
+  calendar(
+    @Param('salespersonId', IdPipe) salespersonId: string,
+    @Query('purpose', CodePipe) purpose: string | undefined,
+    @After() after: number | undefined,
+    @Asker() asker: Asking,
+  ): Promise<CalendarLine[]> {
+    return this.calendarOf(salespersonId, asker, purpose, after);
   }
 
   @Get('salespeople/:salespersonId/calendar.ics')
   @ApiOperation({ summary: 'The same as an iCalendar feed' })
   @StringIdParam('salespersonId')
+  @Purposeful()
   @ApiProduces('text/calendar')
   @ApiOkResponse({ content: { 'text/calendar': { schema: { type: 'string' } } } })
   @Requires('identify', 'sell')
   @Refusals(400, 404, 503)
   @Header('Content-Type', 'text/calendar; charset=utf-8')
-  async feed(@Param('salespersonId', IdPipe) salespersonId: string): Promise<string> {
-    return calendarFeed(salespersonId, await this.queries.ask<CalendarLine[]>(new GetCalendar(salespersonId)));
+  async feed(
+    @Param('salespersonId', IdPipe) salespersonId: string,
+    @Query('purpose', CodePipe) purpose: string | undefined,
+    @Asker() asker: Asking,
+  ): Promise<string> {
+    return calendarFeed(salespersonId, await this.calendarOf(salespersonId, asker, purpose));
+  }
+
+  private async calendarOf(salespersonId: string, asker: Asking, purpose?: string, after?: number): Promise<CalendarLine[]> {
+    const query = new GetCalendar(salespersonId);
+    const lines = await this.queries.ask<CalendarLine[]>(query, [portfoliosProjection, salespeopleProjection], after);
+    const clients = new Set(lines.map(({ clientId }) => clientId)).size;
+    this.viewing.count(asker, { view: 'calendar', selection: salespersonId, purpose, clients });
+    return lines;
   }
 
   private async execute(command: object, actor: string): Promise<Written> {

@@ -4,11 +4,13 @@ import { CURSOR, Match, MATCHES } from '@boucle/eventsourcing';
 import { CODE, identityProjection, profileProjection, SEARCH_KINDS, searchName, SearchKind, searchProblem } from '@boucle/clients';
 import { ClientFound, ClientHit, ClientsFound } from '../client-search.js';
 import { FindByReference, QueryDoor, SearchClients } from '../queries.js';
-import { Awaitable, LAST_POSITION, Refusals, Requires } from './documented.js';
+import { Viewing } from '../viewing.js';
+import { Asker, Asking } from './authorisation.js';
+import { Awaitable, LAST_POSITION, Purposeful, Refusals, Requires } from './documented.js';
 import { FileState } from './identity-view.js';
 import { Whose } from './own-portfolio.js';
 import { ShapeError } from './problem.filter.js';
-import { OptionalPatternPipe, OptionalWordPipe, PatternPipe, TextPipe, WholePipe } from './shape.js';
+import { CodePipe, OptionalPatternPipe, OptionalWordPipe, PatternPipe, TextPipe, WholePipe } from './shape.js';
 
 const LEAST = 2;
 const MOST = 100;
@@ -40,7 +42,10 @@ class ClientsFoundView implements ClientsFound {
 @ApiTags('clients')
 @Controller('clients')
 export class SearchController {
-  constructor(private readonly queries: QueryDoor) {}
+  constructor(
+    private readonly queries: QueryDoor,
+    private readonly viewing: Viewing,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -62,20 +67,27 @@ export class SearchController {
     schema: { type: 'string', pattern: CURSOR.source },
     description: 'As `next` of the page before',
   })
+  @Purposeful()
   @Awaitable()
   @ApiOkResponse({ type: ClientsFoundView })
   @Requires('identify', 'sell')
   @Refusals(400, 404, 503)
-  search(
+  async search(
     @Query('search', new TextPipe(LEAST, MOST)) text: string,
-    @Query('kind', new OptionalWordPipe(SEARCH_KINDS)) kind?: SearchKind,
-    @Query('cursor', new OptionalPatternPipe(CURSOR, 'the next of the page before')) cursor?: string,
-    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
-    @Whose() whose: ReadonlySet<string> | null = null,
+    @Query('kind', new OptionalWordPipe(SEARCH_KINDS)) kind: SearchKind | undefined,
+    @Query('cursor', new OptionalPatternPipe(CURSOR, 'the next of the page before')) cursor: string | undefined,
+    @Query('purpose', CodePipe) purpose: string | undefined,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after: number | undefined,
+    @Whose() whose: ReadonlySet<string> | null,
+    @Asker() asker: Asking,
   ): Promise<ClientsFoundView> {
     const problem = searchProblem(text, kind ?? null);
     if (problem !== null) throw new ShapeError([{ field: 'search', reason: problem }]);
-    return this.queries.ask(new SearchClients(text, kind ?? null, cursor, whose), [{ name: searchName }, identityProjection], after);
+    const query = new SearchClients(text, kind ?? null, cursor, whose);
+    const found = await this.queries.ask<ClientsFoundView>(query, [{ name: searchName }, identityProjection], after);
+    const kinds = [...new Set(found.hits.map((hit) => hit.kind))].sort().join(' ');
+    this.viewing.count(asker, { view: 'search', selection: kinds, purpose, clients: found.hits.length });
+    return found;
   }
 
   @Get('by-reference')

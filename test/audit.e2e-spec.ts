@@ -1,0 +1,100 @@
+import { Role, ViewReading } from '@boucle/access';
+import { ServedEngine, START } from './support/served-engine.js';
+
+let engine: ServedEngine;
+let administrator: string;
+beforeEach(async () => {
+  engine = await ServedEngine.start();
+  administrator = engine.key = await engine.keyOf('administrator');
+  const address = { street: 'Seeweg', houseNumber: '3', postalCode: '8002', locality: 'Zürich', country: 'CH' };
+  for (const clientId of ['ann', 'bob', 'cid']) {
+    await engine.write('/clients', { clientId, person: { firstName: clientId, lastName: 'Keller' } });
+    if (clientId !== 'cid') await engine.write(`/clients/${clientId}/addresses`, { addressId: 'home', address });
+  }
+  await engine.call('PUT', '/salespeople/miller', { kind: 'salesperson', areas: [], person: { name: 'Eva Miller' } });
+  for (const clientId of ['ann', 'bob']) await engine.write(`/clients/${clientId}/owner`, { salespersonId: 'miller' });
+});
+afterEach(() => engine.discard());
+
+const as = async (role: Role): Promise<void> => {
+  engine.key = administrator;
+  engine.key = await engine.keyOf(role, 'miller');
+};
+
+const search = async (text: string, more = ''): Promise<number> =>
+  (await engine.read(`/clients?search=${text}${more}&after=${await engine.head()}`)).hits.length;
+
+/** What the data-protection officer reads. */
+const audited = async (more = ''): Promise<ViewReading[]> => {
+  await as('data-protection');
+  return engine.read(`/audit/views${more}`);
+};
+
+it('says who searched, for what, and how many people that showed, and never what was typed', async () => {
+  await as('call-centre');
+  for (const text of ['ke', 'kell', 'keller']) expect(await search(text)).toBe(3);
+  await search('keller', '&purpose=complaint');
+  expect(await search('nobody')).toBe(0);
+  const views = await audited();
+  const [{ actor }] = views;
+  const shown = { actor, role: 'call-centre', view: 'search', selection: 'name', from: START, until: START };
+  const fields = ['identity', 'contact-points', 'consents', 'behaviour'];
+  expect(views.sort((a, b) => b.requests - a.requests)).toEqual([
+    { ...shown, viewId: views[0].viewId, fields, purpose: 'client-service', requests: 3, clients: 9 },
+    { ...shown, viewId: views[1].viewId, fields, purpose: 'complaint', requests: 1, clients: 3 },
+  ]);
+  expect(actor).toMatch(/^key:[0-9a-f]{16}$/);
+  expect(JSON.stringify(views)).not.toMatch(/kell/i);
+});
+
+it('writes nothing down while somebody types', async () => {
+  await as('call-centre');
+  const before = await engine.head();
+  for (const text of ['ke', 'kell', 'keller']) await search(text);
+  expect(await engine.head()).toBe(before);
+});
+
+it('says who saw a list of people', async () => {
+  await as('salesperson');
+  await engine.read(`/salespeople/miller/portfolio?after=${await engine.head()}`);
+  await engine.read('/salespeople/miller/portfolio?purpose=tour&limit=1');
+  expect(await audited()).toMatchObject([
+    { role: 'salesperson', view: 'portfolio', selection: 'miller', purpose: 'sales', clients: 2 },
+    { role: 'salesperson', view: 'portfolio', selection: 'miller', purpose: 'tour', clients: 1 },
+  ]);
+});
+
+it('shows everybody only to who says what for, and has it written down before', async () => {
+  await as('service');
+  await engine.quiet();
+  expect(await engine.get('/households/proposals')).toMatchObject({ status: 400, body: { errors: [{ field: 'purpose' }] } });
+  const before = await engine.head();
+  expect(await engine.read('/households/proposals?purpose=household-maintenance')).toHaveLength(1);
+  expect(await engine.head()).toBeGreaterThan(before);
+  expect(await audited()).toMatchObject([
+    { view: 'household-proposals', selection: 'everybody', purpose: 'household-maintenance', requests: 1, clients: 2 },
+  ]);
+});
+
+it('is read page by page, and of one who asked', async () => {
+  for (const role of ['call-centre', 'service'] as const) {
+    await as(role);
+    await search('keller');
+  }
+  const all = await audited();
+  expect(all.map(({ role }) => role).sort()).toEqual(['call-centre', 'service']);
+  expect(await audited('?limit=1')).toEqual([all[0]]);
+  expect(await audited(`?behind=${all[0].until}.${all[0].viewId}`)).toEqual([all[1]]);
+  expect(await audited(`?behind=${START}`)).toEqual(all);
+  expect(await audited(`?actor=${all[1].actor}`)).toEqual([all[1]]);
+});
+
+it('loses nothing of what was shown when the engine stops', async () => {
+  await as('call-centre');
+  await search('keller');
+  const { key, dir } = engine;
+  await engine.close();
+  engine = await ServedEngine.start({ dir });
+  engine.key = key;
+  expect(await audited()).toMatchObject([{ view: 'search', clients: 3 }]);
+});
