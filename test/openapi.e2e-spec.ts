@@ -498,7 +498,8 @@ describe('every answer is as documented', () => {
     expect(feed.body).toMatch(/BEGIN:VEVENT[\s\S]*SUMMARY:visit: Keller/);
     await ask(200, 'GET /households/proposals', '/households/proposals?purpose=household-maintenance');
     await ask(400, 'GET /households/proposals', '/households/proposals');
-    const { body } = await ask(200, 'GET /audit/views', '/audit/views?actor=local&limit=5&behind=2026-01-01T00:00:00.000Z');
+    const { body } = await ask(200, 'GET /audit/views', '/audit/views?limit=500&behind=2026-01-01T00:00:00.000Z');
+    await ask(400, 'GET /audit/views', '/audit/views?actor=nobody');
     expect(body).toContainEqual(expect.objectContaining({ view: 'household-proposals', purpose: 'household-maintenance' }));
     await ask(200, ...of('household/leave'), { on: '2026-03-31' });
   });

@@ -24,7 +24,7 @@ class ReferenceView {
   @ApiProperty({ description: 'The keyed hash by which the client is found' }) readonly lookup: string;
 }
 
-export class IdentityView implements Identity, Hiding {
+export class WholeIdentityView implements Identity {
   @ApiProperty() readonly clientId: string;
   @ApiProperty({ ...anything, description: 'What is known; what is not named is not known' }) readonly person: Identity['person'];
   @ApiProperty({ ...anything, nullable: true, description: 'How he came into the client base' }) readonly origin: Identity['origin'];
@@ -34,5 +34,8 @@ export class IdentityView implements Identity, Hiding {
   @ApiProperty({ type: [ReferenceView] }) readonly references: Identity['references'];
   @ApiProperty({ type: 'string', nullable: true }) readonly householdId: string | null;
   @ApiProperty({ type: FileState }) readonly state: Identity['state'];
+}
+
+export class IdentityView extends WholeIdentityView implements Hiding {
   @ApiProperty(hiddenProperty) readonly hidden: readonly FieldGroup[];
 }

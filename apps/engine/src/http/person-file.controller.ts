@@ -8,7 +8,7 @@ import { GetPersonFile, QueryDoor } from '../queries.js';
 import { Actor } from './authorisation.js';
 import { ConsentsView } from './consents-view.js';
 import { ClientIdParam, Refusals, Requires } from './documented.js';
-import { IdentityView } from './identity-view.js';
+import { WholeIdentityView } from './identity-view.js';
 import { IdPipe } from './shape.js';
 import { causeOf } from './writing.js';
 
@@ -87,7 +87,7 @@ class RecipientsView implements Recipients {
 
 class PersonFileView extends PickType(ConsentsView, ['consents', 'oppositions'] as const) implements PersonFile {
   @ApiProperty() readonly clientId: string;
-  @ApiProperty({ type: IdentityView, description: 'Who he is and where he can be reached' }) readonly identity: PersonFile['identity'];
+  @ApiProperty({ type: WholeIdentityView, description: 'Who he is and where he can be reached' }) readonly identity: PersonFile['identity'];
   @ApiProperty({ type: [HappeningView], description: 'All that happened with him, in order' }) readonly events: PersonFile['events'];
   @ApiProperty({ type: [DecisionAboutView], description: 'What waves decided about him, from their ledgers' })
   readonly decisions: PersonFile['decisions'];
