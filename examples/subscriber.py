@@ -2,16 +2,23 @@
 """Counts what became of every wave, from position 0, by nothing but GET /events as GET /asyncapi describes it.
 
 Usage: python3 examples/subscriber.py http://127.0.0.1:3000
+Where the engine asks for keys, BOUCLE_KEY holds one of the role `service`.
 Prints one JSON object: by campaign and wave, the same counts as GET /campaigns/{campaignId}/waves reports.
 """
 
 import json
+import os
 import sys
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 api = sys.argv[1]
 waves = {}
 closed = set()
+
+
+def answer_of(path):
+    key = os.environ.get("BOUCLE_KEY")
+    return urlopen(Request(api + path, headers={"authorization": f"Bearer {key}"} if key else {}))
 
 
 def wave_of(data):
@@ -74,7 +81,7 @@ hear = {
     "boucle.WaveClosed.v1": wave_closed,
 }
 
-with urlopen(f"{api}/asyncapi") as answer:
+with answer_of("/asyncapi") as answer:
     promised = {message["headers"]["properties"]["ce_type"]["const"]
                 for message in json.load(answer)["components"]["messages"].values()
                 if "ce_type" in message["headers"]["properties"]}
@@ -85,7 +92,7 @@ if missing:
 after, lines = 0, 1
 while lines > 0:
     lines = 0
-    with urlopen(f"{api}/events?after={after}&types={','.join(hear)}&limit=1000") as answer:
+    with answer_of(f"/events?after={after}&types={','.join(hear)}&limit=1000") as answer:
         for line in answer:
             event = json.loads(line)
             hear[event["type"]](event["data"])

@@ -1,8 +1,11 @@
 // A till that greets the client with his next best offer. It knows nothing of Boucle but what GET /asyncapi promises.
 // Usage: node examples/till.mjs [http://127.0.0.1:3000]; then type the id of a client's card and press return.
+// Where the engine asks for keys, BOUCLE_KEY holds one of the role `service`.
 import { createInterface } from 'node:readline';
 
 const api = process.argv[2] ?? 'http://127.0.0.1:3000';
+const key = process.env.BOUCLE_KEY;
+const headers = key ? { authorization: `Bearer ${key}` } : {};
 const open = new Map(); // waves that still run, by campaign
 const offers = new Map(); // what was decided for each client
 
@@ -22,7 +25,7 @@ const greeting = (clientId) => {
 createInterface({ input: process.stdin }).on('line', (clientId) => console.log(greeting(clientId.trim())));
 
 for (let after = 0; ;) {
-  const answer = await fetch(`${api}/events?after=${after}&types=${Object.keys(hear)}&limit=10000&wait=30`);
+  const answer = await fetch(`${api}/events?after=${after}&types=${Object.keys(hear)}&limit=10000&wait=30`, { headers });
   for (const line of (await answer.text()).split('\n').filter(Boolean)) {
     const { type, data, position } = JSON.parse(line);
     hear[type](data);

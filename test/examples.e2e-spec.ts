@@ -15,6 +15,12 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
 let engine: ServedEngine;
 afterEach(() => engine.discard());
 
+/** Keys are asked for; gives what leads a service of another house in. */
+const keyForService = async (): Promise<NodeJS.ProcessEnv> => {
+  engine.key = await engine.keyOf('administrator');
+  return { ...process.env, BOUCLE_KEY: await engine.keyOf('service') };
+};
+
 const sum = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
 /** What the report of a wave says of its clients, however they were treated. */
@@ -37,7 +43,7 @@ const countsOf = ({ mailed, withheld, cost, arms, heldOut, unsent, amounts, late
     await engine.write('/responses', { clientId: data.clientId, responseId: 'late', kind: 'coupon', occurredAt: time });
     await engine.quiet();
     const campaigns = (await engine.read('/campaigns')) as { campaignId: string }[];
-    const { stdout } = await promisify(execFile)('python3', [join(examples, 'subscriber.py'), engine.url]);
+    const { stdout } = await promisify(execFile)('python3', [join(examples, 'subscriber.py'), engine.url], { env: await keyForService() });
     const counted = JSON.parse(stdout) as Record<string, Record<string, object>>;
     expect(Object.keys(counted)).toEqual(campaigns.map(({ campaignId }) => campaignId));
     for (const { campaignId } of campaigns) {
@@ -59,7 +65,7 @@ describe('The till', () => {
 
   it('greets each client with the offer decided for him, until he has bought', async () => {
     engine = await ServedEngine.start();
-    till = spawn(process.execPath, [join(examples, 'till.mjs'), engine.url]);
+    till = spawn(process.execPath, [join(examples, 'till.mjs'), engine.url], { env: await keyForService() });
     const greetings = createInterface({ input: till.stdout });
     const greeted = async (clientId: string): Promise<string> => {
       const greeting = once(greetings, 'line') as Promise<[string]>;

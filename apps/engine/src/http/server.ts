@@ -38,6 +38,13 @@ const refuseMalformedUrls = (server: Server): void => {
   });
 };
 
+/** Who goes on asking over the same connection would keep a server that is closing open for ever. */
+const letGoWhenClosing = (server: Server): void => {
+  server.prependListener('request', (_, response: ServerResponse) => {
+    if (!server.listening) response.setHeader('Connection', 'close');
+  });
+};
+
 /** Answers what is not even HTTP, before there is a request. */
 const refuseNonsense = (error: Error & { code?: string }, socket: Duplex): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
@@ -79,6 +86,7 @@ export const createEngine = async (
   collectDefaultMetrics({ register: engine.get(Metrics).registry });
   const server = engine.getHttpServer();
   refuseMalformedUrls(server);
+  letGoWhenClosing(server);
   server.on('clientError', refuseNonsense);
   // an expectation that nobody here knows is no reason to refuse
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => server.emit('request', request, response));

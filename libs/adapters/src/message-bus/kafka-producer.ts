@@ -83,6 +83,8 @@ export class KafkaProducer {
 
   private async sendAll(): Promise<void> {
     this.sending = true;
+    // what is published at the same time leaves together
+    await new Promise(setImmediate);
     while (this.waiting.length > 0) {
       const together = this.waiting.splice(0, this.fitting());
       try {

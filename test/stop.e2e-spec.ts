@@ -1,0 +1,16 @@
+import { ServedEngine } from './support/served-engine.js';
+
+const ASKING = 8;
+
+it('stops although others go on asking over the connections that they have', async () => {
+  const engine = await ServedEngine.start();
+  let asked = 0;
+  const ask = async (): Promise<void> => {
+    while ((await engine.get('/health').catch(() => null)) !== null) asked++;
+  };
+  const asking = Array.from({ length: ASKING }, ask);
+  await engine.get('/health');
+  await engine.close();
+  await Promise.all(asking);
+  expect(asked).toBeGreaterThan(ASKING);
+}, 20_000);
