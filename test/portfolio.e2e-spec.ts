@@ -116,6 +116,31 @@ describe('a salesperson', () => {
   });
 });
 
+/** What a salesperson may ask without naming a client in the path; each sees to it by itself, or shows nobody. */
+const WITHOUT_CLIENT = [
+  ...['GET /clients', 'GET /clients/by-reference', 'POST /contacts', 'POST /purchases', 'POST /responses'],
+  ...['', '/portfolio', '/calendar', '/calendar.ics'].map((what) => `GET /salespeople/{salespersonId}${what}`),
+  ...['GET /catalogues', 'GET /points-of-sale/{pointOfSaleId}', 'GET /day-rates/{ratesId}'],
+  ...['GET /article-groups', 'GET /article-groups/{groupId}/articles', 'GET /articles/{articleId}'],
+];
+
+it('has no way for a salesperson to the client of another', async () => {
+  const { paths } = await engine.read('/docs-json');
+  await as('salesperson', 'miller');
+  const elsewhere: string[] = [];
+  for (const [path, methods] of Object.entries(paths as Record<string, Record<string, { security: { key: Role[] }[] }>>))
+    for (const [name, { security }] of Object.entries(methods)) {
+      const operation = `${name.toUpperCase()} ${path}`;
+      if (!security[0]?.key?.includes('salesperson')) continue;
+      if (!path.includes('{clientId}')) elsewhere.push(operation);
+      else {
+        const answer = await engine.call(name.toUpperCase(), path.replace('{clientId}', 'bob').replace(/\{\w+\}/g, '1'));
+        expect([operation, ...fault(answer)]).toEqual([operation, 404, 'unknown-client', 'clientId']);
+      }
+    }
+  expect(elsewhere.sort()).toEqual(WITHOUT_CLIENT.sort());
+});
+
 it('takes a key of a salesperson only with who he is', async () => {
   expect(fault(await engine.post('/keys', { name: 'till', role: 'salesperson' }))).toEqual([409, 'no-salesperson', 'salespersonId']);
 });

@@ -81,9 +81,6 @@ export const Actor = createParamDecorator((_: unknown, context: ExecutionContext
 /** Who asks, in what role. */
 export const Asker = createParamDecorator((_: unknown, context: ExecutionContext): Asking => asking(context));
 
-/** The role of who asks. */
-export const AskersRole = createParamDecorator((_: unknown, context: ExecutionContext): Role => asking(context).role);
-
 /** The groups of fields of which who asks sees nothing. */
 export const Hidden = createParamDecorator((_: unknown, context: ExecutionContext): readonly FieldGroup[] =>
   hiddenFrom(asking(context).role),

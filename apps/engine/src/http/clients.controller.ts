@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Clock, RecordedEvent } from '@boucle/eventsourcing';
-import { FieldGroup, Role } from '@boucle/access';
+import { FieldGroup } from '@boucle/access';
 import {
   articleMentionsProjection,
   articlesProjection,
@@ -16,7 +16,7 @@ import {
 import { CommandDoor } from '../door.js';
 import { Registration } from '../registration.js';
 import { GetClientFile, GetProfile, GetTimeline, QueryDoor } from '../queries.js';
-import { Actor, AskersRole, Hidden } from './authorisation.js';
+import { Actor, Asker, Asking, Hidden } from './authorisation.js';
 import { Awaitable, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { ClientFileView } from './client-file-view.js';
 import { mustMayWrite, shownData, shownFile } from './field-groups.js';
@@ -52,7 +52,7 @@ export class ClientsController {
   @ApiOkResponse({ type: RegisteredView })
   @Requires('record')
   @Refusals(400, 409, 413, 415, 503)
-  async register(@Body() fields: RegistrationFields, @Actor() actor: string, @AskersRole() role: Role): Promise<RegisteredView> {
+  async register(@Body() fields: RegistrationFields, @Asker() { actor, role }: Asking): Promise<RegisteredView> {
     mustMayWrite(role, fields.person);
     const { clientId, outcomes } = await this.registration.register(fields, causeOf({}, this.clock, actor));
     return { ...writtenTogether(outcomes), clientId };

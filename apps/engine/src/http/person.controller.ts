@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags, OmitType } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
-import { FieldGroup, Role } from '@boucle/access';
+import { FieldGroup } from '@boucle/access';
 import {
   AddAddress,
   AddEmail,
@@ -23,7 +23,7 @@ import {
 import { CommandDoor } from '../door.js';
 import { Registration } from '../registration.js';
 import { GetIdentity, QueryDoor } from '../queries.js';
-import { Actor, AskersRole, Hidden } from './authorisation.js';
+import { Actor, Asker, Asking, Hidden } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, RecordsOf, Refusals, Requires, StringIdParam } from './documented.js';
 import { mustMayWrite, shownIdentity } from './field-groups.js';
 import { IdPipe, WholePipe } from './shape.js';
@@ -67,12 +67,7 @@ export class PersonController {
   @Post('details')
   @RecordsOf('identity', 'Change what is known about the person; null takes a field away', 400, 404, 413, 415, 503)
   @ClientIdParam()
-  details(
-    @Param('clientId', IdPipe) clientId: string,
-    @Body() body: Details,
-    @Actor() actor: string,
-    @AskersRole() role: Role,
-  ): Promise<Written> {
+  details(@Param('clientId', IdPipe) clientId: string, @Body() body: Details, @Asker() { actor, role }: Asking): Promise<Written> {
     mustMayWrite(role, body.person);
     return this.execute(Object.assign(new ChangeClientDetails(), body, { clientId }), actor);
   }
