@@ -2,13 +2,20 @@ import 'reflect-metadata';
 import { logBenchmark } from './log.bench.js';
 import { holds, progress, Result } from './measure.js';
 import { sealingBenchmark } from './sealing.bench.js';
+import { searchBenchmark } from './search.bench.js';
 import { serversBenchmark } from './servers.bench.js';
 import { trialsBenchmark } from './trials.bench.js';
 import { waveBenchmark } from './wave.bench.js';
 
 type Benchmarks = Readonly<Record<string, () => Promise<Result[]>>>;
 
-const onNode: Benchmarks = { log: logBenchmark, wave: waveBenchmark, sealing: sealingBenchmark, trials: trialsBenchmark };
+const onNode: Benchmarks = {
+  log: logBenchmark,
+  wave: waveBenchmark,
+  sealing: sealingBenchmark,
+  search: searchBenchmark,
+  trials: trialsBenchmark,
+};
 /** With Java and Maven, and only when they are named. */
 const onServers: Benchmarks = { servers: serversBenchmark };
 const benchmarks: Benchmarks = { ...onNode, ...onServers };

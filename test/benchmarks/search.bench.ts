@@ -1,0 +1,306 @@
+import { statSync } from 'node:fs';
+import { Agent, get } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { join } from 'node:path';
+import { Lookups } from '@boucle/adapters';
+import { Consumer, Lookup, mustExecute, NAMESPACE, projectionConsumer, RecordedEvent, Request, SearchIndex } from '@boucle/eventsourcing';
+import {
+  ClientEvent,
+  clientStream,
+  identityProjection,
+  profileProjection,
+  referenceLookup,
+  SearchEntry,
+  searchWorker,
+} from '@boucle/clients';
+import { Random, randomStream } from '@boucle/targeting';
+import { Adapters, onFolder, openAdapters, SEARCH_FILE } from '../../apps/engine/src/adapters.js';
+import { CommandDoor } from '../../apps/engine/src/door.js';
+import { createEngine } from '../../apps/engine/src/http/server.js';
+import { inGroups } from './events.js';
+import { inFolder, load, progress, Result, result, seconds } from './measure.js';
+import { personOf, SyntheticPerson } from './people.js';
+
+const CLIENTS = Number(process.env.SEARCH_CLIENTS ?? 1_000_000);
+const QUERIES = 1_000;
+const AT_ONCE = 5_000;
+const IMPORTED_AT_ONCE = 50;
+const REGISTERED = '2021-01-01T00:00:00.000Z';
+
+/** What the log would hold of a person. */
+const eventsOf = (person: SyntheticPerson, lookup: (system: string, number: string) => string): { event: ClientEvent; at: string }[] => {
+  const { clientId, firstName, lastName, street, houseNumber, postalCode, locality, email, mobile, landline, card, erp, lastOrder } =
+    person;
+  const events: ClientEvent[] = [{ type: 'ClientRegistered', data: { clientId, attributes: {}, personal: { firstName, lastName } } }];
+  const address = { street, houseNumber, postalCode, locality, country: 'CH' };
+  const validity = { from: null, until: null, season: null };
+  events.push({ type: 'AddressAdded', data: { clientId, addressId: 'home', validity, personal: address } });
+  if (email) events.push({ type: 'EmailAdded', data: { clientId, emailId: 'own', personal: { email } } });
+  const phone = (phoneId: string, line: 'mobile' | 'landline', number: string): void =>
+    void events.push({ type: 'PhoneAdded', data: { clientId, phoneId, line, personal: { given: number, number } } });
+  if (mobile) phone('mobile', 'mobile', mobile);
+  if (landline) phone('landline', 'landline', landline);
+  const refer = (system: string, number: string): void =>
+    void events.push({ type: 'ReferenceAssigned', data: { clientId, system, lookup: lookup(system, number), personal: { number } } });
+  refer('erp', erp);
+  if (card) refer('card', card);
+  const all = events.map((event) => ({ event, at: REGISTERED }));
+  if (!lastOrder) return all;
+  const bought = { clientId, purchaseId: `order-${clientId}`, amount: 4900, currency: 'CHF', credit: null } as const;
+  return [...all, { event: { type: 'PurchaseRecorded', data: bought }, at: lastOrder }];
+};
+
+/** Everybody's events, as a log would give them. */
+function* history(lookup: (system: string, number: string) => string): Generator<RecordedEvent> {
+  let position = 0;
+  for (let n = 0; n < CLIENTS; n++) {
+    const person = personOf(n);
+    for (const [revision, { event, at }] of eventsOf(person, lookup).entries()) {
+      const metadata = {
+        id: NAMESPACE,
+        schemaVersion: 1,
+        occurredAt: at,
+        correlationId: NAMESPACE,
+        causationId: NAMESPACE,
+        actor: 'benchmark',
+      };
+      yield { ...event, stream: clientStream(person.clientId), revision, position: ++position, recordedAt: at, metadata };
+    }
+  }
+}
+
+/** Fills the read models as their processors do; gives the seconds that the search index took. */
+const fill = async ({ documents, vault }: Adapters, index: SearchIndex<SearchEntry>): Promise<number> => {
+  const lookup = await new Lookups(vault).lookup();
+  const search = searchWorker(index, async () => lookup);
+  const consumers = [search, projectionConsumer(identityProjection, documents), projectionConsumer(profileProjection, documents)];
+  for (const consumer of consumers) await consumer.start!(0);
+  let indexed = 0;
+  const work = async (consumer: Consumer, what: () => Promise<void>): Promise<void> => {
+    const taken = await seconds(what);
+    if (consumer === search) indexed += taken;
+  };
+  let position = 0;
+  for (const events of inGroups(
+    history((system, number) => referenceLookup(lookup, system, number)),
+    AT_ONCE,
+  )) {
+    for (const consumer of consumers) {
+      const own = events.filter(({ type }) => consumer.types.includes(type));
+      await work(consumer, () => consumer.take(own));
+      if (consumer.full!()) await work(consumer, () => consumer.settle!());
+    }
+    position = events[events.length - 1].position;
+    if (position % 500_000 < 10) progress(`${position} events, index ${indexed.toFixed(0)} s, load ${load()}`);
+  }
+  for (const consumer of consumers) await work(consumer, () => consumer.settle!());
+  await index.reach(position);
+  return indexed;
+};
+
+const mistyped = (random: Random, text: string): string => {
+  const at = 1 + Math.floor(random.uniform() * (text.length - 2));
+  const [before, after] = [text.slice(0, at), text.slice(at + 1)];
+  return [
+    before + after,
+    `${before}${text[at]}${text[at]}${after}`,
+    `${before}e${after}`,
+    `${before}${after[0]}${text[at]}${after.slice(1)}`,
+  ][Math.floor(random.uniform() * 4)];
+};
+
+/** What is typed to find a person by his name: half as it is, else its beginning or with a typo. */
+const nameQuery = (random: Random, { firstName, lastName }: SyntheticPerson): string => {
+  const drawn = random.uniform();
+  if (drawn < 0.3) return `${firstName} ${lastName}`;
+  if (drawn < 0.5) return lastName;
+  if (drawn < 0.7) return lastName.slice(0, 2 + Math.floor(random.uniform() * 4));
+  if (drawn < 0.85) return `${firstName.slice(0, 3)} ${lastName.slice(0, 3)}`;
+  return `${firstName} ${mistyped(random, lastName)}`;
+};
+
+const streetQuery = (random: Random, { street, houseNumber, locality }: SyntheticPerson): string => {
+  const drawn = random.uniform();
+  if (drawn < 0.3) return street;
+  if (drawn < 0.5) return `${street} ${houseNumber}`;
+  if (drawn < 0.6) return `${street} ${locality}`;
+  if (drawn < 0.85) return street.slice(0, 4 + Math.floor(random.uniform() * 4));
+  return mistyped(random, street);
+};
+
+const endingOf = (phone: string | null, count: number): string | null => phone && phone.slice(-count);
+
+type Draw = (random: Random, person: SyntheticPerson) => string | null;
+
+const found = (text: string | null, kind?: string): string | null =>
+  text && `/clients?search=${encodeURIComponent(text)}${kind ? `&kind=${kind}` : ''}`;
+
+const CARD = 'card number, at a till';
+
+/** What is asked, and what a page must not take longer than, in ms: alone, and while an import runs. */
+const KINDS: Readonly<Record<string, { bar: number; draw: Draw }>> = {
+  'one box, names': { bar: 50, draw: (random, person) => found(nameQuery(random, person)) },
+  name: { bar: 50, draw: (random, person) => found(nameQuery(random, person), 'name') },
+  street: { bar: 50, draw: (random, person) => found(streetQuery(random, person), 'street') },
+  'last digits of a phone': {
+    bar: 50,
+    draw: (random, { mobile }) => found(endingOf(mobile, 4 + Math.floor(random.uniform() * 3)), 'phone'),
+  },
+  'e-mail': { bar: 5, draw: (_, { email }) => found(email, 'email') },
+  phone: { bar: 5, draw: (_, { mobile }) => found(mobile && `0${mobile.slice(3, 5)} ${mobile.slice(5)}`, 'phone') },
+  'ERP number': { bar: 5, draw: (_, { erp }) => found(erp, 'number') },
+  [CARD]: { bar: 5, draw: (_, { card }) => card && `/clients/by-reference?system=card&number=${card}` },
+};
+const WHILE_IMPORTING = 150;
+
+/** So many queries of persons in the order in which they come, which are as frequent as their names. */
+const queriesOf = (kind: string, draw: Draw): { person: SyntheticPerson; query: string }[] => {
+  const random = randomStream('queries', kind);
+  const queries: { person: SyntheticPerson; query: string }[] = [];
+  while (queries.length < QUERIES) {
+    const person = personOf(Math.floor(random.uniform() * CLIENTS));
+    const query = draw(random, person);
+    if (query !== null) queries.push({ person, query });
+  }
+  return queries;
+};
+
+const percentile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.ceil(values.length * share) - 1];
+
+interface Measured {
+  /** Of each query, ms: by the clock, and of a processor in this process. */
+  readonly clock: readonly number[];
+  readonly cpu: readonly number[];
+  /** The longest that the event loop did nothing else, ms. */
+  readonly held: number;
+}
+
+/** Asks over HTTP, one after the other. */
+const measure = async (url: string, queries: readonly string[]): Promise<Measured> => {
+  const agent = new Agent({ keepAlive: true });
+  const ask = (path: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      get(`${url}${path}`, { agent }, (response) => {
+        if (response.statusCode !== 200) reject(new Error(`${path} answered ${response.statusCode}`));
+        response.resume().once('end', resolve);
+      }).once('error', reject);
+    });
+  const [clock, cpu]: [number[], number[]] = [[], []];
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  for (const query of queries) {
+    const [began, before] = [performance.now(), process.cpuUsage()];
+    await ask(query);
+    const { user, system } = process.cpuUsage(before);
+    clock.push(performance.now() - began);
+    cpu.push((user + system) / 1000);
+  }
+  delay.disable();
+  agent.destroy();
+  return { clock, cpu, held: delay.max / 1e6 };
+};
+
+/** Registers new clients through the one door until it is told to stop; gives how many. */
+const importing = async (door: CommandDoor, stopped: () => boolean): Promise<number> => {
+  const cause = { id: NAMESPACE, correlationId: NAMESPACE, now: '2026-03-01T09:00:00.000Z', actor: 'benchmark' };
+  let n = CLIENTS;
+  for (; !stopped(); n += IMPORTED_AT_ONCE) {
+    const people = Array.from({ length: IMPORTED_AT_ONCE }, (_, i) => personOf(n + i));
+    await mustExecute(
+      door,
+      people.map(({ clientId, firstName, lastName }) => ({
+        message: { type: 'RegisterClient', data: { clientId, attributes: {}, person: { firstName, lastName } } },
+        cause: { ...cause, key: clientId },
+      })),
+    );
+    await mustExecute(
+      door,
+      people.flatMap(({ clientId, street, houseNumber, postalCode, locality, mobile }): Request[] => {
+        const address = { street, houseNumber, postalCode, locality, country: 'CH' };
+        const added = {
+          message: { type: 'AddAddress', data: { clientId, addressId: 'home', address } },
+          cause: { ...cause, key: `a ${clientId}` },
+        };
+        const phone = {
+          message: { type: 'AddPhone', data: { clientId, phoneId: 'own', phone: mobile } },
+          cause: { ...cause, key: `p ${clientId}` },
+        };
+        return mobile ? [added, phone] : [added];
+      }),
+    );
+  }
+  return n - CLIENTS;
+};
+
+/** Search as one types over 1 M clients: documents and index as the processors make them, asked over HTTP. */
+export const searchBenchmark = (): Promise<Result[]> =>
+  inFolder(async (folder) => {
+    const config = onFolder(join(folder, 'engine'));
+    const adapters = await openAdapters(config);
+    try {
+      const index = adapters.openIndex();
+      const built = await fill(adapters, index);
+      const bytes = statSync(join(config.dir, SEARCH_FILE)).size;
+      return [
+        result(`clients indexed per second, ${CLIENTS} clients`, CLIENTS / built),
+        result('seconds to build the index', built),
+        result('bytes of the index per client', bytes / CLIENTS),
+        ...(await asked({ ...adapters, openIndex: () => index })),
+      ];
+    } finally {
+      await adapters.close();
+    }
+  });
+
+/** How long the engine takes to answer, alone and while an import runs. */
+const asked = async (adapters: Adapters): Promise<Result[]> => {
+  const engine = await createEngine(adapters, {});
+  try {
+    const door = engine.get(CommandDoor);
+    await claimCards(door, await new Lookups(adapters.vault).lookup());
+    await engine.listen(0, '127.0.0.1');
+    const url = await engine.getUrl();
+    const results = await p99s(url, '', (kind) => KINDS[kind].bar);
+    let over = false;
+    let imported = 0;
+    const taken = await seconds(async () => {
+      const running = importing(door, () => over);
+      results.push(...(await p99s(url, ' while an import runs', () => WHILE_IMPORTING)));
+      over = true;
+      imported = await running;
+    });
+    return [...results, result('clients imported per second meanwhile', imported / taken)];
+  } finally {
+    await engine.close();
+  }
+};
+
+const p99s = async (url: string, after: string, barOf: (kind: string) => number): Promise<Result[]> => {
+  const results: Result[] = [];
+  for (const [kind, { draw }] of Object.entries(KINDS)) {
+    const queries = queriesOf(kind, draw).map(({ query }) => query);
+    // to warm up
+    if (after === '') await measure(url, queries);
+    const { clock, cpu, held } = await measure(url, queries);
+    progress(
+      `${kind}${after}: p50 ${percentile(clock, 0.5).toFixed(1)} ms, p99 ${percentile(clock, 0.99).toFixed(1)} ms, longest ${Math.max(...clock).toFixed(0)} ms; ` +
+        `of a processor p50 ${percentile(cpu, 0.5).toFixed(1)} ms, p99 ${percentile(cpu, 0.99).toFixed(1)} ms, most ${Math.max(...cpu).toFixed(0)} ms; event loop held ${held.toFixed(0)} ms; load ${load()}`,
+    );
+    results.push(
+      result(`p99 by ${kind}${after}, ms`, percentile(clock, 0.99), barOf(kind), true),
+      result('the same of a processor', percentile(cpu, 0.99)),
+    );
+  }
+  return results;
+};
+
+/** Gives the cards that are asked for to their clients, as a registration does. */
+const claimCards = async (door: CommandDoor, lookup: Lookup): Promise<void> => {
+  const cause = { id: NAMESPACE, correlationId: NAMESPACE, now: REGISTERED, actor: 'benchmark' };
+  const claims = queriesOf(CARD, KINDS[CARD].draw).map(({ person: { clientId, card } }): Request => {
+    const claim = { lookup: referenceLookup(lookup, 'card', card!), clientId };
+    return { message: { type: 'ClaimReference', data: claim }, cause: { ...cause, key: claim.lookup } };
+  });
+  await mustExecute(door, claims);
+};
