@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
-import { EmbeddedDocumentStore } from '@boucle/adapters';
+import { EmbeddedDocumentStore, EmbeddedSearchIndex, Lookups } from '@boucle/adapters';
 import {
   canonicalJson,
   Checkpoints,
@@ -12,9 +12,11 @@ import {
   Processor,
   projectionConsumer,
   SagaConsumer,
+  SearchIndex,
   StoredDocument,
 } from '@boucle/eventsourcing';
-import { onServersAnd, openAdapters } from '../../engine/src/adapters.js';
+import { SearchEntry, searchIndexing, searchName, searchWorker } from '@boucle/clients';
+import { onServersAnd, openAdapters, SEARCH_FILE } from '../../engine/src/adapters.js';
 import { projections, sagas } from '../../engine/src/processors.js';
 import { enginesIn } from './engine-folders.js';
 import { progressLine } from './progress.js';
@@ -34,6 +36,15 @@ export class ReplayCommand extends CommandRunner {
   }
 }
 
+type Pages = Pick<DocumentStore, 'scan'>;
+
+/** A read model as it is stored, and what rebuilds it elsewhere. */
+interface Model {
+  readonly consumer: Consumer;
+  readonly stored: Pages;
+  readonly rebuilt: Pages;
+}
+
 const unanswered = { executeMany: () => Promise.resolve([]) };
 
 /** Prints for each read model of a folder whether a rebuild gives the same bytes; false if one does not. */
@@ -41,32 +52,48 @@ const replay = async (folder: string): Promise<boolean> => {
   const adapters = await openAdapters(onServersAnd(folder));
   const scratch = mkdtempSync(join(tmpdir(), 'boucle-replay-'));
   const rebuilt = new EmbeddedDocumentStore(join(scratch, 'documents.sqlite'));
+  const rebuiltIndex = new EmbeddedSearchIndex<SearchEntry>(join(scratch, 'search.sqlite'), searchIndexing);
   const progress = progressLine();
   let same = true;
   try {
-    const { events, documents } = adapters;
+    const { events, documents, vault } = adapters;
     console.log(`${folder}: the log ends at position ${await events.head()}`);
-    const consumers: Consumer[] = [
-      ...projections.map(({ projection }) => projectionConsumer(projection, rebuilt)),
-      ...sagas.map((saga) => new SagaConsumer(saga, rebuilt, unanswered, () => undefined)),
+    const checkpoints = new Checkpoints(rebuilt);
+    const kept = (consumer: Consumer): Model => ({ consumer, stored: documents, rebuilt });
+    const lookups = new Lookups(vault);
+    checkpoints.keepWith(searchName, rebuiltIndex);
+    const models: Model[] = [
+      ...projections.map(({ projection }) => kept(projectionConsumer(projection, rebuilt))),
+      ...sagas.map((saga) => kept(new SagaConsumer(saga, rebuilt, unanswered, () => undefined))),
     ];
-    for (const consumer of consumers) {
-      progress.show(`${folder}: rebuilding ${consumer.name}`);
-      await new Processor(events, new Checkpoints(rebuilt), consumer).toHead();
-      const difference = await firstDifference(documents, rebuilt, consumer.name);
+    // only who was asked questions keeps one
+    if (existsSync(join(folder, SEARCH_FILE)))
+      models.push({
+        consumer: searchWorker(rebuiltIndex, () => lookups.lookup()),
+        stored: pagesOf(adapters.openIndex()),
+        rebuilt: pagesOf(rebuiltIndex),
+      });
+    for (const { consumer, ...model } of models) {
+      const { name } = consumer;
+      progress.show(`${folder}: rebuilding ${name}`);
+      await new Processor(events, checkpoints, consumer).toHead();
+      const difference = await firstDifference(model.stored, model.rebuilt, name);
       progress.clear();
       if (difference !== null) same = false;
-      console.log(`  ${consumer.name}: ${difference ?? `${await countOf(rebuilt, consumer.name)} documents, byte-identical`}`);
+      console.log(`  ${name}: ${difference ?? `${await countOf(model.rebuilt, name)} documents, byte-identical`}`);
     }
   } finally {
     rebuilt.close();
+    rebuiltIndex.close();
     await adapters.close();
     rmSync(scratch, { recursive: true });
   }
   return same;
 };
 
-const countOf = async (store: DocumentStore, name: string): Promise<number> => {
+const pagesOf = (index: SearchIndex<SearchEntry>): Pages => ({ scan: (_, page) => index.scan(page) as Promise<never[]> });
+
+const countOf = async (store: Pages, name: string): Promise<number> => {
   let documents = 0;
   for await (const page of everyDocument(store, name)) documents += page.length;
   return documents;
@@ -78,7 +105,7 @@ const nextPage = async (pages: AsyncGenerator<StoredDocument[]>): Promise<Stored
 };
 
 /** The first document that differs between two stores, in words; null if none does. */
-const firstDifference = async (stored: DocumentStore, rebuilt: DocumentStore, name: string): Promise<string | null> => {
+const firstDifference = async (stored: Pages, rebuilt: Pages, name: string): Promise<string | null> => {
   const [pages, others] = [everyDocument(stored, name), everyDocument(rebuilt, name)];
   for (;;) {
     const [page, other] = await Promise.all([nextPage(pages), nextPage(others)]);

@@ -81,7 +81,7 @@ export interface Page {
 
 /** Every document of a collection in key order, a page at a time. */
 export async function* everyDocument<D extends object>(
-  store: DocumentStore,
+  store: Pick<DocumentStore, 'scan'>,
   collection: string,
   prefix = '',
 ): AsyncGenerator<StoredDocument<D>[]> {
