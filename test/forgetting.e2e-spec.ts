@@ -9,10 +9,12 @@ import { newFolder } from './support/folders.js';
 import { Receiver } from './support/receiver.js';
 import { daysLater, ServedEngine, START, until } from './support/served-engine.js';
 
-jest.setTimeout(900_000);
-
 /** `BOUCLE_CANARY_CLIENTS=100000` is the size that the promise is made for. */
 const CLIENTS = Number(process.env.BOUCLE_CANARY_CLIENTS ?? 2_000);
+/** Milliseconds that an engine may take to catch up with so many. */
+const PATIENCE = 20_000 + 10 * CLIENTS;
+jest.setTimeout(900_000 + 10 * PATIENCE);
+
 const AT_ONCE = 500;
 const canary = 'c9b1d5e2-canary';
 
@@ -84,6 +86,7 @@ const receiptOf = (engine: ServedEngine, clientId = canary) =>
   until(
     () => engine.get(`/erasures/${clientId}`),
     ({ body }) => body.completedAt !== undefined && body.completedAt !== null,
+    PATIENCE,
   ).then(({ body }) => body);
 
 const done = async (...args: string[]): Promise<string> => {
@@ -129,13 +132,14 @@ describe('one among many', () => {
     await engine.write(`/clients/${canary}/planned-contacts`, visit);
     await engine.write(`/clients/${canary}/household`, { householdId: 'h-1', role: 'adult', on: '2026-03-01' });
     await engine.write('/campaigns', plan);
-    await engine.quiet();
+    await engine.quiet(PATIENCE);
     await engine.write('/campaigns/spring/launch');
     await until(
       () => engine.get('/campaigns/spring/waves/1'),
       ({ body }) => body.status === 'open',
+      PATIENCE,
     );
-    await engine.quiet();
+    await engine.quiet(PATIENCE);
     await engine.write('/purchases', { clientId: canary, purchaseId: 'p-2', amount: 990, currency: 'EUR' });
     await engine.write('/responses', { clientId: canary, responseId: 'r-1', kind: 'click' });
     // it stays on our own list, where nothing of it may be found either
@@ -146,7 +150,7 @@ describe('one among many', () => {
     writeFileSync(file('uploads/2.csv'), lines(50, row));
     writeFileSync(file('rejected/1.ndjson'), '{"line":7,"reason":"no country","value":"079/717 83 64"}\n');
     writeFileSync(file('exports/1.csv'), `erp;amount\nERP-90887766;12.50\n`);
-    await engine.quiet();
+    await engine.quiet(PATIENCE);
     await engine.write(`/clients/${canary}/export`, { purpose: 'requested-by-person' });
     Object.assign(before, await counts());
     expect((await engine.read('/clients?search=waelchliman')).hits).toMatchObject([{ clientId: canary }]);
@@ -154,7 +158,7 @@ describe('one among many', () => {
     await done('backup', '--dir', dir, '--to', backup);
     await erase(engine);
     receipt = await receiptOf(engine);
-    await engine.quiet();
+    await engine.quiet(PATIENCE);
   });
   afterAll(async () => {
     await hook.stop();
@@ -212,7 +216,7 @@ describe('one among many', () => {
   });
 
   it('is in no file, in no spelling, and nobody else is missing; the log and all read models still fit', async () => {
-    await engine.quiet();
+    await engine.quiet(PATIENCE);
     await engine.close();
     expect(traces(dir, [...secrets, ...derived])).toEqual([]);
     expect(traces(dir, ['Nachname7', `nachname${CLIENTS - 1}@example.org`])).not.toEqual([]);
@@ -224,7 +228,7 @@ describe('one among many', () => {
     const known = join(newFolder(), 'engine');
     await done('restore', '--from', backup, '--dir', known);
     const other = await ServedEngine.start({ dir: known });
-    await other.quiet();
+    await other.quiet(PATIENCE);
     expect(await other.read(`/clients/${canary}/identity`)).toMatchObject({ person });
     await other.close();
     const found = traces(known, secrets).join('\n');
@@ -238,7 +242,7 @@ describe('one among many', () => {
     expect(traces(restored, secrets)).toEqual([]);
     const other = await ServedEngine.start({ dir: restored });
     await receiptOf(other);
-    await other.quiet();
+    await other.quiet(PATIENCE);
     for (const path of ['', '/identity']) expect((await other.get(`/clients/${canary}${path}`)).status).toBe(404);
     expect(await other.read(`/erasures/${canary}`)).toMatchObject({ reason: 'erased-before', by: 'local', erasedAt: START });
     await other.close();

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { KafkaMessageBus, partitionOf } from '@boucle/adapters';
 import { IN_TOPICS, INTERNAL_TOPIC, PUBLIC_TOPICS } from '@boucle/contracts';
+import { Intake } from '../apps/engine/src/intake.worker.js';
 import { insideOf } from '../apps/engine/src/outgoing.relay.js';
 import { Broker, startBroker } from '../libs/adapters/test/broker.js';
 import { traces } from './support/canary.js';
@@ -13,6 +14,7 @@ const { clients } = IN_TOPICS;
 const heard = { lastName: 'Wälchlimann', firstName: 'Zoëlle', birthDate: '1957-03-17' };
 const told = { lastName: 'Kirchschläger', firstName: 'Ottokar' };
 const refused = { lastName: 'Unverwechselbar', birthDate: 'never' };
+const NOT_TAKEN = 'not-taken-4711';
 const email = 'ottokar.kirchschlaeger@example.org';
 const number = 'ERP-90887766';
 
@@ -35,12 +37,16 @@ describe('what the broker has on its disk', () => {
       ({ status }) => status === 200,
     );
     await say('zoe', heard);
-    await say('bad', refused);
+    await say(NOT_TAKEN, refused);
     await engine.write('/clients', { clientId: 'otto', person: told, references: [{ system: 'erp', number }] });
     await engine.write('/clients/otto/emails', { emailId: 'home', email });
     await until(
       () => engine.get('/clients/zoe/identity'),
       ({ status }) => status === 200,
+    );
+    await until(
+      async () => engine.app.get(Intake).counts[clients.topic].rejected,
+      (rejected) => rejected === 1,
     );
     for (const clientId of ['zoe', 'otto']) {
       await engine.write('/purchases', { clientId, purchaseId: `known-${clientId}`, amount: 100, currency: 'EUR' });
@@ -56,11 +62,14 @@ describe('what the broker has on its disk', () => {
     // its folder stays until it is stopped
     await broker.kill();
     const secrets = [...Object.values(heard), ...Object.values(told), refused.lastName, email, number];
-    found = traces(join(dirname(broker.caFile), 'log'), [...secrets, 'known-zoe', 'known-otto']);
+    found = traces(join(dirname(broker.caFile), 'log'), [...secrets, NOT_TAKEN, 'known-zoe', 'known-otto']);
   });
   afterAll(() => broker.stop());
 
-  it('holds the events of both, inside and for others', () => {
+  const isName = (trace: string): boolean => !/^(known|not)-/i.test(trace);
+
+  it('holds the events of both, inside and for others, and what was not taken', () => {
+    expect(of(clients.deadLetters).join()).toContain(`${NOT_TAKEN} in`);
     for (const topic of [INTERNAL_TOPIC, 'boucle.purchases.v1'])
       for (const purchase of ['known-zoe', 'known-otto']) expect(of(topic).join()).toContain(`${purchase} in`);
   });
@@ -71,11 +80,11 @@ describe('what the broker has on its disk', () => {
       ...PUBLIC_TOPICS.map(({ name }) => name),
       ...Object.values(IN_TOPICS).map(({ deadLetters }) => deadLetters),
     ];
-    expect(own.flatMap(of).filter((trace) => !trace.startsWith('known-'))).toEqual([]);
+    expect(own.flatMap(of).filter(isName)).toEqual([]);
   });
 
   it('holds who was told of by a topic there and nowhere else, until the topic forgets: after seven days at most, which is checked at start', () => {
-    const names = found.filter((trace) => !/^known-/i.test(trace));
+    const names = found.filter(isName);
     expect(names.some((trace) => trace.includes('lchlimann in'))).toBe(true);
     expect(names.filter((trace) => !trace.includes(` in ${clients.topic}-`))).toEqual([]);
   });

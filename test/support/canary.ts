@@ -32,19 +32,43 @@ const filesIn = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
 
+/** Tells which of many texts stand in some bytes, in one pass over them: what begins with none of their first three bytes is passed over. */
+const finder = (wanted: readonly string[]): ((bytes: Buffer) => readonly string[]) => {
+  const begins = new Uint8Array(1 << 24);
+  const byBeginning = new Map<number, [text: string, bytes: Buffer][]>();
+  for (const text of wanted) {
+    const bytes = Buffer.from(text, 'latin1');
+    const beginning = bytes.readUIntBE(0, 3);
+    begins[beginning] = 1;
+    byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), [text, bytes]]);
+  }
+  return (bytes) => {
+    const found = new Set<string>();
+    for (let at = 2, beginning = bytes[0] * 256 + bytes[1]; at < bytes.length; at++) {
+      beginning = ((beginning << 8) | bytes[at]) & 0xffffff;
+      if (begins[beginning] === 0) continue;
+      for (const [text, one] of byBeginning.get(beginning)!) if (bytes.subarray(at - 2, at - 2 + one.length).equals(one)) found.add(text);
+    }
+    return [...found];
+  };
+};
+
 /** Where any of these texts stands under a folder: "text in file". The engine on it must be closed. */
 export const traces = (folder: string, values: readonly string[]): string[] => {
   const wanted = values.flatMap(spellings);
+  const find = finder(wanted);
   const overlap = Math.max(...wanted.map(({ length }) => length));
   const found = new Set<string>();
   for (const file of filesIn(folder)) {
     const descriptor = openSync(file, 'r');
-    const buffer = Buffer.alloc(CHUNK);
-    let before = '';
-    for (let read; (read = readSync(descriptor, buffer, 0, CHUNK, null)) > 0;) {
-      const text = before + buffer.toString('latin1', 0, read);
-      for (const one of wanted) if (text.includes(one)) found.add(`${one} in ${file.slice(folder.length + 1)}`);
-      before = text.slice(-overlap);
+    // what was read before stands before what is read now
+    const buffer = Buffer.alloc(overlap + CHUNK);
+    for (let kept = 0, read; (read = readSync(descriptor, buffer, kept, CHUNK, null)) > 0;) {
+      const end = kept + read;
+      for (const one of find(buffer.subarray(0, end))) found.add(`${one} in ${file.slice(folder.length + 1)}`);
+      const from = Math.max(0, end - overlap);
+      buffer.copy(buffer, 0, from, end);
+      kept = end - from;
     }
     closeSync(descriptor);
   }

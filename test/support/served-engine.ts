@@ -27,8 +27,8 @@ export interface Answer {
 }
 
 /** Looks until what is seen satisfies, and gives it. */
-export const until = async <T>(look: () => Promise<T>, satisfies: (seen: T) => boolean): Promise<T> => {
-  const deadline = Date.now() + PATIENCE_MS;
+export const until = async <T>(look: () => Promise<T>, satisfies: (seen: T) => boolean, patience = PATIENCE_MS): Promise<T> => {
+  const deadline = Date.now() + patience;
   for (;;) {
     const seen = await look();
     if (satisfies(seen)) return seen;
@@ -125,13 +125,17 @@ export class ServedEngine {
   }
 
   /** Every processor has seen everything, and none has written more. */
-  async quiet(): Promise<number> {
+  async quiet(patience?: number): Promise<number> {
     const look = async (): Promise<{ head: number; all: ProcessorHealth[] }> => ({
       head: await this.head(),
       all: await this.app.get(Processors).health(),
     });
     return (
-      await until(look, ({ head, all }) => all.every(({ lag, position, heldBy }) => lag === 0 && position === head && heldBy === null))
+      await until(
+        look,
+        ({ head, all }) => all.every(({ lag, position, heldBy }) => lag === 0 && position === head && heldBy === null),
+        patience,
+      )
     ).head;
   }
 
