@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { clientDecider, monthsAfter, retentionWorker } from '@boucle/clients';
+import { commandHandling, DocumentStore, Door, everyDocument, Processor } from '@boucle/eventsourcing';
+import { Adapters, onFolder, openAdapters } from '../apps/engine/src/adapters.js';
+import { SteppedClock } from '../apps/cli/src/demo/stepped-clock.js';
+import { newFolder } from './support/folders.js';
+import { daysLater, START } from './support/served-engine.js';
+
+const KNOWN = 30;
+const idOf = (n: number): string => `client-${String(n).padStart(2, '0')}`;
+
+/** Clients who became known one a day, and a bare one each day. */
+const live = async (events: Adapters['events']): Promise<void> => {
+  const handling = commandHandling(events);
+  const orders = Array.from({ length: KNOWN }, (_, n) =>
+    [idOf(n), `bare-${n}`].map((clientId) => {
+      const person = clientId === idOf(n) ? { lastName: 'Keller' } : undefined;
+      const command = Object.assign(new clientDecider.commands.RegisterClient(), { clientId, attributes: {}, person });
+      return { command, cause: { id: clientId, correlationId: clientId, now: daysLater(n), actor: 'spec' } };
+    }),
+  );
+  await handling.handleMany(clientDecider, orders.flat());
+};
+
+/** A door that tells who was looked at. */
+const doorOf = ({ events }: Adapters, looked: string[]): Door => {
+  const handling = commandHandling(events);
+  return {
+    executeMany: (requests) => {
+      const orders = requests.map(({ message, cause }) => {
+        const command = Object.assign(new clientDecider.commands.ReviewRetention(), message.data);
+        looked.push(command.clientId);
+        return { command, cause };
+      });
+      return handling.handleMany(clientDecider, orders);
+    },
+  };
+};
+
+/** Documents of which these writes break off, every second before it is there. */
+const breaking = (documents: DocumentStore, broken: readonly number[]): DocumentStore => {
+  let writes = 0;
+  const put: DocumentStore['put'] = async (...written) => {
+    const breaks = broken.includes(++writes);
+    if (breaks && writes % 2 === 0) throw new Error('broken off before a write');
+    await documents.put(...written);
+    if (breaks) throw new Error('broken off behind a write');
+  };
+  return new Proxy(documents, {
+    get: (target, name) => {
+      const value: unknown = name === 'put' ? put : Reflect.get(target, name);
+      return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
+    },
+  });
+};
+
+const untilDone = async (work: () => Promise<unknown>): Promise<void> => {
+  for (let broken = true; broken;)
+    broken = await work().then(
+      () => false,
+      (error: Error) => {
+        if (!error.message.startsWith('broken off')) throw error;
+        return true;
+      },
+    );
+};
+
+const everything = async (documents: DocumentStore, collection: string): Promise<string[]> => {
+  const keys: string[] = [];
+  for await (const page of everyDocument<{ clientId: string; on: string }>(documents, collection))
+    keys.push(...page.flatMap(({ document }) => (document ? [`${document.on}/${document.clientId}`] : [])));
+  return keys.sort();
+};
+
+const inEngine = async (work: (engine: Adapters) => Promise<void>): Promise<void> => {
+  const engine = await openAdapters(onFolder(newFolder()));
+  try {
+    await live(engine.events);
+    await work(engine);
+  } finally {
+    await engine.close();
+  }
+};
+
+const due = monthsAfter(START, 36);
+const at = (days: number): string => daysLater(days, `${due}T09:00:00.000Z`);
+
+describe('the retention worker', () => {
+  it('looks at those whose day has come, once, and at nobody else', () =>
+    inEngine(async (engine) => {
+      const looked: string[] = [];
+      const clock = new SteppedClock(START);
+      const worker = retentionWorker(engine.events, engine.documents, doorOf(engine, looked), clock);
+      await new Processor(engine.events, engine.checkpoints, worker.consumer).toHead();
+      await worker.sweep();
+      expect(looked).toEqual([]);
+      clock.moveTo(at(2));
+      await worker.sweep();
+      expect(looked).toEqual([0, 1, 2].map(idOf));
+      clock.moveTo(at(3));
+      await worker.sweep();
+      await worker.sweep();
+      expect(looked).toEqual([0, 1, 2, 3].map(idOf));
+    }));
+
+  it('comes to the same whatever write breaks off', () =>
+    fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 1, max: 20 })), fc.integer({ min: -5, max: 70 }), async (broken, days) => {
+        const ends: string[][] = [];
+        for (const breaks of [[], broken])
+          await inEngine(async (engine) => {
+            const documents = breaking(engine.documents, breaks);
+            const clock = new SteppedClock(START);
+            const fresh = () => retentionWorker(engine.events, documents, doorOf(engine, []), clock);
+            await untilDone(() => new Processor(engine.events, engine.checkpoints, fresh().consumer).toHead());
+            clock.moveTo(at(days));
+            await untilDone(() => fresh().sweep());
+            clock.moveTo(at(days + 1));
+            await untilDone(() => fresh().sweep());
+            const looks = await everything(engine.documents, 'retention');
+            // what is left behind by a write that broke off is passed over, and nobody is missed
+            expect(await everything(engine.documents, 'retention-days')).toEqual(expect.arrayContaining(looks));
+            ends.push(looks);
+          });
+        expect(ends[0]).toHaveLength(KNOWN);
+        expect(ends[1]).toEqual(ends[0]);
+      }),
+      { numRuns: 15 },
+    ));
+});
