@@ -32,8 +32,11 @@ export interface SaslOptions {
 /** Enough for the usual hiccup. */
 export const RETRY = { initialRetryTime: 100, maxRetryTime: 1000, factor: 0.2, multiplier: 2, retries: 5 };
 
-/** What a broker answers about a topic that was created a moment ago. */
-const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
+/** What a broker answers about a topic that was created a moment ago, or a group whose offsets it has just taken over. */
+const NOT_YET = [
+  ...['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'],
+  ...['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP'],
+];
 
 /** Makes connections to a cluster; the driver is loaded with the first. */
 export class KafkaClient {
@@ -71,7 +74,7 @@ export class KafkaClient {
     return new Kafka({ ...this.config, logLevel: logLevel.INFO, logCreator });
   }
 
-  /** Asks the cluster something about itself, within the timeout; what the broker answers is an answer, also when it is an error, but for topics that are not led yet. */
+  /** Asks the cluster something about itself, within the timeout; what the broker answers is an answer, also when it is an error, but for topics and groups that are not led yet. */
   async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     const deadline = Date.now() + this.timeout;
     const patience = new Patience();
