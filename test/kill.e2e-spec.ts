@@ -252,8 +252,10 @@ describe('An engine that is killed again and again', () => {
       'closed-loop',
       'decisions',
       'dispatches',
+      'erasure-proposals',
       'identities',
       'profiles',
+      'suppression-lists',
       'wave-results',
     ]);
   });
