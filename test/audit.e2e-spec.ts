@@ -1,5 +1,8 @@
-import { Role, ViewReading } from '@boucle/access';
+import { join } from 'node:path';
+import { Role, ViewReading, viewsProjection } from '@boucle/access';
+import { EmbeddedDocumentStore } from '@boucle/adapters';
 import { EventStore } from '@boucle/eventsourcing';
+import { DOCUMENTS_FILE } from '../apps/engine/src/adapters.js';
 import { Cuttable } from './support/cuttable.js';
 import { ServedEngine, START } from './support/served-engine.js';
 
@@ -119,6 +122,10 @@ it('loses nothing of what was shown when the engine stops', async () => {
   await search('keller');
   const { key, dir } = engine;
   await engine.close();
+  const documents = new EmbeddedDocumentStore(join(dir, DOCUMENTS_FILE));
+  // nothing is left for the next start
+  expect(await documents.find(viewsProjection.name, { all: [] })).toHaveLength(1);
+  documents.close();
   engine = await ServedEngine.start({ dir });
   engine.key = key;
   expect(await audited()).toMatchObject([{ view: 'search', clients: 3 }]);

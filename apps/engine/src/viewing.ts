@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap } from '@nestjs/common';
-import { PURPOSES, RecordView, View } from '@boucle/access';
-import { Clock } from '@boucle/eventsourcing';
+import { BeforeApplicationShutdown, Injectable, Logger, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { PURPOSES, RecordView, View, viewsProjection } from '@boucle/access';
+import { Checkpoints, Clock } from '@boucle/eventsourcing';
 import { CommandDoor } from './door.js';
 
 /** How long what was shown is only counted. */
 const WRITE_EVERY_MS = 60_000;
+/** How long an engine that stops waits for its read model. */
+const PATIENCE_MS = 2_000;
 
 /** Who looks. */
 export type Viewer = Pick<RecordView, 'actor' | 'role'>;
@@ -25,7 +27,7 @@ type Entry = Omit<RecordView, 'viewId'>;
 
 /** Sees to it that each view of several people at once is an event. */
 @Injectable()
-export class Viewing implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Viewing implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Viewing');
   private readonly held = new Map<string, Entry>();
   private timer: NodeJS.Timeout | null = null;
@@ -33,14 +35,22 @@ export class Viewing implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly door: CommandDoor,
     private readonly clock: Clock,
+    private readonly checkpoints: Checkpoints,
   ) {}
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.write().catch(this.failed), WRITE_EVERY_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Comes while the read models still follow the log, so that an engine that was stopped is as if it were rebuilt. */
+  async onModuleDestroy(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
+    const position = await this.write().catch(this.failed);
+    if (position) await this.checkpoints.reached(viewsProjection.name, position, AbortSignal.timeout(PATIENCE_MS));
+  }
+
+  /** What was shown meanwhile. */
+  async beforeApplicationShutdown(): Promise<void> {
     await this.write().catch(this.failed);
   }
 
