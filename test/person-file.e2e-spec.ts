@@ -40,6 +40,7 @@ beforeAll(async () => {
   hook = await Receiver.start();
   await engine.write('/webhooks', { webhookId: 'till', url: hook.url, types: ['boucle.PurchaseRecorded.v1'], after: 0 });
   await engine.write('/clients', { clientId: 'ann', person, origin: { how: 'advert', file: 'fair-2026' } });
+  await engine.write('/clients', { clientId: 'bea' });
   for (let n = 10; n < 30; n++) await engine.write('/clients', { clientId: `client-${n}` });
   await engine.write('/clients/ann/emails', { emailId: 'home', email: 'anna@example.org' });
   await engine.write('/clients/ann/addresses', { addressId: 'flat', address: { locality: 'Bern', country: 'CH' } });
@@ -77,6 +78,17 @@ describe('the whole file of a person', () => {
       },
       consents: [{ id: 'news', basis: 'consent', proof: consent.proof, by: 'Mr Martin' }],
     });
+  });
+
+  it('says what lists say of where she can be reached', async () => {
+    await engine.write('/clients/bea/emails', { emailId: 'home', email: 'bea@example.org' });
+    await engine.write('/clients/bea/oppositions', { oppositionId: 'no', channel: 'email', how: 'call' });
+    const { body } = await until(
+      () => handOut('bea'),
+      (answer) => answer.body.suppressions.length > 0,
+    );
+    expect(body).toMatchObject({ oppositions: [{ id: 'no', how: 'call' }], suppressions: [{ listId: 'own', own: true, pointId: 'home' }] });
+    expect(file.suppressions).toEqual([]);
   });
 
   it('tells all that happened with her, in words', () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommandRunner, Option } from 'nest-commander';
+import { Lookups } from '@boucle/adapters';
 import { commandHandling, DomainError } from '@boucle/eventsourcing';
-import { EXPORT_PURPOSES, ExportPersonFile, ExportPurpose, personFileDecider } from '@boucle/clients';
+import { EXPORT_PURPOSES, ExportPersonFile, ExportPurpose, personFileDecider, Screening } from '@boucle/clients';
 import { onFolder, openAdapters } from '../../engine/src/adapters.js';
 import { readConfig } from '../../engine/src/config.js';
 import { readPersonFile } from '../../engine/src/person-file.js';
@@ -18,9 +19,10 @@ const ACTOR = 'command-line';
 export class PersonFileCommand extends CommandRunner {
   async run([clientId]: string[], { purpose, dir }: { purpose: ExportPurpose; dir?: string }): Promise<void> {
     const adapters = await openAdapters(dir === undefined ? readConfig(process.env) : onFolder(dir));
-    const { events, documents, carrier } = adapters;
+    const { events, documents, vault, carrier } = adapters;
+    const screening = new Screening(documents, () => new Lookups(vault).lookup());
     try {
-      const file = await readPersonFile({ events, documents, published: carrier !== null }, clientId);
+      const file = await readPersonFile({ events, documents, screening, published: carrier !== null }, clientId);
       if (!file) throw new DomainError('unknown-client', `There is no client ${clientId}`, 'client');
       const id = randomUUID();
       const command = Object.assign(new ExportPersonFile(), { clientId, exportId: id, purpose, events: file.events.length });

@@ -11,6 +11,8 @@ import {
   PersonFileEvent,
   personFileStream,
   readConsents,
+  Screening,
+  Suppression,
 } from '@boucle/clients';
 import { CloudEvent, PUBLIC_TOPICS } from '@boucle/contracts';
 import { WebhookReading, webhooksProjection } from '@boucle/webhooks';
@@ -70,6 +72,8 @@ export interface PersonFile {
   readonly identity: Identity;
   readonly consents: ConsentReading['consents'];
   readonly oppositions: ConsentReading['oppositions'];
+  /** What lists say of his contact points. */
+  readonly suppressions: readonly Suppression[];
   readonly events: readonly Happening[];
   readonly decisions: readonly DecisionAbout[];
   readonly sources: { readonly origin: Origin | null; readonly tellers: readonly (Occurrences & { readonly by: string })[] };
@@ -80,6 +84,7 @@ export interface PersonFile {
 export interface Sources {
   readonly events: EventStore;
   readonly documents: DocumentStore;
+  readonly screening: Screening;
   /** Whether there is a bus. */
   readonly published: boolean;
 }
@@ -124,7 +129,10 @@ const isAbout =
     (data as { clientId?: unknown }).clientId === clientId;
 
 /** Reads the file of a person from the log; null if he is not there, or was erased. */
-export const readPersonFile = async ({ events, documents, published }: Sources, clientId: string): Promise<PersonFile | null> => {
+export const readPersonFile = async (
+  { events, documents, screening, published }: Sources,
+  clientId: string,
+): Promise<PersonFile | null> => {
   const history = (await events.read(clientStream(clientId))) as History;
   const identity = history.reduce<object | null>((known, event) => projectEvent(identityProjection, known, event, clientId), null);
   if (identity === null) return null;
@@ -144,14 +152,16 @@ export const readPersonFile = async ({ events, documents, published }: Sources, 
     ).map((all) => ({ ...all, url }));
   });
   const exported = (await events.read(personFileStream(clientId))) as RecordedEvent<PersonFileEvent>[];
+  const suppressions = await screening.person(identity as Identity);
   const last = history.reduce((at, { metadata }) => (metadata.occurredAt > at ? metadata.occurredAt : at), '');
-  const { consents, oppositions } = readConsents(clientId, history, [], 'marketing', last);
+  const { consents, oppositions } = readConsents(clientId, history, suppressions, 'marketing', last);
   const { origin } = identity as Identity;
   return {
     clientId,
     identity: identity as Identity,
     consents,
     oppositions,
+    suppressions,
     events: history.map(happeningOf),
     decisions: ledger.map(({ entry, carriedOut: event }) => decisionOf(entry, event)),
     sources: {

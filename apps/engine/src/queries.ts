@@ -374,8 +374,8 @@ export class QueryDoor {
   }
 
   private async personFile(clientId: string): Promise<PersonFile> {
-    const { events, documents, carrier } = this;
-    const file = await readPersonFile({ events, documents, published: carrier !== null }, clientId);
+    const { events, documents, screening, carrier } = this;
+    const file = await readPersonFile({ events, documents, screening, published: carrier !== null }, clientId);
     return found(file, 'unknown-client', `There is no client ${clientId}`, 'clientId');
   }
 

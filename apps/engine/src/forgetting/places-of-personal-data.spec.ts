@@ -6,7 +6,7 @@ const places = placesOfPersonalData({} as Surroundings);
 /** Read models in which nothing leads to a client but his id: whoever adds one says so here, or names it among the places. */
 const IMPERSONAL = [
   ...['campaigns', 'decisions', 'erasures', 'erasure-proposals', 'field-changes', 'wave-results', 'webhooks'],
-  ...['calendars', 'companies', 'households', 'points-of-sale', 'salespeople', 'suppression-lists', 'suppressions'],
+  ...['calendars', 'companies', 'households', 'points-of-sale', 'salespeople', 'suppression-lists', 'suppressions', 'views'],
   ...['article-mentions', 'articles', 'day-rates'],
 ];
 

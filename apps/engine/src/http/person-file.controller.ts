@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags, PickType } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
-import { EXPORT_PURPOSES, ExportPersonFile, ExportPurpose } from '@boucle/clients';
+import { Channel, CHANNELS, EXPORT_PURPOSES, ExportPersonFile, ExportPurpose, Suppression } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { DecisionAbout, Happening, Occurrences, PersonFile, Recipients } from '../person-file.js';
 import { GetPersonFile, QueryDoor } from '../queries.js';
@@ -43,6 +43,17 @@ class DecisionAboutView implements DecisionAbout {
   @ApiProperty({ ...maybe, description: 'Why he was drawn for none' }) readonly reason: string | null;
   @ApiProperty(instant) readonly carriedOutAt: string;
   @ApiProperty({ description: 'mailed, or why nothing was sent' }) readonly outcome: string;
+}
+
+class SuppressionView implements Suppression {
+  @ApiProperty() readonly listId: string;
+  @ApiProperty({ description: 'Whose list it is' }) readonly source: string;
+  @ApiProperty({ description: 'It is our own' }) readonly own: boolean;
+  @ApiProperty({ enum: CHANNELS, isArray: true }) readonly channels: readonly Channel[];
+  @ApiProperty({ ...maybe, description: 'null: any' }) readonly purpose: string | null;
+  @ApiProperty({ description: 'Which of his contact points' }) readonly pointId: string;
+  @ApiProperty(instant) readonly from: string;
+  @ApiProperty({ ...instant, nullable: true }) readonly until: string | null;
 }
 
 class OccurrencesView implements Occurrences {
@@ -88,6 +99,8 @@ class RecipientsView implements Recipients {
 class PersonFileView extends PickType(ConsentsView, ['consents', 'oppositions'] as const) implements PersonFile {
   @ApiProperty() readonly clientId: string;
   @ApiProperty({ type: WholeIdentityView, description: 'Who he is and where he can be reached' }) readonly identity: PersonFile['identity'];
+  @ApiProperty({ type: [SuppressionView], description: 'What lists say of his contact points' })
+  readonly suppressions: PersonFile['suppressions'];
   @ApiProperty({ type: [HappeningView], description: 'All that happened with him, in order' }) readonly events: PersonFile['events'];
   @ApiProperty({ type: [DecisionAboutView], description: 'What waves decided about him, from their ledgers' })
   readonly decisions: PersonFile['decisions'];
