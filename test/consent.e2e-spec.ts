@@ -86,6 +86,7 @@ it('reaches those alone who may be reached, and says why not the others', async 
   expect(suppressions).toMatchObject([{ listId: 'robinson', source: 'robinson', pointId: 'mail', channels: ['email'] }]);
   expect(answers).toContainEqual(expect.objectContaining({ pointId: 'mail', allowed: false, reason: 'suppressed', by: 'robinson' }));
   expect((await engine.read('/clients/eve/consents?at=2026-02-01T00:00:00Z')).answers).toEqual([]);
+  expect((await engine.write('/clients/eve/export', { purpose: 'requested-by-person' })).suppressions).toEqual(suppressions);
 });
 
 it('asks nobody for consent where the plan says not to, and still stops what clients object to', async () => {
@@ -221,6 +222,8 @@ it('takes lists from the command line too, while the engine stands still', async
   const { answers } = await engine.read('/clients/eve/consents');
   expect(answers).toContainEqual(expect.objectContaining({ pointId: 'mail', reason: 'suppressed', by: 'broker' }));
   await engine.close();
+  const replayed = await boucle('replay', '--dir', dir);
+  expect(replayed).toMatchObject({ code: 0, stdout: expect.stringContaining('suppressions: 1 documents, byte-identical') });
   expect(await boucle('suppressions', 'end', 'broker', '--dir', dir)).toMatchObject({ code: 0 });
   engine = await ServedEngine.start({ dir, at: new Date().toISOString() });
   await engine.quiet();

@@ -382,7 +382,7 @@ export class QueryDoor {
   private async consents({ clientId, purpose, at }: GetConsents): Promise<ConsentReading> {
     const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
     const past = history.filter(({ metadata }) => metadata.occurredAt <= at);
-    return readConsents(clientId, past, await this.suppressionsOf(past), purpose, at);
+    return readConsents(clientId, history, await this.suppressionsOf(past), purpose, at);
   }
 
   /** What lists say of a client as he was after these events. */

@@ -44,16 +44,16 @@ const sourceOf = (event: Given | Declared): Source => ({ by: event.data.personal
 
 /**
  * Everything as it was at an instant, by when it happened and not by when it was recorded.
- * @param past what had happened with the client by then
  * @param hits what suppression lists have said, then or since, of the contact points that he had then
  */
 export const readConsents = (
   clientId: string,
-  past: readonly RecordedEvent<ClientEvent>[],
+  history: readonly RecordedEvent<ClientEvent>[],
   hits: readonly Suppression[],
   purpose: string,
   at: string,
 ): ConsentReading => {
+  const past = history.filter(({ metadata }) => metadata.occurredAt <= at);
   const suppressions = hits.filter(({ from }) => from <= at);
   const { points, consent } = fold(clientDecider, clientDecider.initial, past);
   const addressee: Addressee = { places: placesOf(points), consent, suppressions };

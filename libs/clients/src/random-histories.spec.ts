@@ -4,6 +4,7 @@ import { clientDecider, clientIdOf } from './client.decider.js';
 import { ClientEvent } from './client.events.js';
 import { clientFileOf } from './client-file.js';
 import { readConsents } from './consent-reading.js';
+import { newlyOpposed } from './own-suppressions.worker.js';
 import { CANARY, DrawnCommand, randomCommands } from './random-commands.js';
 import { day, logged } from './testing.js';
 
@@ -66,6 +67,7 @@ describe('whatever happens to clients', () => {
         for (const [clientId, history] of ofClients(events)) {
           const read = history.filter(({ type }) => type !== 'ClientErased').map(shredded);
           const state = fold(clientDecider, clientDecider.initial, read);
+          expect(newlyOpposed(read, (kind, value) => `${kind}/${value}`, day(0, hours))).toEqual([]);
           const seen = [state, clientFileOf(clientId, read), readConsents(clientId, read, [], 'marketing', day(0, hours))];
           expect(JSON.stringify(seen)).not.toMatch(CANARY);
         }
