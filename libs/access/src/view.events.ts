@@ -10,6 +10,7 @@ export const VIEWS = {
   household: ['identity', 'behaviour'],
   company: ['identity'],
   'household-proposals': ['identity', 'contact-points'],
+  'erasure-proposals': ['behaviour'],
 } as const satisfies Record<string, readonly FieldGroup[]>;
 export type View = keyof typeof VIEWS;
 

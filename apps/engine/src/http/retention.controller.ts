@@ -20,9 +20,10 @@ import {
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { GetRetention, ListErasureProposals, QueryDoor } from '../queries.js';
-import { Actor } from './authorisation.js';
-import { Awaitable, ClientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
-import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
+import { Viewing } from '../viewing.js';
+import { Actor, Asker, Asking } from './authorisation.js';
+import { Awaitable, ClientIdParam, LAST_POSITION, Purposeful, Refusals, Requires } from './documented.js';
+import { CodePipe, IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
 const instant = { type: 'string' as const, format: 'date-time' };
@@ -75,24 +76,29 @@ export class RetentionController {
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
     private readonly events: EventStore,
+    private readonly viewing: Viewing,
   ) {}
 
   @Get('erasure-proposals')
   @ApiOperation({ summary: 'Clients of whom nothing was heard for too long, in order of client id' })
   @ApiQuery({ name: 'behind', required: false, schema: { type: 'string', pattern: ID.source }, description: 'Only ids behind this one' })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 500, default: 100 } })
+  @Purposeful()
   @Awaitable()
   @ApiOkResponse({ type: [ErasureProposalView] })
   @Requires('audit')
   @Refusals(400, 404, 503)
   async list(
-    @Query('behind', OptionalIdPipe) behind?: string,
+    @Query('behind', OptionalIdPipe) behind: string | undefined,
     @Query('limit', new WholePipe(1, 500)) limit = 100,
-    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+    @Query('purpose', CodePipe) purpose: string | undefined,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after: number | undefined,
+    @Asker() asker: Asking,
   ): Promise<ErasureProposalView[]> {
     const query = new ListErasureProposals({ after: behind, limit });
     const proposals = await this.queries.ask<ErasureProposal[]>(query, [erasureProposalsProjection], after);
     const policy = await forgettingPolicy(this.events);
+    this.viewing.count(asker, { view: 'erasure-proposals', selection: 'everybody', purpose, clients: proposals.length });
     return proposals.map((proposal) => ({ ...proposal, automaticOn: automaticOn(proposal.proposedAt, policy) }));
   }
 
