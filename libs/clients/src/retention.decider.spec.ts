@@ -13,6 +13,7 @@ const policy = { version: 3, months: { prospects: 6, clients: 12, consents: 6, c
 const forPeople = { ...policy, automaticAfterDays: null };
 const review = order(ReviewRetention, { clientId, policy });
 const registered = { type: 'ClientRegistered', data: { clientId, attributes: {}, told: ['lastName'], personal: { lastName: 'Keller' } } };
+const registration = order(RegisterClient, { clientId, attributes: {}, person: { lastName: 'Keller' } });
 const children = {
   type: 'ClientDetailsChanged',
   data: { clientId, changed: ['childrenBirthYears'], personal: { childrenBirthYears: [2019] } },
@@ -51,8 +52,19 @@ describe('ReviewRetention', () => {
       .when(order(ReviewRetention, { clientId, policy: forPeople }), day(184))
       .thenNothing());
   it('lets a proposal wait, and carries it out by itself', () => {
-    given(registered, proposed).when(review, day(19)).thenNothing();
-    given(registered, proposed).when(review, day(20)).then(erased);
+    const waiting = live([day(0), registration], [day(184), review], [day(203), review], [day(204), review]);
+    expect(waiting.answers.map(({ events }) => events.map(({ type }) => type))).toEqual([
+      ['ClientRegistered'],
+      ['ErasureProposed'],
+      [],
+      ['ClientErased'],
+    ]);
+  });
+  it('does not carry it out where the policy keeps him for longer now', () => {
+    const months = { ...policy.months, prospects: 24 };
+    const patient = order(ReviewRetention, { clientId, policy: { ...policy, months } });
+    given(registered, proposed).when(patient, day(400)).thenNothing();
+    given(registered, proposed).when(patient, day(731)).then(erased);
   });
   it('never carries it out where the policy says so', () =>
     given(registered, proposed)
@@ -61,7 +73,7 @@ describe('ReviewRetention', () => {
   it('forgets the proposal as soon as he is heard of', () => {
     const purchase = order(RecordPurchase, { clientId, purchaseId: 'p-1', amount: 100, currency: 'EUR' });
     const { answers, client } = live(
-      [day(0), order(RegisterClient, { clientId, attributes: {}, person: { lastName: 'Keller' } })],
+      [day(0), registration],
       [day(190), review],
       [day(200), purchase],
       [day(300), review],

@@ -36,12 +36,14 @@ export const retentionRules: Rules<Client, typeof commands, RetentionEvent, Else
       if (client.erased) return [];
       const today = dayOf(now);
       const { heardOf, holds, proposedAt, putOffUntil } = client.retention;
-      const automatic = automaticOn(proposedAt, policy);
-      if (automatic !== null && automatic <= today && holds.length === 0) return over(client, clientId, now);
       const due = dueDays(client, policy, now)
         .filter(({ on }) => on <= today)
         .map(({ kept }) => kept);
       const isDue = (kept: Kept): boolean => due.includes(kept);
+      const kept = (['prospects', 'clients'] as const).find(isDue);
+      const automatic = automaticOn(proposedAt, policy);
+      // by the policy of now: it may keep him for longer than that of the proposal
+      if (kept && automatic !== null && automatic <= today && holds.length === 0) return over(client, clientId, now);
       const facts: (RetentionEvent | Elsewhere)[] = [];
       // who may not be erased may not be addressed for ever all the same
       if (isDue('consents'))
@@ -51,7 +53,6 @@ export const retentionRules: Rules<Client, typeof commands, RetentionEvent, Else
         const personal = { childrenBirthYears: null };
         facts.push({ type: 'ClientDetailsChanged', data: { clientId, changed: namesOf(personal), personal } });
       }
-      const kept = (['prospects', 'clients'] as const).find(isDue);
       if (kept && proposedAt === null && (putOffUntil ?? '') <= today)
         facts.push({ type: 'ErasureProposed', data: { clientId, kept, heardOf: heardOf!, policyVersion: policy.version } });
       return facts;
