@@ -81,6 +81,21 @@ describe('a salesperson', () => {
     expect(await found()).toEqual(['ann', 'bob', 'cid']);
   });
 
+  it('finds his own among so many that he is not on the first page', async () => {
+    engine.key = administrator;
+    const namesakes = Array.from({ length: 50 }, (_, n) => `namesake-${n}`);
+    for (const clientId of namesakes) await engine.write('/clients', { clientId, person: { lastName: 'Ammann' } });
+    const page = async (more: string): Promise<{ hits: { clientId: string }[]; next: string | null }> =>
+      engine.read(`/clients?search=ammann&after=${await engine.head()}${more}`);
+    const { next } = await page('');
+    const [{ clientId }] = (await page(`&cursor=${next}`)).hits;
+    await engine.write(`/clients/${clientId}/owner`, { salespersonId: 'miller' });
+    await known();
+    await as('salesperson', 'miller');
+    const { hits } = await page('');
+    expect(hits.map((hit) => hit.clientId)).toEqual([clientId]);
+  });
+
   it('looks into no calendar but his own, and plans for nobody else', async () => {
     for (const what of ['', '/portfolio', '/calendar', '/calendar.ics'])
       expect(fault(await engine.get(`/salespeople/jones${what}`))).toEqual([404, 'unknown-salesperson', 'salespersonId']);
