@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SEARCH_FILE } from '../apps/engine/src/adapters.js';
+import { boucle } from './support/command-line.js';
 import { ServedEngine, START } from './support/served-engine.js';
 
 interface Hit {
@@ -138,6 +139,8 @@ it('makes the index anew where it is gone, and catches up where it is behind', a
   await engine.quiet();
   const { dir } = engine;
   await engine.close();
+  const { code, stdout } = await boucle('replay', '--dir', dir);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/ search: [1-9]\d* documents, byte-identical\n$/)]);
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `${SEARCH_FILE}${suffix}`), { force: true });
   expect(existsSync(join(dir, SEARCH_FILE))).toBe(false);
   engine = await ServedEngine.start({ dir });
