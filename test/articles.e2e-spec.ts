@@ -170,6 +170,18 @@ describe('what purchases and reactions say in codes', () => {
     await engine.write(path, { ...body, [field]: known });
   });
 
+  it('may come again as it was recorded once it is retired', async () => {
+    const bought = { ...sale, purchaseId: 'by-fax', salesChannel: 'fax' };
+    await engine.write('/catalogues/salesChannel', { code: 'fax', labels: { en: 'Fax' } });
+    await engine.write('/purchases', bought);
+    await engine.write('/catalogues/salesChannel/fax/retire');
+    const before = await engine.head();
+    expect(await engine.post('/purchases', bought)).toMatchObject({ status: 200, body: { repeated: true } });
+    expect((await engine.lines('/purchases/bulk', JSON.stringify(bought))).body).toMatchObject({ accepted: 0, repeated: 1, rejected: [] });
+    expect(await engine.post('/purchases', { ...bought, purchaseId: 'by-fax-again' })).toMatchObject({ status: 409 });
+    expect(await engine.head()).toBe(before);
+  });
+
   it('is refused line by line', async () => {
     const lines = [strange, 'web'].map((salesChannel, n) => JSON.stringify({ ...sale, purchaseId: `bulk-${n}`, salesChannel }));
     const { body } = await engine.lines('/purchases/bulk', lines.join('\n'));

@@ -99,11 +99,16 @@ export class CommandDoor implements Door {
     return outcomes;
   }
 
-  /** Decides those that are not refused already. */
+  /** Decides those that are not refused already; what has happened before may come again, also if it would be refused by now. */
   private async decideOthers(orders: readonly Order[], refusals: readonly (Error | null)[]): Promise<(Outcome | Error)[]> {
     const decided = await this.decideAll(orders.filter((_, i) => refusals[i] === null));
     let next = 0;
-    return refusals.map((refusal) => refusal ?? decided[next++]);
+    return Promise.all(refusals.map(async (refusal, i) => (refusal ? ((await this.repeated(orders[i])) ?? refusal) : decided[next++])));
+  }
+
+  private repeated(order: Order): Promise<Outcome | null> {
+    const { decider } = this.byName.get(order.command.constructor.name)!;
+    return this.handling.repeated(decider, order);
   }
 
   private async decideAll(orders: readonly Order[]): Promise<(Outcome | Error)[]> {

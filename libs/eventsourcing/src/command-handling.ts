@@ -38,6 +38,8 @@ export interface CommandHandling {
   handle(decider: AnyDecider, order: Order): Promise<Outcome>;
   /** One read per stream, one group commit, one outcome or error per command, in their order. */
   handleMany(decider: AnyDecider, orders: readonly Order[]): Promise<(Outcome | Error)[]>;
+  /** The outcome of a command that has happened already, null if it would change anything. */
+  repeated(decider: AnyDecider, order: Order): Promise<Outcome | null>;
 }
 
 interface Folded {
@@ -135,6 +137,13 @@ export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): C
       const [outcome] = await handleMany(decider, [order]);
       if (outcome instanceof Error) throw outcome;
       return outcome;
+    },
+    repeated: async (decider, order) => {
+      const stream = decider.stream(order.command);
+      const before = await load(decider, stream);
+      const [result] = decide(decider, before, [order], stream).results;
+      if (result instanceof Error || result.events.length > 0) return null;
+      return { stream, revision: before.revision, position: before.position, events: [], state: before.state };
     },
   };
 };

@@ -135,6 +135,15 @@ describe('command handling', () => {
     expect(await stores.log.head()).toBe(2);
   });
 
+  it('tells whether a command has happened already, and writes nothing', async () => {
+    const { handle, repeated } = commandHandling(stores.log);
+    expect(await repeated(accounts, order(new Close('a'), 'x'))).toBeNull();
+    expect(await repeated(accounts, order(new Withdraw('a', 2), 'x'))).toBeNull();
+    expect(await stores.log.head()).toBe(0);
+    const done = await handle(accounts, order(new Close('a'), 'x'));
+    expect(await repeated(accounts, order(new Close('a'), 'y'))).toEqual({ ...done, events: [] });
+  });
+
   it('gives the same ids to the same cause, and others to any other', async () => {
     const ids = async (...orders: { command: object; cause: Cause }[]): Promise<string[]> => {
       const fresh = openStores();
