@@ -18,6 +18,15 @@ const ended = { type: 'SuppressionListEnded', data: { listId, edition: 0 } };
 describe('a suppression list', () => {
   it('takes a batch', () => given().when(enter).then(entered));
   it('takes it once', () => given(entered).when(enter).thenNothing());
+  it('takes it once among thousands of others', () => {
+    const others = Array.from({ length: 9_000 }, (_, i) => ({ ...entered, data: { ...batch, batchId: `other-${i}` } }));
+    given(entered, ...others.slice(0, 4_999))
+      .when(enter)
+      .thenNothing();
+    given(...others.slice(0, 4_999), entered, ...others.slice(4_999))
+      .when(enter)
+      .thenNothing();
+  });
   it('takes none that is over', () => given().when(enter, day(30)).thenRejected('wrong-validity'));
   it('takes an empty one for nothing', () =>
     given()
