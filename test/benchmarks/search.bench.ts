@@ -83,7 +83,7 @@ const fill = async ({ documents, vault }: Adapters, index: SearchIndex<SearchEnt
     AT_ONCE,
   )) {
     for (const consumer of consumers) {
-      const own = events.filter(({ type }) => consumer.types.includes(type));
+      const own = events.filter(({ type }) => consumer.types!.includes(type));
       await work(consumer, () => consumer.take(own));
       if (consumer.full!()) await work(consumer, () => consumer.settle!());
     }

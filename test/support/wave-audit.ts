@@ -101,7 +101,7 @@ export const modelFaults = async (log: readonly RecordedEvent[], documents: Docu
   const faults: string[] = [];
   for (const consumer of rebuilders(rebuilt)) {
     await consumer.start?.(0);
-    await consumer.take(log.filter(({ type }) => consumer.types.includes(type)));
+    await consumer.take(log.filter(({ type }) => consumer.types!.includes(type)));
     await consumer.settle?.();
     faults.push(...differences(consumer.name, await rowsOf(rebuilt, consumer.name), await rowsOf(documents, consumer.name)));
   }

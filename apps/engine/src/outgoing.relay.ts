@@ -64,10 +64,5 @@ export const insideOf = (partitions: number, partitionOf: Inside['partitionOf'])
 /** The relay over a bus. */
 export const relayConsumer = (bus: MessageBus, inside: Inside): RelayConsumer => {
   const { partitions } = inside.topic;
-  return new RelayConsumer(
-    [...tellings.keys()],
-    bus,
-    { topics: PUBLIC_TOPICS.map(({ name }) => ({ name, partitions })), say: publicMessages },
-    inside,
-  );
+  return new RelayConsumer(bus, { topics: PUBLIC_TOPICS.map(({ name }) => ({ name, partitions })), say: publicMessages }, inside);
 };

@@ -87,7 +87,7 @@ export class PartitionedProcessor {
         if (value !== '') fresh.push(value);
       }
       const events = await this.codec.open(this.codec.decode(`[${fresh.join()}]`));
-      const known = events.filter(({ type }) => part.types.includes(type));
+      const known = events.filter(({ type }) => part.types?.includes(type) ?? true);
       mustGoOn(await part.advance({ events: known, position, caughtUp: true }, signal));
     } catch (error) {
       this.begun.delete(part);

@@ -12,7 +12,8 @@ export interface Barrier {
 /** What a processor does with the events of the log: at least once, in order, never two batches at a time. */
 export interface Consumer {
   readonly name: string;
-  readonly types: readonly string[];
+  /** Left out: every event. */
+  readonly types?: readonly string[];
   /** Processors that must have reached an event before this one takes it. */
   readonly needs?: readonly string[];
   readonly barrier?: Barrier;
@@ -60,9 +61,10 @@ export class Processor {
     return this.checkpoints.position(this.name);
   }
 
-  /** What the consumer and its barrier must see. */
-  get types(): readonly string[] {
-    return [...this.consumer.types, ...Object.keys(this.consumer.barrier?.raisedBy ?? {})];
+  /** What the consumer and its barrier must see; undefined: every event. */
+  get types(): readonly string[] | undefined {
+    const { types, barrier } = this.consumer;
+    return types && [...types, ...Object.keys(barrier?.raisedBy ?? {})];
   }
 
   /** Follows the log until the signal aborts. */
@@ -137,7 +139,7 @@ export class Processor {
   private async take(events: readonly RecordedEvent[]): Promise<void> {
     const { consumer } = this;
     this.taken += events.length;
-    const own = consumer.barrier ? events.filter(({ type }) => consumer.types.includes(type)) : events;
+    const own = consumer.barrier ? events.filter(({ type }) => consumer.types?.includes(type) ?? true) : events;
     if (own.length === 0) return;
     this.unsettled = true;
     await this.watch(own, () => consumer.take(own));

@@ -58,7 +58,7 @@ const MOST_UNSETTLED = 5000;
 /** Messages that may gather while a batch is under way. */
 const MOST_GATHERED = 5000;
 
-/** Tells the log to the bus: one batch in flight, the checkpoint moves after the acknowledgement. */
+/** Tells the log to the bus: one batch in flight, the checkpoint moves after the acknowledgement. It takes every event, so that inside everybody hears how far the log goes. */
 export class RelayConsumer implements Consumer {
   readonly name = RELAY;
   readonly sealed = true;
@@ -72,7 +72,6 @@ export class RelayConsumer implements Consumer {
   private told: number[] = [];
 
   constructor(
-    readonly types: readonly string[],
     private readonly bus: MessageBus,
     private readonly outside: Outside,
     private readonly inside: Inside,

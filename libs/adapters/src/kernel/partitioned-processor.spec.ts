@@ -58,7 +58,7 @@ describe('a processor in parts', () => {
   });
 
   const relay = (to = bus, at = checkpoints): Processor =>
-    new Processor(stores.log, at, new RelayConsumer(['Met', 'Raised', 'Lowered', 'Other'], to, { topics: [], say: () => [] }, inside));
+    new Processor(stores.log, at, new RelayConsumer(to, { topics: [], say: () => [] }, inside));
   const started = (at = new Checkpoints(stores.documents), of = bus) => {
     const processor = new PartitionedProcessor(
       stores.log,

@@ -53,7 +53,7 @@ describe('the relay', () => {
   });
   afterEach(() => stores.close());
 
-  const relay = (): RelayConsumer => new RelayConsumer(['Greeted', 'Launched', 'Noted'], bus, outside, inside);
+  const relay = (): RelayConsumer => new RelayConsumer(bus, outside, inside);
   const run = (): Promise<boolean> => new Processor(stores.log, checkpoints, relay()).toHead();
   const log = (...facts: Message[]): Promise<number> => append(stores.log, 'all', ...facts);
   const places = (type: string): (number | undefined)[] =>
