@@ -6,7 +6,7 @@ import { EmbeddedMessageBus, partitionOf } from '@boucle/adapters';
 import { asyncApi, INTERNAL_TOPIC, MARKER, PUBLIC_TOPICS, consentsTopic } from '@boucle/contracts';
 import { BusMessage, Checkpoints, EventStore, HeardMessage, Processor, RecordedEvent } from '@boucle/eventsourcing';
 import { Adapters, onFolder, openAdapters } from '../apps/engine/src/adapters.js';
-import { insideOf, outgoing, relayConsumer } from '../apps/engine/src/outgoing.relay.js';
+import { insideOf, relayConsumer } from '../apps/engine/src/outgoing.relay.js';
 import { republish } from '../apps/engine/src/republication.js';
 import { newFolder } from './support/folders.js';
 import { hear, Heard } from './support/heard.js';
