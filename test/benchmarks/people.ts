@@ -92,6 +92,11 @@ export interface SyntheticPerson {
   readonly lastOrder: string | null;
 }
 
+/** How many there are. */
+export const CLIENTS = 1_000_000;
+/** When they all became clients, ISO instant. */
+export const REGISTERED = '2021-01-01T00:00:00.000Z';
+
 const HISTORY_MS = 5 * 365 * 86_400_000;
 const TODAY = Date.parse('2026-03-01T00:00:00Z');
 const digits = (random: Random, count: number): string => String(Math.floor(random.uniform() * 10 ** count)).padStart(count, '0');

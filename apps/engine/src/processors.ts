@@ -17,6 +17,7 @@ import {
   Processor,
   projectionConsumer,
   rest,
+  Room,
   SagaConsumer,
   SearchIndex,
   Watch,
@@ -186,10 +187,11 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     };
     const lookup = () => lookups.lookup();
     const screening = new Screening(documents, lookup);
+    const room = new Room();
     const [profiles, ...others] = projections.map(
       ({ projection, barrier }) =>
         () =>
-          projectionConsumer(projection, documents, barrier),
+          projectionConsumer(projection, documents, barrier, room),
     );
     const retention = retentionWorker(events, documents, door, clock);
     const places = placesOfPersonalData({ vault, door, channel, files });

@@ -7,22 +7,45 @@ import { Barrier, Consumer } from './processor.js';
 import { AnyProjection, Folding } from './projection.js';
 import { AnySaga, PendingAlarm, ringSaga, SagaDocument, sagaTypes, stepSaga } from './saga.js';
 
-const MOST_HELD = 150_000;
+const MOST_HELD = 120_000;
+
+/** The room in memory for documents, shared by all who fold some in a process. */
+export class Room {
+  private readonly foldings = new Set<Folding>();
+
+  /** A folding in place of one that is given up. */
+  give(folding: Folding, inPlaceOf?: Folding): Folding {
+    if (inPlaceOf) this.foldings.delete(inPlaceOf);
+    this.foldings.add(folding);
+    return folding;
+  }
+
+  get full(): boolean {
+    let held = 0;
+    for (const { size } of this.foldings) held += size;
+    return held >= MOST_HELD;
+  }
+}
 
 /** Keeps the documents of a projection; while far behind it folds in memory and writes each document rarely. */
-export const projectionConsumer = (projection: AnyProjection, documents: DocumentStore, barrier?: Barrier): Consumer => {
-  let folding = new Folding(projection, documents);
+export const projectionConsumer = (
+  projection: AnyProjection,
+  documents: DocumentStore,
+  barrier?: Barrier,
+  room: Room = new Room(),
+): Consumer => {
+  let folding = room.give(new Folding(projection, documents));
   return {
     name: projection.name,
     types: Object.keys(projection.on),
     barrier,
     start: async () => {
-      folding = new Folding(projection, documents);
+      folding = room.give(new Folding(projection, documents), folding);
       if (projection.indexes) await documents.index(projection.name, projection.indexes);
     },
     take: (events) => folding.add(events),
     settle: () => folding.flush(),
-    full: () => folding.size >= MOST_HELD,
+    full: () => room.full,
   };
 };
 

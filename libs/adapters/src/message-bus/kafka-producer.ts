@@ -182,7 +182,7 @@ const limitOf = async (admin: Admin, topic: string): Promise<number> =>
 
 /** The driver would lose, without a word, what is sent to a partition that does not exist. */
 const partitionIn = ({ topic, partitionMetadata: { length }, message: { key, partition } }: PartitionerArgs): number => {
-  const chosen = partition ?? partitionOf(key as Buffer, length);
+  const chosen = partition ?? partitionOf(key as string, length);
   if (chosen >= length) throw unknownPartition(topic, chosen, length);
   return chosen;
 };
@@ -205,14 +205,9 @@ function* pieces(topic: string, messages: readonly BusMessage[], most: number): 
   yield { messages: piece, bytes };
 }
 
-const encode = (message: BusMessage): [Message, number] => {
-  const key = Buffer.from(message.key);
-  const value = Buffer.from(message.value);
-  const headers: Record<string, Buffer> = {};
-  let size = MESSAGE_BYTES + key.length + value.length;
-  for (const name in message.headers) {
-    headers[name] = Buffer.from(message.headers[name]);
-    size += HEADER_BYTES + Buffer.byteLength(name) + headers[name].length;
-  }
-  return [{ key, value, headers, partition: message.partition }, size];
+/** A message as the driver takes it, and its bytes; the driver encodes texts itself, which leaves less behind than buffers would. */
+const encode = ({ key, value, headers, partition }: BusMessage): [Message, number] => {
+  let size = MESSAGE_BYTES + Buffer.byteLength(key) + Buffer.byteLength(value);
+  for (const name in headers) size += HEADER_BYTES + Buffer.byteLength(name) + Buffer.byteLength(headers[name]);
+  return [{ key, value, headers, partition }, size];
 };
