@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { DomainError, fold, Message, RecordedEvent } from '@boucle/eventsourcing';
-import { clientDecider, clientIdOf } from './client.decider.js';
-import { ClientEvent } from './client.events.js';
-import { clientFileOf } from './client-file.js';
-import { readConsents } from './consent-reading.js';
-import { newlyOpposed } from './own-suppressions.worker.js';
+import { clientDecider, clientIdOf } from './client/client.decider.js';
+import { ClientEvent } from './client/client.events.js';
+import { clientFileOf } from './client/client-file.js';
+import { readConsents } from './consent/consent-reading.js';
+import { newlyOpposed } from './consent/own-suppressions.worker.js';
 import { CANARY, DrawnCommand, randomCommands } from './random-commands.js';
 import { day, logged } from './testing.js';
 

@@ -1,9 +1,9 @@
 import { DomainError, fold, RecordedEvent } from '@boucle/eventsourcing';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, ValidationError } from 'class-validator';
-import { clientDecider } from './client.decider.js';
-import { Client } from './client.js';
-import { ClientEvent } from './client.events.js';
+import { clientDecider } from './client/client.decider.js';
+import { Client } from './client/client.js';
+import { ClientEvent } from './client/client.events.js';
 
 /** Midnight so many days (and hours) after the first of March 2026. */
 export const day = (days: number, hours = 0): string => new Date(Date.UTC(2026, 2, 1, hours) + days * 86_400_000).toISOString();

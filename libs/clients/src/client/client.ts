@@ -1,0 +1,47 @@
+import { Window } from './attribution.js';
+import { Attributes } from './client.events.js';
+import { ConsentFacts } from '../consent/consent-facts.js';
+import { Appointment } from '../reaction/contact.events.js';
+import { Membership } from '../record/membership.js';
+import { ContactPoints } from '../person/person.js';
+import { Origin, Person } from '../person/person.events.js';
+import { PurchaseHistory } from '../purchase/purchase-history.js';
+import { Relations } from '../reaction/relations.js';
+import { RetentionFacts } from '../forgetting/retention-facts.js';
+
+/** What the rules of one client read. */
+export interface Client {
+  readonly attributes: Attributes | null;
+  readonly origin: Origin | null;
+  /** Who he was said to be when he was registered. */
+  readonly registered: Person;
+  /** Who he is. */
+  readonly person: Person;
+  readonly points: ContactPoints;
+  /** The lookups of his numbers in other systems. */
+  readonly references: readonly string[];
+  readonly deceased: boolean;
+  readonly closed: boolean;
+  readonly creditBlocked: boolean;
+  /** Nothing personal of him is kept. */
+  readonly erased: boolean;
+  /** What he has said about being addressed; a complaint opposes everything. */
+  readonly consent: ConsentFacts;
+  readonly membership: Membership;
+  readonly retention: RetentionFacts;
+  /** Instants of contacts, shadow contacts of the hold-out included. */
+  readonly contacts: readonly string[];
+  readonly contacted: number;
+  /** Planned contacts that are neither held nor cancelled, by id. */
+  readonly planned: Readonly<Record<string, Appointment>>;
+  readonly purchases: PurchaseHistory;
+  /** The currency of each invoice. */
+  readonly invoices: Readonly<Record<string, string>>;
+  /** What another system said that he owes, by currency. */
+  readonly balances: Readonly<Record<string, number>>;
+  readonly relations: Relations;
+  /** One per decision of a wave, in their order. */
+  readonly windows: readonly Window[];
+  /** What has been recorded, by kind and id. */
+  readonly records: readonly string[];
+}

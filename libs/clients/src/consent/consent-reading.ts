@@ -1,0 +1,91 @@
+import { fold, RecordedEvent } from '@boucle/eventsourcing';
+import { clientDecider } from '../client/client.decider.js';
+import { ClientEvent } from '../client/client.events.js';
+import { Channel, CHANNELS } from '../client/channel.js';
+import { ConsentFact, OppositionFact } from './consent-facts.js';
+import { CONSENT_POLICY } from './consent-policy.js';
+import { ConsentEvent, Proof } from './consent.events.js';
+import { ContactAnswer, Suppression, within } from './contact-permission.js';
+import { Addressee, answerAt, placesOf, pointIdsFor } from './reach.js';
+
+/** Who said it, as far as that is known, and who told us. */
+interface Source {
+  /** null: not known, or erased. */
+  readonly by: string | null;
+  readonly actor: string;
+}
+
+/** A consent with what proves it. */
+export type ConsentStatement = ConsentFact & Source & { readonly purchaseId: string | null; readonly proof: Proof | null };
+
+/** An opposition and how it was declared. */
+export type OppositionStatement = OppositionFact & Source & { readonly how: string | null };
+
+/** Whether a client may be addressed at one of his contact points for a purpose. */
+export type PointAnswer = ContactAnswer & { readonly channel: Channel; readonly purpose: string; readonly pointId: string };
+
+/** What a client has said about being addressed, and what follows from it. */
+export interface ConsentReading {
+  readonly clientId: string;
+  readonly at: string;
+  readonly restricted: boolean;
+  readonly objectsToProfiling: boolean;
+  readonly consents: readonly ConsentStatement[];
+  readonly oppositions: readonly OppositionStatement[];
+  /** What suppression lists had said of his contact points by then, also what had ceased to count. */
+  readonly suppressions: readonly Suppression[];
+  readonly answers: readonly PointAnswer[];
+}
+
+type Given = RecordedEvent<Extract<ConsentEvent, { type: 'ConsentGiven' }>>;
+type Declared = RecordedEvent<Extract<ConsentEvent, { type: 'OppositionDeclared' }>>;
+
+const sourceOf = (event: Given | Declared): Source => ({ by: event.data.personal?.by ?? null, actor: event.metadata.actor });
+
+/**
+ * Everything as it was at an instant, by when it happened and not by when it was recorded.
+ * @param hits what suppression lists have said, then or since, of the contact points that he had then
+ */
+export const readConsents = (
+  clientId: string,
+  history: readonly RecordedEvent<ClientEvent>[],
+  hits: readonly Suppression[],
+  purpose: string,
+  at: string,
+): ConsentReading => {
+  const past = history.filter(({ metadata }) => metadata.occurredAt <= at);
+  const suppressions = hits.filter(({ from }) => from <= at);
+  const { points, consent } = fold(clientDecider, clientDecider.initial, past);
+  const addressee: Addressee = { places: placesOf(points), consent, suppressions };
+  const purposes = [...new Set([purpose, ...consent.consents.map((one) => one.purpose)])];
+  return {
+    clientId,
+    at,
+    restricted: within(consent.restrictions, at),
+    objectsToProfiling: within(consent.profilingObjections, at),
+    consents: consent.consents.map((fact) => {
+      const event = past.find((one): one is Given => one.type === 'ConsentGiven' && one.data.consentId === fact.id)!;
+      return { ...fact, purchaseId: event.data.purchaseId, proof: event.data.proof, ...sourceOf(event) };
+    }),
+    oppositions: consent.oppositions.map((fact) => {
+      const event = past.find((one): one is Declared => one.type === 'OppositionDeclared' && one.data.oppositionId === fact.id);
+      return event
+        ? { ...fact, how: event.data.how, ...sourceOf(event) }
+        : { ...fact, how: 'complaint', by: null, actor: complaintIn(past, fact.id) };
+    }),
+    suppressions,
+    answers: CHANNELS.flatMap((channel) =>
+      pointIdsFor(addressee.places, channel).flatMap((pointId) =>
+        purposes.map((one) => ({
+          channel,
+          purpose: one,
+          pointId,
+          ...answerAt(addressee, { channel, purpose: one, at }, pointId, CONSENT_POLICY),
+        })),
+      ),
+    ),
+  };
+};
+
+const complaintIn = (past: readonly RecordedEvent<ClientEvent>[], id: string): string =>
+  past.find((one) => one.type === 'ResponseRecorded' && id === `complaint/${one.data.responseId}`)!.metadata.actor;

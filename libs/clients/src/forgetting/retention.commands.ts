@@ -1,0 +1,32 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { dayProperty, idProperty, IsDay, IsId } from '../fields.js';
+import { HOLD_REASONS, HoldReason, PUT_OFF_REASONS, PutOffReason } from './retention.events.js';
+import { RetentionRules } from './retention.js';
+
+/** Sees to what is due of a client by these rules. Comes from the retention worker only. */
+export class ReviewRetention {
+  readonly clientId: string;
+  readonly policy: RetentionRules & { readonly version: number };
+}
+
+/** Erases a client whose erasure is proposed. */
+export class AcceptErasure {
+  @ApiProperty(idProperty) @IsId() readonly clientId: string;
+}
+
+export class PutOffErasure {
+  @ApiProperty(idProperty) @IsId() readonly clientId: string;
+  @ApiProperty({ ...dayProperty, description: 'The day before which he is not proposed again' }) @IsDay() readonly until: string;
+  @ApiProperty({ enum: PUT_OFF_REASONS }) @IsIn(PUT_OFF_REASONS) readonly reason: PutOffReason;
+}
+
+export class PlaceLegalHold {
+  @ApiProperty(idProperty) @IsId() readonly clientId: string;
+  @ApiProperty({ enum: HOLD_REASONS }) @IsIn(HOLD_REASONS) readonly reason: HoldReason;
+}
+
+export class LiftLegalHold {
+  @ApiProperty(idProperty) @IsId() readonly clientId: string;
+  @ApiProperty({ enum: HOLD_REASONS, description: 'Which of the holds' }) @IsIn(HOLD_REASONS) readonly reason: HoldReason;
+}
