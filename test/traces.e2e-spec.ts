@@ -7,6 +7,7 @@ import { openTraces } from '../apps/engine/src/main.js';
 import { traceIdOf } from '../apps/engine/src/observation/ids.js';
 import { ObservedMessageBus } from '../apps/engine/src/observation/observed.js';
 import { Observer } from '../apps/engine/src/observation/observer.js';
+import { projections } from '../apps/engine/src/processors.js';
 import { CollectedSpan, Collector } from './support/collector.js';
 import { ServedEngine, until } from './support/served-engine.js';
 
@@ -19,7 +20,8 @@ const newTrace = (): string => randomUUID().replaceAll('-', '');
 const newId = (): string => `client-${randomUUID().slice(0, 8)}`;
 
 /** What follows a purchase in the log: every processor that takes it. */
-const TAKERS = ['take decisions', 'take profiles', 'take search', 'take wave-results'];
+const reading = projections.filter(({ projection: { on } }) => 'PurchaseRecorded' in on);
+const TAKERS = [...reading.map(({ projection: { name } }) => `take ${name}`), 'take search'];
 const PURCHASE = ['POST /purchases', 'RecordPurchase', 'append PurchaseRecorded', ...TAKERS];
 
 let collector: Collector;
