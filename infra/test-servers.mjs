@@ -44,7 +44,8 @@ try {
     for (const [variable, address] of Object.entries(env)) say(`${variable}=${address}`);
     say(`The servers were started in ${((Date.now() - begun) / 1000).toFixed(1)} s.`);
     starting = false;
-    process.exitCode = await runJest(['--testRegex=\\.servers-spec\\.ts$'], process.argv.slice(2), { env });
+    // one after the other: each has processes of its own that keep the machine busy
+    process.exitCode = await runJest(['--runInBand', '--testRegex=\\.servers-spec\\.ts$'], process.argv.slice(2), { env });
   }
 } finally {
   await Promise.all(started.map(({ stop }) => stop()));

@@ -9,7 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const pom = join(here, 'pom.xml');
 const source = join(here, 'EmulatorMain.java');
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-const HEAP = '-Xmx1g';
+const HEAP = '-Xmx3g';
 const REMEDY = {
   mvn: 'install Maven (Debian, Ubuntu: apt-get install maven)',
   javac: 'install a Java 17 development kit (Debian, Ubuntu: apt-get install openjdk-17-jdk-headless)',
