@@ -1,3 +1,5 @@
+import { RESPONSE_KINDS } from './responses.schema.js';
+
 /** What other systems of the company may tell the engine. */
 export type InTopicName = 'consents' | 'clients' | 'purchases' | 'responses';
 
@@ -174,22 +176,7 @@ export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
     object('response', ['clientId', 'responseId', 'kind'], {
       clientId: id('Who responded'),
       responseId: id('Tells his responses apart'),
-      kind: {
-        enum: [
-          'information-request',
-          'quote-request',
-          'sample-request',
-          'reply-card',
-          'coupon',
-          'click',
-          'visit',
-          'contest',
-          'complaint',
-          'hotline-call',
-          'survey-answer',
-          'referral',
-        ],
-      },
+      kind: { enum: RESPONSE_KINDS },
       articleIds: {
         type: 'array',
         maxItems: 50,

@@ -2,6 +2,22 @@ import { topic } from './contract.js';
 import { credit } from './placement.js';
 import { cents, described, fields, id, list, nullable, text, word } from './shapes.js';
 
+/** The kinds of responses that are told and heard. */
+export const RESPONSE_KINDS = [
+  'information-request',
+  'quote-request',
+  'sample-request',
+  'reply-card',
+  'coupon',
+  'click',
+  'visit',
+  'contest',
+  'complaint',
+  'hotline-call',
+  'survey-answer',
+  'referral',
+];
+
 const day = described('YYYY-MM-DD', text);
 const reason = described('A code of the catalogue of reasons', nullable(text));
 const contract = { clientId: id, contractId: id };
@@ -20,20 +36,7 @@ export const responsesTopic = topic(
       payload: fields({
         clientId: id,
         responseId: id,
-        kind: word(
-          'information-request',
-          'quote-request',
-          'sample-request',
-          'reply-card',
-          'coupon',
-          'click',
-          'visit',
-          'contest',
-          'complaint',
-          'hotline-call',
-          'survey-answer',
-          'referral',
-        ),
+        kind: word(...RESPONSE_KINDS),
         articleIds: described('What he wants to know more of, a quote for, or a sample of', list(id)),
         coupon: nullable(id),
         advert: described('The press advert that the reply card was in', nullable(id)),

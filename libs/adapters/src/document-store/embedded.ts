@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
 import Database, { Statement } from 'better-sqlite3';
 import { compileFilter, DocumentStore, Filter, Page, StoredDocument } from '@boucle/eventsourcing';
+import { openRebuildable } from '../rebuildable.js';
 import { reading, storeError } from '../sqlite.js';
 import { TracelessFile } from '../traceless.js';
 import { mustBeName } from './collection-name.js';
@@ -35,18 +35,8 @@ export class EmbeddedDocumentStore extends DocumentStore {
   /** @param say hears what happens to a file of another version */
   constructor(file: string, say: (line: string) => void = () => undefined) {
     super();
-    let opened = new TracelessFile(file, PAGES);
-    const version = opened.db.pragma('user_version', { simple: true }) as number;
-    if (version !== 0 && version !== SCHEMA_VERSION) {
-      say(
-        `${file} was written by another version of Boucle (schema ${version}, this one knows ${SCHEMA_VERSION}): it is dropped and rebuilt from the log`,
-      );
-      opened.close();
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-      opened = new TracelessFile(file, PAGES);
-    }
-    if (version !== SCHEMA_VERSION) opened.db.pragma(`user_version = ${SCHEMA_VERSION}`);
-    this.file = opened;
+    this.file = openRebuildable(file, PAGES, SCHEMA_VERSION, say);
+    this.file.db.pragma(`user_version = ${SCHEMA_VERSION}`);
   }
 
   async get<D extends object>(collection: string, key: string): Promise<D | null> {
