@@ -1,23 +1,34 @@
 import { rmSync } from 'node:fs';
 import { TracelessFile } from './traceless.js';
 
-/**
- * Opens a file that can be rebuilt from the log: one of another version is dropped, which is said. A new one is of version 0 until its owner has
- * made what it holds.
- */
+/** What a file holds from the start, as SQL, and which version of it that is. */
+export interface Schema {
+  readonly version: number;
+  readonly tables: string;
+}
+
+/** Opens a file that can be rebuilt from the log, or makes it; one of another version is dropped, which is said. One of this version is not written to. */
 export const openRebuildable = (
   file: string,
   pages: ConstructorParameters<typeof TracelessFile>[1],
-  version: number,
+  { version, tables }: Schema,
   say: (line: string) => void,
 ): TracelessFile => {
-  const opened = new TracelessFile(file, pages);
+  let opened = new TracelessFile(file, pages);
   const found = opened.db.pragma('user_version', { simple: true }) as number;
-  if (found === 0 || found === version) return opened;
-  say(
-    `${file} was written by another version of Boucle (schema ${found}, this one knows ${version}): it is dropped and rebuilt from the log`,
-  );
-  opened.close();
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-  return new TracelessFile(file, pages);
+  if (found === version) return opened;
+  if (found !== 0) {
+    say(
+      `${file} was written by another version of Boucle (schema ${found}, this one knows ${version}): it is dropped and rebuilt from the log`,
+    );
+    opened.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+    opened = new TracelessFile(file, pages);
+  }
+  const { db } = opened;
+  db.transaction(() => {
+    db.exec(tables);
+    db.pragma(`user_version = ${version}`);
+  })();
+  return opened;
 };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -59,6 +59,14 @@ describe('EmbeddedDocumentStore', () => {
     documents.close();
     documents = new EmbeddedDocumentStore(file, (line) => said.push(line));
     expect([await documents.get('profiles', 'ann'), said.length]).toEqual([{ n: 2 }, 1]);
+  });
+
+  it('writes nothing when it is only opened', () => {
+    const other = join(folder, 'other.sqlite');
+    new EmbeddedDocumentStore(other).close();
+    const before = readFileSync(other);
+    new EmbeddedDocumentStore(other).close();
+    expect(readFileSync(other).equals(before)).toBe(true);
   });
 
   /** Turns of the event loop while something runs. */

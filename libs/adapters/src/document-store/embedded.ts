@@ -5,7 +5,8 @@ import { reading, storeError } from '../sqlite.js';
 import { TracelessFile } from '../traceless.js';
 import { mustBeName } from './collection-name.js';
 
-const SCHEMA_VERSION = 2;
+/** A collection makes its own table. */
+const SCHEMA = { version: 2, tables: '' };
 /** Small pages suit documents that change here and there. */
 const PAGES = { pageSize: 4096, checkpointPages: 1000 };
 const MOST_PER_COMMIT = 1000;
@@ -35,8 +36,7 @@ export class EmbeddedDocumentStore extends DocumentStore {
   /** @param say hears what happens to a file of another version */
   constructor(file: string, say: (line: string) => void = () => undefined) {
     super();
-    this.file = openRebuildable(file, PAGES, SCHEMA_VERSION, say);
-    this.file.db.pragma(`user_version = ${SCHEMA_VERSION}`);
+    this.file = openRebuildable(file, PAGES, SCHEMA, say);
   }
 
   async get<D extends object>(collection: string, key: string): Promise<D | null> {

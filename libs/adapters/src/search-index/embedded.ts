@@ -11,6 +11,7 @@ const SCHEMA_VERSION = 1;
 const PAGES = { pageSize: 4096, checkpointPages: 1000 };
 /** The longest that anybody else on the event loop waits for a put. */
 const SLICE_MS = 5;
+
 /** An inverted index in a SQLite file of its own: a row per word of a text, newest first, that repeats all words of the text. */
 export class EmbeddedSearchIndex<D extends object> extends SearchIndex<D> {
   private readonly file: TracelessFile;
@@ -25,20 +26,13 @@ export class EmbeddedSearchIndex<D extends object> extends SearchIndex<D> {
   ) {
     super();
     const today = SCHEMA_VERSION * 1000 + indexing.version;
-    const opened = openRebuildable(file, PAGES, today, say);
-    const { db } = opened;
+    this.file = openRebuildable(file, PAGES, { version: today, tables: TABLES }, say);
     // what a power cut takes away is put again: the index says itself how far it has come
-    db.pragma('synchronous = NORMAL');
-    if (db.pragma('user_version', { simple: true }) === 0)
-      db.transaction(() => {
-        db.exec(TABLES);
-        db.pragma(`user_version = ${today}`);
-      })();
-    this.file = opened;
+    this.file.db.pragma('synchronous = NORMAL');
     this.reader = new Database(file, { readonly: true });
     this.reader.pragma('cache_size = -65536');
     this.read = readerOf(this.reader);
-    this.write = writerOf(db);
+    this.write = writerOf(this.file.db);
   }
 
   async getMany(keys: readonly string[]): Promise<StoredDocument<D>[]> {
