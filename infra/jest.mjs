@@ -2,17 +2,36 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { installed, root, runNode, say } from './run.mjs';
 
+/** On two cores the slowest file takes a third of it. */
+const LONGEST_FILE_MS = 20 * 60_000;
+
 /** Runs jest, says what was skipped and why, and gives its exit code; the last line on stdout are the counts. */
 export async function runJest(options, args, { env = {}, remarks = [] } = {}) {
   let result;
+  let jest;
+  const limits = new Map();
+  const began = (file) => {
+    const giveUp = () => {
+      say(`${file} does not end: all tests are stopped.`);
+      jest.kill('SIGKILL');
+    };
+    limits.set(file, setTimeout(giveUp, LONGEST_FILE_MS));
+  };
+  const ended = (file) => clearTimeout(limits.get(file));
   const reporters = ['--reporters=default', `--reporters=${join(root, 'infra/test-reporter.cjs')}`];
   // an option with one value comes last, else jest takes the first argument for one more reporter
   const code = await runNode([installed('jest/bin/jest.js'), ...reporters, ...options, '--config=jest.config.cjs', ...args], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    onMessage: (message) => (result = message),
+    onStart: (child) => (jest = child),
+    onMessage: (message) => {
+      if (message.began) began(message.began);
+      if (message.ended) ended(message.ended);
+      if (message.counts) result = message.counts;
+    },
   });
+  [...limits.keys()].forEach(ended);
 
   if (result) {
     const chosen = args.some((arg) => arg.startsWith('-t') || arg.startsWith('--testNamePattern'));

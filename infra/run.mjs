@@ -12,8 +12,9 @@ export const installed = (path) => join(root, 'node_modules', path);
 export const say = (text) => process.stderr.write(`${text}\n`);
 
 /** Runs a program, hands signals on to it and gives its exit code (128 + n where signal n ended it). */
-export function run(command, args, { onMessage, ...options } = {}) {
+export function run(command, args, { onStart, onMessage, ...options } = {}) {
   const child = spawn(command, args, { stdio: 'inherit', ...options });
+  onStart?.(child);
   const handOn = (signal) => {
     // Ctrl-C in a terminal has reached the child already
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);

@@ -1,5 +1,19 @@
-/** Sends the counts of a jest run to the process that started it. */
+const { relative } = require('node:path');
+
+/** Tells the process that started jest which files run, and in the end the counts. */
 module.exports = class {
+  constructor({ rootDir }) {
+    this.name = ({ path }) => relative(rootDir, path);
+  }
+
+  onTestFileStart(test) {
+    process.send?.({ began: this.name(test) });
+  }
+
+  onTestFileResult(test) {
+    process.send?.({ ended: this.name(test) });
+  }
+
   onRunComplete(_, results) {
     const skippedIn = {};
     for (const { testResults } of results.testResults) {
@@ -10,12 +24,13 @@ module.exports = class {
       }
     }
     const broken = results.numRuntimeErrorTestSuites;
-    process.send?.({
+    const counts = {
       passed: results.numPassedTests,
       failed: results.numFailedTests + broken,
       skipped: results.numPendingTests + results.numTodoTests,
       broken,
       skippedIn,
-    });
+    };
+    process.send?.({ counts });
   }
 };

@@ -174,9 +174,12 @@ export class ManyProcesses {
 
   /** Writes through the API, again until it is accepted. */
   async write(path: string, body: object = {}): Promise<void> {
-    for (let answer: Answer; (answer = await this.api.call('POST', path, body)).status !== 200; await pause(LOOK_MS))
-      if (answer.status !== 0 && answer.status !== 503 && answer.body.code !== 'concurrent-change')
-        throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    const { status, body: said } = await awaited(
+      `POST ${path} to be taken`,
+      () => this.api.call('POST', path, body),
+      (answer) => answer.status !== 0 && answer.status !== 503 && answer.body?.code !== 'concurrent-change',
+    );
+    if (status !== 200) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(said)}`);
   }
 
   /** Every processor has come so far, and none is held up. */
