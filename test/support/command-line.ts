@@ -6,6 +6,11 @@ import { join } from 'node:path';
 const root = join(__dirname, '../..');
 const program = join(root, 'dist/apps/cli/src/main.js');
 
+const running = new Set<ChildProcess>();
+
+// a test that fails may leave one behind
+afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
+
 /** How a command ended, and all it said. */
 export interface Ended {
   /** Null if a signal ended it. */
@@ -31,6 +36,8 @@ export const startWith = (env: Readonly<Record<string, string>>, ...args: readon
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

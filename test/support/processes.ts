@@ -30,9 +30,16 @@ export const awaited = async <T>(
 
 const PROGRAM = join(__dirname, '../../dist/apps/cli/src/main.js');
 
+const launched = new Set<ChildProcess>();
+
+// a scenario that fails leaves them behind, some of them frozen
+afterAll(() => launched.forEach((child) => child.kill('SIGKILL')));
+
 /** Starts the program as it was built, and waits for the words by which it says where it is. */
 const launch = async (args: readonly string[], env: NodeJS.ProcessEnv, ready: RegExp): Promise<[ChildProcess, string]> => {
   const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  launched.add(child);
+  child.once('exit', () => launched.delete(child));
   let said = '';
   const place = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
