@@ -4,20 +4,21 @@ import { installed, root, runNode, say } from './run.mjs';
 
 /** On two cores the slowest file takes a third of it. */
 const LONGEST_FILE_MS = 20 * 60_000;
+const LONGEST_REST_MS = 60_000;
 
 /** Runs jest, says what was skipped and why, and gives its exit code; the last line on stdout are the counts. */
 export async function runJest(options, args, { env = {}, remarks = [] } = {}) {
   let result;
   let jest;
   const limits = new Map();
-  const began = (file) => {
+  const began = (what, longest) => {
     const giveUp = () => {
-      say(`${file} does not end: all tests are stopped.`);
+      say(`${what} does not end: stopped.`);
       jest.kill('SIGKILL');
     };
-    limits.set(file, setTimeout(giveUp, LONGEST_FILE_MS));
+    limits.set(what, setTimeout(giveUp, longest));
   };
-  const ended = (file) => clearTimeout(limits.get(file));
+  const ended = (what) => clearTimeout(limits.get(what));
   const reporters = ['--reporters=default', `--reporters=${join(root, 'infra/test-reporter.cjs')}`];
   // an option with one value comes last, else jest takes the first argument for one more reporter
   const code = await runNode([installed('jest/bin/jest.js'), ...reporters, ...options, '--config=jest.config.cjs', ...args], {
@@ -26,9 +27,11 @@ export async function runJest(options, args, { env = {}, remarks = [] } = {}) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     onStart: (child) => (jest = child),
     onMessage: (message) => {
-      if (message.began) began(message.began);
+      if (message.began) began(message.began, LONGEST_FILE_MS);
       if (message.ended) ended(message.ended);
-      if (message.counts) result = message.counts;
+      if (!message.counts) return;
+      result = message.counts;
+      began('Something that a test has left behind', LONGEST_REST_MS);
     },
   });
   [...limits.keys()].forEach(ended);
