@@ -98,6 +98,21 @@ it('asks nobody for consent where the plan says not to, and still stops what cli
   expect(await Promise.all(['ann', 'bob'].map((clientId) => fate('spring', clientId)))).toEqual(['mailed', 'opposed']);
 });
 
+it('knows a consent by the codes of its catalogues, and hears an opposition in any words', async () => {
+  await register('ann', false);
+  const consent = { consentId: 'c-1', channel: 'email', purpose: 'marketing', basis: 'consent', proof };
+  for (const [field, told] of [
+    ['purpose', { purpose: 'world-peace' }],
+    ['proof.how', { proof: { ...proof, how: 'telepathy' } }],
+  ] as const)
+    expect(await engine.post('/clients/ann/consents', { ...consent, ...told })).toMatchObject({
+      status: 409,
+      body: { code: 'not-in-catalogue', errors: [{ field }] },
+    });
+  await engine.write('/clients/ann/consents', consent);
+  await engine.write('/clients/ann/oppositions', { oppositionId: 'no', purpose: 'world-peace', how: 'telepathy' });
+});
+
 it('re-reads what was said when a mailing leaves, also what was said after the wave was decided', async () => {
   await engine.discard();
   let decided: () => void = () => undefined;

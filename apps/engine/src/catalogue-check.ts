@@ -14,6 +14,7 @@ import {
   DescribeCompany,
   DescribePointOfSale,
   EndContract,
+  GiveConsent,
   JoinClub,
   JoinCompany,
   JoinHousehold,
@@ -109,6 +110,10 @@ const CHECKS: ReadonlyMap<unknown, Check> = new Map([
   coded(OpenCase, { subject: 'caseSubject' }),
   coded(CloseCase, { outcome: 'caseOutcome' }),
   coded(DescribeArticle, { brand: 'brand' }),
+  // who objects is heard in any words
+  coded(GiveConsent, { purpose: 'consentPurpose' }, ({ proof }) => [
+    { catalogue: 'consentGivenBy', code: proof?.how, field: 'proof.how' },
+  ]),
   coded(RecordResponse, { subject: 'responseSubject', coupon: 'coupon', advert: 'advert' }),
 ]);
 

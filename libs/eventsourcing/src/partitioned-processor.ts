@@ -5,6 +5,8 @@ import { Consumer, Processor, Watch } from './processor.js';
 import { AFTER, Inside, placeOf, POSITION } from './relay.js';
 
 const LOOK_MS = 2;
+/** How long a run that steps its own clock waits for a bus that cannot be heard. */
+const PATIENCE_MS = 60_000;
 
 /** The group in which the processes share the parts of a processor. */
 export const groupOf = (processor: string): string => `boucle.${processor}`;
@@ -15,6 +17,8 @@ export class PartitionedProcessor {
   readonly parts: readonly Processor[];
   /** The parts that this process has taken up. */
   private readonly begun = new Set<Processor>();
+  /** What keeps the bus from being heard, and since when, in ms. */
+  private hindrance: { readonly error: Error; readonly since: number } | null = null;
 
   constructor(
     private readonly store: EventStore,
@@ -55,7 +59,7 @@ export class PartitionedProcessor {
     const waiting = (part: Processor): boolean => part.position < position && (part.heldBy === null || part.heldUpTo < position);
     while (this.parts.some(waiting)) {
       const failed = this.parts.find(({ lastError }) => lastError !== null);
-      if (failed) throw failed.lastError!;
+      if (failed && !this.mayBeHeardYet(failed.lastError)) throw failed.lastError!;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     return places() !== before;
@@ -69,7 +73,12 @@ export class PartitionedProcessor {
 
   /** What keeps the bus from being heard stops every part. */
   private hindered(error: Error | null): void {
+    this.hindrance = error && { error, since: this.hindrance?.since ?? performance.now() };
     for (const part of this.parts) part.lastError = error;
+  }
+
+  private mayBeHeardYet(error: Error | null): boolean {
+    return error === this.hindrance?.error && performance.now() - this.hindrance.since < PATIENCE_MS;
   }
 
   private async take({ partition, messages }: BusBatch, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { auditLedger, Analysis, CampaignEvent, campaignStream, PlanCampaign, whatIfEachOffer, wavesOf } from '@boucle/campaigns';
 import { Cause, DocumentStore, EventStore, hashLog, mustExecute, NAMESPACE, RecordedEvent, Request, uuidv5 } from '@boucle/eventsourcing';
-import { EVENTS_FILE, onServersAnd, openAdapters } from '../../../engine/src/adapters.js';
+import { Adapters, EVENTS_FILE, onServersAnd, openAdapters } from '../../../engine/src/adapters.js';
 import { CommandDoor } from '../../../engine/src/door.js';
 import { EngineModule } from '../../../engine/src/engine.module.js';
 import { Processors, Run } from '../../../engine/src/processors.js';
@@ -33,8 +33,8 @@ export interface Watching {
 }
 
 /** Runs a campaign to its end through the whole engine in a data folder, or goes on where an earlier run stopped. */
-export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watching: Watching): Promise<RunReport> => {
-  const { campaignId } = plan;
+export const runCampaign = async (experiment: Experiment, watching: Watching): Promise<RunReport> => {
+  const { market, plan, seed, dir } = experiment;
   const correlationId = uuidv5(NAMESPACE, 'demo', market.origin, market.name, seed);
   const clientIds = market.clients.map(({ foreignId }) => uuidv5(NAMESPACE, seed, market.name, foreignId));
   const places = new Map(clientIds.map((clientId, i) => [clientId, i]));
@@ -47,51 +47,65 @@ export const runCampaign = async ({ market, plan, seed, dir }: Experiment, watch
     const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, stepped, config), {
       logger: ['error', 'warn'],
     });
-    const { events, documents } = adapters;
-    const door = app.get(CommandDoor);
-    const processors = app.get(Processors);
-    const cause: Cause = { id: correlationId, correlationId, now: market.start, actor: ACTOR };
-
-    // first of all: whoever goes on with the folder can tell by it whose run it is
-    await mustExecute(door, [{ message: { type: 'PlanCampaign', data: { ...plan, seed: String(seed) } }, cause }]);
-    watching.progress(`registering clients 0/${clientIds.length}`);
-    for (let start = 0; start < clientIds.length; start += REGISTERED_AT_ONCE) {
-      const requests = clientIds.slice(start, start + REGISTERED_AT_ONCE).map((clientId, i): Request => {
-        const { attributes } = market.clients[start + i];
-        return { message: { type: 'RegisterClient', data: { clientId, attributes } }, cause };
-      });
-      await mustExecute(door, requests);
-      watching.progress(`registering clients ${Math.min(start + REGISTERED_AT_ONCE, clientIds.length)}/${clientIds.length}`);
+    try {
+      const cause: Cause = { id: correlationId, correlationId, now: market.start, actor: ACTOR };
+      await begin(experiment, clientIds, app.get(CommandDoor), cause, watching);
+      await carryThrough(experiment, adapters, app.get(Processors), clock, watching);
+      watching.progress('hashing the log');
+      const log = config.eventStoreUrl === null ? join(dir, EVENTS_FILE) : 'EventStoreDB';
+      return await reportOf(adapters.events, adapters.documents, plan.campaignId, seed, log);
+    } finally {
+      await app.close();
     }
-    await mustExecute(door, [{ message: { type: 'LaunchCampaign', data: { campaignId } }, cause }]);
-
-    const history = (await events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
-    clock.moveTo(history.reduce((latest, { metadata }) => (metadata.occurredAt > latest ? metadata.occurredAt : latest), market.start));
-    let shown = 0;
-    for (let alarm: string | null; ; clock.moveTo(alarm)) {
-      await processors.ring();
-      await processors.settle();
-      for (const { wave, analysis } of await wavesOf(documents, campaignId)) {
-        if (analysis === null || wave <= shown) continue;
-        watching.wave(wave, analysis);
-        shown = wave;
-      }
-      alarm = processors.nextAlarm();
-      if (alarm === null) break;
-      watching.progress(`wave ${shown + 1}: the response window ends ${alarm}`);
-    }
-    watching.progress('hashing the log');
-    const report = await reportOf(
-      events,
-      documents,
-      campaignId,
-      seed,
-      config.eventStoreUrl === null ? join(dir, EVENTS_FILE) : 'EventStoreDB',
-    );
-    await app.close();
-    return report;
   } finally {
     await adapters.close();
+  }
+};
+
+/** Plans the campaign, registers its clients and launches it. */
+const begin = async (
+  { market, plan, seed }: Experiment,
+  clientIds: readonly string[],
+  door: CommandDoor,
+  cause: Cause,
+  watching: Watching,
+): Promise<void> => {
+  // first of all: whoever goes on with the folder can tell by it whose run it is
+  await mustExecute(door, [{ message: { type: 'PlanCampaign', data: { ...plan, seed: String(seed) } }, cause }]);
+  watching.progress(`registering clients 0/${clientIds.length}`);
+  for (let start = 0; start < clientIds.length; start += REGISTERED_AT_ONCE) {
+    const requests = clientIds.slice(start, start + REGISTERED_AT_ONCE).map((clientId, i): Request => {
+      const { attributes } = market.clients[start + i];
+      return { message: { type: 'RegisterClient', data: { clientId, attributes } }, cause };
+    });
+    await mustExecute(door, requests);
+    watching.progress(`registering clients ${Math.min(start + REGISTERED_AT_ONCE, clientIds.length)}/${clientIds.length}`);
+  }
+  await mustExecute(door, [{ message: { type: 'LaunchCampaign', data: { campaignId: plan.campaignId } }, cause }]);
+};
+
+/** Lets wave follow wave until nothing is left to wait for. */
+const carryThrough = async (
+  { market, plan: { campaignId } }: Experiment,
+  { events, documents }: Adapters,
+  processors: Processors,
+  clock: SteppedClock,
+  watching: Watching,
+): Promise<void> => {
+  const history = (await events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
+  clock.moveTo(history.reduce((latest, { metadata }) => (metadata.occurredAt > latest ? metadata.occurredAt : latest), market.start));
+  let shown = 0;
+  for (let alarm: string | null; ; clock.moveTo(alarm)) {
+    await processors.ring();
+    await processors.settle();
+    for (const { wave, analysis } of await wavesOf(documents, campaignId)) {
+      if (analysis === null || wave <= shown) continue;
+      watching.wave(wave, analysis);
+      shown = wave;
+    }
+    alarm = processors.nextAlarm();
+    if (alarm === null) break;
+    watching.progress(`wave ${shown + 1}: the response window ends ${alarm}`);
   }
 };
 

@@ -5,6 +5,7 @@ import {
   BusMessage,
   Checkpoints,
   Codec,
+  Consumption,
   Inside,
   Message,
   PartitionedProcessor,
@@ -100,6 +101,28 @@ describe('a processor in parts', () => {
     await processor.reach(position);
     await expectComplete();
     expect(checkpoints.position('counts')).toBe(position);
+  });
+
+  it('waits for a bus that cannot be heard yet', async () => {
+    let awake: () => void = () => undefined;
+    const asleep = new Promise<void>((resolve) => (awake = resolve));
+    class Waking extends EmbeddedMessageBus {
+      override async consume(consumption: Consumption): Promise<void> {
+        consumption.hindered?.(new Error('still loading'));
+        await asleep;
+        consumption.hindered?.(null);
+        return super.consume(consumption);
+      }
+    }
+    const waking = new Waking();
+    const { processor } = started(checkpoints, waking);
+    const position = await meet();
+    await relay(waking).toHead();
+    const reached = processor.reach(position);
+    expect(processor.parts.map(({ lastError }) => lastError?.message)).toEqual(Array(PARTITIONS).fill('still loading'));
+    awake();
+    expect(await reached).toBe(true);
+    await expectComplete();
   });
 
   it('goes on where it was, whoever has been given the part, and whatever is delivered twice', async () => {
