@@ -111,9 +111,7 @@ const CHECKS: ReadonlyMap<unknown, Check> = new Map([
   coded(CloseCase, { outcome: 'caseOutcome' }),
   coded(DescribeArticle, { brand: 'brand' }),
   // who objects is heard in any words
-  coded(GiveConsent, { purpose: 'consentPurpose' }, ({ proof }) => [
-    { catalogue: 'consentGivenBy', code: proof?.how, field: 'proof.how' },
-  ]),
+  coded(GiveConsent, { purpose: 'consentPurpose' }, ({ proof }) => [{ catalogue: 'consentGivenBy', code: proof?.how, field: 'proof.how' }]),
   coded(RecordResponse, { subject: 'responseSubject', coupon: 'coupon', advert: 'advert' }),
 ]);
 
