@@ -16,6 +16,7 @@ import {
   SearchEntry,
   SearchKind,
   waysOf,
+  WholeFiles,
 } from '@boucle/clients';
 import { Portfolios } from './portfolios.js';
 
@@ -32,6 +33,8 @@ export interface ClientFound {
   readonly lastOrder: string | null;
   /** null: not known yet. */
   readonly opposed: boolean | null;
+  /** The alias under which he was found; left out: his own id. */
+  readonly alias?: string;
 }
 
 /** A client, what the text was taken for, and how well it fits. */
@@ -49,6 +52,8 @@ export interface ClientsFound {
 /** Finds clients by what somebody types, and by their numbers in other systems. */
 @Injectable()
 export class ClientSearch {
+  private readonly whole: WholeFiles;
+
   constructor(
     @Inject(SearchIndex) private readonly index: SearchIndex<SearchEntry>,
     private readonly documents: DocumentStore,
@@ -56,7 +61,9 @@ export class ClientSearch {
     private readonly lookups: Lookups,
     private readonly clock: Clock,
     private readonly portfolios: Portfolios,
-  ) {}
+  ) {
+    this.whole = new WholeFiles(documents);
+  }
 
   /**
    * A page of those who may be meant; the cursor is that of the page before.
@@ -85,14 +92,14 @@ export class ClientSearch {
     const fits = (identity: Identity, found: SearchKind): boolean =>
       found !== 'phone' || Object.values(identity.phones).some(({ number }) => isPhone(number, text));
     const clients = await this.clients([...identities.values()]);
-    return {
-      hits: hits.flatMap(({ key, way, match }) => {
-        const identity = identities.get(key);
-        const found = ways[way].kind;
-        return identity && fits(identity, found) ? [{ ...clients.get(key)!, kind: found, match }] : [];
-      }),
-      next,
-    };
+    const found = hits.flatMap(({ key, way, match }): ClientHit[] => {
+      const identity = identities.get(key);
+      const client = clients.get(key);
+      const { kind } = ways[way];
+      return identity && client && fits(identity, kind) ? [{ ...client, kind, match }] : [];
+    });
+    // an alias and the file that it leads to are one person
+    return { hits: found.filter(({ clientId }, n) => found.findIndex((hit) => hit.clientId === clientId) === n), next };
   }
 
   /** The client whom another system knows by a number, null if there is none. */
@@ -100,9 +107,10 @@ export class ClientSearch {
     const lookup = referenceLookup(await this.lookups.lookup(), system, number);
     const { clientId } = fold(referenceDecider, referenceDecider.initial, await this.events.read(referenceStream(lookup)));
     if (clientId === null) return null;
-    if (whose && !(await this.portfolios.among([clientId], whose)).has(clientId)) return null;
     const identities = await this.identities([clientId]);
-    return (await this.clients([...identities.values()])).get(clientId) ?? null;
+    const found = (await this.clients([...identities.values()])).get(clientId) ?? null;
+    if (whose && found && !(await this.portfolios.among([found.clientId], whose)).has(found.clientId)) return null;
+    return found;
   }
 
   private async identities(keys: readonly string[]): Promise<ReadonlyMap<string, Identity>> {
@@ -110,18 +118,27 @@ export class ClientSearch {
     return new Map(stored.flatMap(({ key, document }): [string, Identity][] => (document ? [[key, document]] : [])));
   }
 
-  private async clients(identities: readonly Identity[]): Promise<ReadonlyMap<string, ClientFound>> {
-    const ids = identities.map(({ clientId }) => clientId);
-    const stored = await this.documents.getMany<Profile>(profileProjection.name, ids);
-    const profiles = new Map(stored.map(({ key, document }) => [key, document]));
+  /** By the id under which each was found: an alias is who it leads to. */
+  private async clients(found: readonly Identity[]): Promise<ReadonlyMap<string, ClientFound>> {
+    const survivors = await this.identities(found.flatMap(({ mergedInto }) => mergedInto ?? []));
+    const people = found.flatMap((identity) => {
+      const survivor = identity.mergedInto === undefined ? identity : survivors.get(identity.mergedInto);
+      return survivor ? [{ foundAs: identity.clientId, survivor }] : [];
+    });
+    const identities = await this.whole.identities(people.map(({ survivor }) => survivor));
+    const stored = await this.documents.getMany<Profile>(profileProjection.name, [...new Set(identities.map(({ clientId }) => clientId))]);
+    const known = await this.whole.profiles(stored.flatMap(({ document }) => document ?? []));
+    const profiles = new Map(known.map((profile) => [profile.clientId, profile]));
     const today = this.clock.now().slice(0, 10);
     return new Map(
-      identities.map((identity): [string, ClientFound] => {
+      identities.map((identity, n): [string, ClientFound] => {
         const { clientId, person, state } = identity;
+        const { foundAs } = people[n];
         const profile = profiles.get(clientId);
         const name = [person.firstName, person.lastName].filter((part) => part !== undefined).join(' ');
         const found = { clientId, name: name || null, locality: addressOf(identity, today)?.locality ?? null, state };
-        return [clientId, { ...found, lastOrder: profile?.purchases.last ?? null, opposed: profile?.opposed ?? null }];
+        const alias = foundAs === clientId ? {} : { alias: foundAs };
+        return [foundAs, { ...found, lastOrder: profile?.purchases.last ?? null, opposed: profile?.opposed ?? null, ...alias }];
       }),
     );
   }

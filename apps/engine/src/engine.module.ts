@@ -29,6 +29,7 @@ import { RelationsController } from './http/relations.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
 import { MembershipController } from './http/membership.controller.js';
 import { SuppressionsController } from './http/suppressions.controller.js';
+import { MergesController } from './http/merges.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { RetentionController } from './http/retention.controller.js';
 import { SearchController } from './http/search.controller.js';
@@ -65,6 +66,7 @@ const API = [
   AccountsController,
   RelationsController,
   MembershipController,
+  MergesController,
   RecordsController,
   ArticlesController,
   DayRatesController,

@@ -45,6 +45,8 @@ import {
   handoverWorker,
   householdsProjection,
   identityProjection,
+  mergingName,
+  mergingWorker,
   ownSuppressionsWorker,
   pointsOfSaleProjection,
   portfoliosProjection,
@@ -201,10 +203,11 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       ...others.map((consumerOf) => one('projections', consumerOf())),
       one('saga', this.saga, (signal) => this.every(ALARM_CHECK_MS, 'An alarm could not ring', () => this.ringInTime(signal), signal)),
       one('saga', targetingWorker(events, documents, door, screening)),
+      one('saga', mergingWorker(events, documents, door)),
       perClient('dispatch', (share) => ({
         ...dispatchWorker(events, documents, door, channel, screening, share),
         // what was entered while the wave was targeted counts; a run that is stepped takes these before
-        needs: run.follow ? screenedBy : [],
+        needs: run.follow ? [...screenedBy, mergingName] : [],
       })),
       one('saga', ownSuppressionsWorker(events, door, lookup)),
       // where the outbox is

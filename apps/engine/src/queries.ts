@@ -9,6 +9,7 @@ import {
   EventStore,
   everyDocument,
   Filter,
+  fold,
   Page,
   RecordedEvent,
   StoredDocument,
@@ -35,6 +36,7 @@ import {
 import {
   ClientFile,
   clientFileOf,
+  clientDecider,
   ClientEvent,
   clientStream,
   ConsentReading,
@@ -54,6 +56,9 @@ import {
   identityAfter,
   identityProjection,
   keptAmounts,
+  Mergeable,
+  MergePreview,
+  mergePreview,
   PERSON_FIELDS,
   Profile,
   profileProjection,
@@ -68,6 +73,9 @@ import {
   suppressionListsProjection,
   SearchKind,
   searchName,
+  wholeClientFile,
+  WholeFiles,
+  wholeIdentity,
 } from '@boucle/clients';
 import { dispatchOf } from '@boucle/delivery';
 import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
@@ -141,6 +149,12 @@ export class GetConsents {
     readonly at: string,
   ) {}
 }
+export class GetMergePreview {
+  constructor(
+    readonly clientId: string,
+    readonly mergedId: string,
+  ) {}
+}
 export class GetClientFile {
   constructor(
     readonly clientId: string,
@@ -211,6 +225,19 @@ const found = <T>(value: T | null | undefined, code: string, message: string, fi
   return value;
 };
 
+type History = readonly RecordedEvent<ClientEvent>[];
+
+/** A person's history by the ids under which it came. */
+interface Histories {
+  readonly clientId: string;
+  readonly history: History;
+  readonly others: ReadonlyMap<string, History>;
+}
+
+/** Says that the client who was asked for is an alias of the one who answers. */
+const askedAs = <Document extends Mergeable & { readonly clientId: string }>(clientId: string, document: Document): Document =>
+  document.clientId === clientId ? document : { ...document, mergedInto: document.clientId };
+
 /** The one way out: every question about the read models passes the query bus here. */
 @Injectable()
 export class QueryDoor {
@@ -218,6 +245,7 @@ export class QueryDoor {
   private indexed: Promise<number> | null = null;
 
   private readonly screening: Screening;
+  private readonly whole: WholeFiles;
 
   constructor(
     private readonly bus: QueryBus,
@@ -232,6 +260,7 @@ export class QueryDoor {
     lookups: Lookups,
   ) {
     this.screening = new Screening(documents, () => lookups.lookup());
+    this.whole = new WholeFiles(documents);
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
     this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
     this.register(GetFieldReport, () => this.fieldReport());
@@ -266,6 +295,7 @@ export class QueryDoor {
     this.register(ListArticlesUnder, (query) => articles.under(query));
     this.register(ListUnknownArticles, (query) => articles.unknown(query));
     this.register(GetClientFile, async ({ clientId, currency }) => articles.inFile(await this.clientFile(clientId, currency)));
+    this.register(GetMergePreview, (query) => this.mergePreview(query));
     this.register(GetPersonFile, ({ clientId }) => this.personFile(clientId));
     this.register(GetTimeline, ({ clientId, from, limit }) => this.timeline(clientId, from, limit));
     this.register(ListSuppressionLists, async () => {
@@ -315,17 +345,21 @@ export class QueryDoor {
   }
 
   private async profile(clientId: string): Promise<Profile> {
-    return found(
-      await this.documents.get<Profile>(profileProjection.name, clientId),
-      'unknown-client',
-      `There is no client ${clientId}`,
-      'clientId',
-    );
+    const [whole] = await this.whole.profiles([await this.survivor<Profile>(profileProjection.name, clientId)]);
+    return askedAs(clientId, whole);
   }
 
   private async identity(clientId: string): Promise<Identity> {
-    const identity = await this.documents.get<Identity>(identityProjection.name, clientId);
-    return found(identity, 'unknown-client', `There is no client ${clientId}`, 'clientId');
+    const [whole] = await this.whole.identities([await this.survivor<Identity>(identityProjection.name, clientId)]);
+    return askedAs(clientId, whole);
+  }
+
+  /** The document of a client, or of him whose alias he is. */
+  private async survivor<Document extends Mergeable>(collection: string, clientId: string): Promise<Document> {
+    const get = async (id: string): Promise<Document> =>
+      found(await this.documents.get<Document>(collection, id), 'unknown-client', `There is no client ${clientId}`, 'clientId');
+    const own = await get(clientId);
+    return own.mergedInto === undefined ? own : get(own.mergedInto);
   }
 
   private async fieldReport(): Promise<FieldReport[]> {
@@ -364,13 +398,30 @@ export class QueryDoor {
     return events;
   }
 
-  private async clientFile(clientId: string, currency: string | undefined): Promise<ClientFile> {
+  /** The history of a client, or of him whose alias he is, and those of the files merged into his. */
+  private async histories(clientId: string): Promise<Histories> {
     const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
-    const file = found(clientFileOf(clientId, history), 'unknown-client', `There is no client ${clientId}`, 'clientId');
+    const { into, files } = fold(clientDecider, clientDecider.initial, history).merging;
+    if (into !== null) return this.histories(into);
+    const others = await Promise.all(Object.keys(files).map(async (id) => [id, (await this.timeline(id)) as History] as const));
+    return { clientId, history, others: new Map(others) };
+  }
+
+  private async clientFile(askedId: string, currency: string | undefined): Promise<ClientFile> {
+    const { clientId, history, others } = await this.histories(askedId);
+    const own = found(clientFileOf(clientId, history), 'unknown-client', `There is no client ${askedId}`, 'clientId');
+    const files = [...others].flatMap(([id, events]) => clientFileOf(id, events) ?? []);
+    const whole = wholeClientFile(own, files);
+    const file = { ...whole, personal: askedAs(askedId, whole.personal) };
     if (currency === undefined) return file;
-    const amounts = keptAmounts(purchaseHistoryOf(history));
+    const amounts = [history, ...others.values()].flatMap((events) => keptAmounts(purchaseHistoryOf(events)));
     const rates = await byKey<DayRates>(this.documents, dayRatesProjection.name, ratesNeeded(amounts, currency));
     return { ...file, converted: convert(amounts, currency, rates) };
+  }
+
+  private async mergePreview({ clientId, mergedId }: GetMergePreview): Promise<MergePreview> {
+    const [history, other] = [(await this.timeline(clientId)) as History, (await this.timeline(mergedId)) as History];
+    return mergePreview({ id: clientId, history }, { id: mergedId, history: other });
   }
 
   private async personFile(clientId: string): Promise<PersonFile> {
@@ -379,16 +430,23 @@ export class QueryDoor {
     return found(file, 'unknown-client', `There is no client ${clientId}`, 'clientId');
   }
 
-  private async consents({ clientId, purpose, at }: GetConsents): Promise<ConsentReading> {
-    const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
-    const past = history.filter(({ metadata }) => metadata.occurredAt <= at);
-    return readConsents(clientId, history, await this.suppressionsOf(past), purpose, at);
+  private async consents({ clientId: askedId, purpose, at }: GetConsents): Promise<ConsentReading> {
+    const { clientId, history, others } = await this.histories(askedId);
+    const past = (events: History): History => events.filter(({ metadata }) => metadata.occurredAt <= at);
+    const files = new Map([...others].map(([id, events]) => [id, past(events)]));
+    const suppressions = await this.suppressionsOf(past(history), files);
+    return readConsents(clientId, history, suppressions, purpose, at, others);
   }
 
-  /** What lists say of a client as he was after these events. */
-  private async suppressionsOf(history: readonly RecordedEvent<ClientEvent>[]): Promise<readonly Suppression[]> {
+  /** What lists say of a client as he was after these events, with the files that were merged into his. */
+  private async suppressionsOf(history: History, others: ReadonlyMap<string, History>): Promise<readonly Suppression[]> {
     const identity = identityAfter(history);
-    return identity ? this.screening.person(identity) : [];
+    if (!identity) return [];
+    const files = (identity.merged ?? []).flatMap((one) => {
+      const document = identityAfter(others.get(one.clientId) ?? []);
+      return document ? [{ ...one, document }] : [];
+    });
+    return this.screening.person(wholeIdentity(identity, files));
   }
 
   private async retention(clientId: string): Promise<RetentionReading> {
@@ -448,7 +506,10 @@ export class QueryDoor {
     const launches = (await this.events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
     const launch = launches.find((event) => event.type === 'WaveLaunched' && event.data.wave === wave)!;
     const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
-    const suppressions = await this.suppressionsOf(history.filter((event) => event.position <= launch.position));
+    const suppressions = await this.suppressionsOf(
+      history.filter((event) => event.position <= launch.position),
+      new Map(),
+    );
     const reason = explainUndecided(results!, history, suppressions, { position: launch.position, now: launch.metadata.occurredAt });
     return { campaignId, wave, clientId, drawn: false, reason };
   }

@@ -1,5 +1,5 @@
 import { Barrier, Projection } from '@boucle/eventsourcing';
-import { DecidedEvent, WithheldReason } from '@boucle/clients';
+import { DecidedEvent, MergeEvent, WithheldReason } from '@boucle/clients';
 import { Propensities } from './campaign.events.js';
 import { WaveEvent } from './wave.events.js';
 
@@ -25,7 +25,7 @@ export interface ClientDecisions {
 
 export const decisionsKey = (campaignId: string, clientId: string): string => `${campaignId}/${clientId}`;
 
-type Event = DecidedEvent | Extract<WaveEvent, { type: 'DecisionsTaken' }>;
+type Event = DecidedEvent | Extract<MergeEvent, { type: 'ReactionCredited' }> | Extract<WaveEvent, { type: 'DecisionsTaken' }>;
 
 const amended = (client: ClientDecisions | null, wave: number, change: Partial<DecisionReading>): ClientDecisions | null =>
   client && { ...client, decisions: client.decisions.map((decision) => (decision.wave === wave ? { ...decision, ...change } : decision)) };
@@ -39,6 +39,7 @@ export const decisionsProjection: Projection<ClientDecisions, Event> = {
         return data.decisions.map(({ clientId }) => decisionsKey(data.campaignId, clientId));
       case 'ResponseRecorded':
       case 'PurchaseRecorded':
+      case 'ReactionCredited':
         return data.credit ? decisionsKey(data.credit.campaignId, data.clientId) : [];
       default:
         return decisionsKey(data.campaignId, data.clientId);
@@ -57,6 +58,8 @@ export const decisionsProjection: Projection<ClientDecisions, Event> = {
     ContactWithheld: (client, { data }) => amended(client, data.wave, { outcome: data.reason }),
     ResponseRecorded: (client, { data }) => amended(client, data.credit!.wave, { responded: true }),
     PurchaseRecorded: (client, { data }) => amended(client, data.credit!.wave, { purchased: true }),
+    ReactionCredited: (client, { data: { credit, reaction } }) =>
+      amended(client, credit.wave, reaction === 'purchase' ? { purchased: true } : { responded: true }),
     AnswerUnknown: (client, { data }) => amended(client, data.wave, { answerUnknown: true }),
   },
 };

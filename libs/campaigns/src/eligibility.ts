@@ -45,6 +45,7 @@ export const eligibility = (plan: Plan, campaignId: string, now: string): Exclus
   };
 
   return (profile, suppressions = []) => {
+    if (profile.mergedInto !== undefined) return 'merged';
     if (!inUniverse(profile)) return 'outside-universe';
     if (profile.person?.deceased) return 'deceased';
     if (profile.person?.closed) return 'closed';

@@ -18,6 +18,7 @@ import {
   Screening,
   suppressionListsProjection,
   suppressionsProjection,
+  WholeFiles,
 } from '@boucle/clients';
 import { CampaignEvent } from './campaign.events.js';
 import { decisionFor, Draw, drawOrder, isHeldOut } from './drawing.js';
@@ -44,15 +45,15 @@ export const drawWave = async (
   const draw = new Draw(plan.waveSize);
   const excluded: Partial<Record<ExclusionReason, number>> = {};
   let eligible = 0;
+  const whole = new WholeFiles(documents);
   for await (const page of everyDocument<Profile>(documents, profileProjection.name)) {
     const suppressions = await screening.clients(page.map(({ key }) => key));
-    for (const { document } of page) {
-      if (!document) continue;
-      const reason = exclusion(document, suppressions.get(document.clientId));
+    for (const profile of await whole.profiles(page.flatMap(({ document }) => document ?? []))) {
+      const reason = exclusion(profile, suppressions.get(profile.clientId));
       if (reason) excluded[reason] = (excluded[reason] ?? 0) + 1;
       else {
         eligible++;
-        draw.add(document.clientId, drawOrder(plan.seed, wave, document.clientId));
+        draw.add(profile.clientId, drawOrder(plan.seed, wave, profile.clientId));
       }
     }
   }
@@ -83,7 +84,8 @@ export const targetingWorker = (store: EventStore, documents: DocumentStore, doo
     for (let start = 0, chunk = state.chunks; start < remaining.length; start += DECISIONS_PER_EVENT, chunk++) {
       const ids = remaining.slice(start, start + DECISIONS_PER_EVENT);
       const profiles = await documents.getMany<Profile>(profileProjection.name, ids);
-      const byId = new Map(profiles.map(({ key, document }) => [key, document!]));
+      const whole = await new WholeFiles(documents).profiles(profiles.map(({ document }) => document!));
+      const byId = new Map(whole.map((profile) => [profile.clientId, profile]));
       const decisions = ids.map((clientId) => decisionFor(plan, wave, allocation, byId.get(clientId)!));
       for (const decision of decisions) merkle.add(ledgerLine(wave, decision));
       const message = { type: 'TakeDecisions', data: { campaignId, wave, chunk, decisions } };

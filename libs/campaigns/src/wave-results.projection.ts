@@ -1,5 +1,5 @@
 import { Projection } from '@boucle/eventsourcing';
-import { Credit, DecidedEvent } from '@boucle/clients';
+import { Credit, DecidedEvent, MergeEvent } from '@boucle/clients';
 import { Analysis, CampaignEvent, Plan } from './campaign.events.js';
 import { TargetingCounts, WaveEvent } from './wave.events.js';
 
@@ -90,8 +90,15 @@ const reacted = (wave: WaveResults | null, credit: Credit, kind: 'responded' | '
   return placed(wave, credit, { [kind]: 1 });
 };
 
+const bought = (wave: WaveResults | null, credit: Credit, amount: number, currency: string): WaveResults | null => {
+  const counted = reacted(wave, credit, 'purchased');
+  if (!counted || counted.late !== wave!.late) return counted;
+  return { ...counted, amounts: { ...counted.amounts, [currency]: (counted.amounts[currency] ?? 0) + amount } };
+};
+
 type Event =
   | DecidedEvent
+  | Extract<MergeEvent, { type: 'ReactionCredited' }>
   | Exclude<WaveEvent, { type: 'DecisionsTaken' }>
   | Extract<CampaignEvent, { type: 'WaveLaunched' | 'WaveClosed' | 'ResponsesAnalysed' }>;
 
@@ -99,7 +106,8 @@ type Event =
 export const waveResultsProjection: Projection<WaveResults, Event> = {
   name: 'wave-results',
   key: ({ type, data }) => {
-    if (type !== 'ResponseRecorded' && type !== 'PurchaseRecorded') return waveKey(data.campaignId, data.wave);
+    if (type !== 'ResponseRecorded' && type !== 'PurchaseRecorded' && type !== 'ReactionCredited')
+      return waveKey(data.campaignId, data.wave);
     return data.credit ? waveKey(data.credit.campaignId, data.credit.wave) : [];
   },
   on: {
@@ -131,11 +139,10 @@ export const waveResultsProjection: Projection<WaveResults, Event> = {
       wave && inArm({ ...wave, mailed: wave.mailed + 1, cost: wave.cost + data.cost }, data, { clients: 1 }),
     ContactWithheld: (wave, { data }) => wave && withheld(wave, data),
     ResponseRecorded: (wave, { data }) => reacted(wave, data.credit!, 'responded'),
-    PurchaseRecorded: (wave, { data }) => {
-      const counted = reacted(wave, data.credit!, 'purchased');
-      if (!counted || counted.late !== wave!.late) return counted;
-      return { ...counted, amounts: { ...counted.amounts, [data.currency]: (counted.amounts[data.currency] ?? 0) + data.amount } };
-    },
+    PurchaseRecorded: (wave, { data }) => bought(wave, data.credit!, data.amount, data.currency),
+    // the reaction itself stands under another id, without a credit of its own
+    ReactionCredited: (wave, { data: { credit, amount, currency } }) =>
+      amount === null || currency === null ? reacted(wave, credit, 'responded') : bought(wave, credit, amount, currency),
     AnswerUnknown: (wave, { data }) => {
       if (!wave || isClosed(wave)) return wave;
       return placed({ ...wave, skipped: wave.skipped + 1, cost: wave.cost - data.cost }, data, { clients: -1 });

@@ -14,7 +14,7 @@ export type Decision =
 
 /** Why a client could not be drawn into a wave. */
 export type ExclusionReason =
-  'outside-universe' | 'deceased' | 'closed' | Unreachable | 'objects-to-profiling' | 'already-drawn' | 'contact-cap';
+  'merged' | 'outside-universe' | 'deceased' | 'closed' | Unreachable | 'objects-to-profiling' | 'already-drawn' | 'contact-cap';
 
 /** How many clients a wave found, and why the others were left out. */
 export interface TargetingCounts {

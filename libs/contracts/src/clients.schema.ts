@@ -55,6 +55,14 @@ export const clientsTopic = topic(
     ClientReopened: { summary: 'The person is a client again.', payload: fields({ clientId: id }) },
     CreditBlocked: { summary: 'Nothing is to be offered to the person on credit.', payload: fields({ clientId: id }) },
     CreditReleased: { summary: 'The person may buy on credit again.', payload: fields({ clientId: id }) },
+    ClientsMerged: {
+      summary: 'Two files are those of one person, known as clientId from here on; what comes under mergedId still says so, and means him.',
+      payload: fields({ clientId: id, mergedId: id }),
+    },
+    ClientsUnmerged: {
+      summary: 'They were of two people: to each belongs what came under his id.',
+      payload: fields({ clientId: id, mergedId: id }),
+    },
     ClientErased: {
       summary: 'Everything personal of the client is forgotten: forget it too, and acknowledge it.',
       payload: fields({ clientId: id }),

@@ -48,6 +48,16 @@ export const responsesTopic = topic(
         credit,
       }),
     },
+    ReactionCredited: {
+      summary: 'A reaction under another id of the person counts for a decision about this one; the reaction itself was told under its own.',
+      payload: fields({
+        clientId: id,
+        underId: described('The id under which the reaction came', id),
+        reaction: word('response', 'purchase'),
+        reactionId: described('The id of the response or the purchase', id),
+        credit,
+      }),
+    },
     ContractStarted: {
       summary: 'A contract or subscription begins.',
       payload: fields({

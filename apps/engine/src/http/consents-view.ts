@@ -68,6 +68,12 @@ class PointAnswerView {
   @ApiProperty({ ...maybe({}), description: 'The consent, opposition or list that decided' }) readonly by: string | null;
 }
 
+class MergedStatementsView {
+  @ApiProperty({ description: 'The alias under which it was said' }) readonly clientId: string;
+  @ApiProperty({ type: [ConsentView] }) readonly consents: ConsentReading['consents'];
+  @ApiProperty({ type: [OppositionView] }) readonly oppositions: ConsentReading['oppositions'];
+}
+
 export class ConsentsView implements ConsentReading, Hiding {
   @ApiProperty() readonly clientId: string;
   @ApiProperty(instant) readonly at: string;
@@ -75,6 +81,8 @@ export class ConsentsView implements ConsentReading, Hiding {
   @ApiProperty({ description: 'Nothing may be concluded from his behaviour' }) readonly objectsToProfiling: boolean;
   @ApiProperty({ type: [ConsentView] }) readonly consents: ConsentReading['consents'];
   @ApiProperty({ type: [OppositionView] }) readonly oppositions: ConsentReading['oppositions'];
+  @ApiProperty({ type: [MergedStatementsView], description: 'What he has said under the ids that are aliases of his; the answers count it' })
+  readonly merged: ConsentReading['merged'];
   @ApiProperty({
     type: [SuppressionView],
     description: 'What suppression lists had said of his contact points by then, also what had ceased to count',

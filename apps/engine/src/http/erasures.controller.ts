@@ -13,6 +13,7 @@ import {
   isOverdue,
   REQUESTERS,
   SetForgettingPolicy,
+  survivorOf,
   VersionedForgettingPolicy,
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
@@ -37,6 +38,8 @@ class ErasureView implements Erasure {
   @ApiProperty() readonly clientId: string;
   @ApiProperty({ enum: ERASURE_REASONS }) readonly reason: Erasure['reason'];
   @ApiProperty({ enum: REQUESTERS }) readonly requestedBy: Erasure['requestedBy'];
+  @ApiProperty({ type: [String], description: 'His other files, each erased with a receipt of its own' })
+  readonly mergedIds: readonly string[];
   @ApiProperty({ description: 'Who asked the engine for it' }) readonly by: string;
   @ApiProperty(instant) readonly erasedAt: string;
   @ApiProperty({ ...eventually, description: 'When the client was gone from every place; null: not yet' }) readonly completedAt:
@@ -68,13 +71,14 @@ export class ErasuresController {
 
   @Post('clients/:clientId/erase')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Forget everything personal of a client, for good; his counts stay' })
+  @ApiOperation({ summary: 'Forget everything personal of a client, with all files that were merged, for good; his counts stay' })
   @ClientIdParam()
   @ApiOkResponse({ type: Written })
   @Requires('forget')
   @Refusals(400, 404, 409, 413, 415, 503)
   async erase(@Param('clientId', IdPipe) clientId: string, @Body() body: Grounds, @Actor() actor: string): Promise<Written> {
-    return this.execute(Object.assign(new EraseClient(), body, { clientId }), actor);
+    const survivorId = await survivorOf(this.events, clientId);
+    return this.execute(Object.assign(new EraseClient(), body, { clientId: survivorId }), actor);
   }
 
   @Get('erasures')

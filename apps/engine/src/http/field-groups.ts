@@ -1,5 +1,5 @@
 import { FieldGroup, mayWrite, Role } from '@boucle/access';
-import { ClientEvent, ClientFile, ConsentReading, Identity, Person, PersonChanges, Reactions } from '@boucle/clients';
+import { ClientEvent, ClientFile, ConsentReading, Identity, MergePreview, Person, PersonChanges, Reactions } from '@boucle/clients';
 import { RequestError } from './problem.filter.js';
 
 type Hidden = readonly FieldGroup[];
@@ -69,11 +69,19 @@ export const shownFile = (file: ClientFile, hidden: Hidden): ShownFile => ({
   hidden,
 });
 
+/** What two files would be as one, as far as it may be seen; custom fields belong to who he is. */
+export const shownPreview = (preview: MergePreview, hidden: Hidden): MergePreview & Hiding => ({
+  ...preview,
+  fields: preview.fields.filter(({ field }) => !hidden.includes(PERSON[field as keyof Person] ?? 'identity')),
+  hidden,
+});
+
 /** What a client has said, without who witnessed it where nobody is to be known. */
 export const shownConsents = (reading: ConsentReading, hidden: Hidden): ConsentReading & Hiding => {
   if (!hidden.includes('identity')) return { ...reading, hidden: [] };
   const unnamed = <T>(statement: T): T => ({ ...statement, by: null });
-  return { ...reading, consents: reading.consents.map(unnamed), oppositions: reading.oppositions.map(unnamed), hidden: ['identity'] };
+  const merged = reading.merged.map((one) => ({ ...one, consents: one.consents.map(unnamed), oppositions: one.oppositions.map(unnamed) }));
+  return { ...reading, consents: reading.consents.map(unnamed), oppositions: reading.oppositions.map(unnamed), merged, hidden: ['identity'] };
 };
 
 type EventData = { readonly clientId?: string; readonly personal?: object | null };

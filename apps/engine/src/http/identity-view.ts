@@ -1,7 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FIELD_GROUPS, FieldGroup } from '@boucle/access';
 import { Identity } from '@boucle/clients';
 import { Hiding } from './field-groups.js';
+import { mergedIntoProperty, mergedProperty } from './merged-view.js';
 
 const anything = { type: 'object' as const, additionalProperties: true };
 
@@ -34,6 +35,8 @@ export class WholeIdentityView implements Identity {
   @ApiProperty({ type: [ReferenceView] }) readonly references: Identity['references'];
   @ApiProperty({ type: 'string', nullable: true }) readonly householdId: string | null;
   @ApiProperty({ type: FileState }) readonly state: Identity['state'];
+  @ApiPropertyOptional(mergedIntoProperty) readonly mergedInto?: string;
+  @ApiPropertyOptional(mergedProperty) readonly merged?: Identity['merged'];
 }
 
 export class IdentityView extends WholeIdentityView implements Hiding {

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { CURSOR, Match, MATCHES } from '@boucle/eventsourcing';
 import { CODE, identityProjection, profileProjection, SEARCH_KINDS, searchName, SearchKind, searchProblem } from '@boucle/clients';
 import { ClientFound, ClientHit, ClientsFound } from '../client-search.js';
@@ -25,6 +25,7 @@ class ClientFoundView implements ClientFound {
   @ApiProperty({ type: String, nullable: true, format: 'date-time' }) readonly lastOrder: string | null;
   @ApiProperty({ type: Boolean, nullable: true, description: 'Whether he opposed being contacted; null: not known yet' })
   readonly opposed: boolean | null;
+  @ApiPropertyOptional({ description: 'The alias of his under which he was found; left out: his own id' }) readonly alias?: string;
 }
 
 class ClientHitView extends ClientFoundView implements ClientHit {

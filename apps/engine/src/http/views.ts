@@ -14,6 +14,7 @@ import {
 import { FieldGroup } from '@boucle/access';
 import { Attributes, Bought, Profile, PurchaseHistory, Returned } from '@boucle/clients';
 import { hiddenProperty } from './identity-view.js';
+import { mergedIntoProperty, mergedProperty } from './merged-view.js';
 import { Written } from './writing.js';
 
 const count = { type: 'integer' as const };
@@ -97,6 +98,8 @@ export class ClientView implements Profile {
   @ApiProperty({ description: 'Nothing may be concluded from his behaviour' }) readonly objectsToProfiling: boolean;
   @ApiProperty({ ...countsByName, description: 'The latest wave of each campaign into which the client was drawn' })
   readonly waves: Readonly<Record<string, number>>;
+  @ApiPropertyOptional(mergedIntoProperty) readonly mergedInto?: string;
+  @ApiPropertyOptional(mergedProperty) readonly merged?: Profile['merged'];
 }
 
 export class TimelineEntry {
@@ -270,6 +273,7 @@ export class ExplanationView {
   @ApiPropertyOptional({
     description: 'Why there is no decision for him',
     enum: [
+      'merged',
       'outside-universe',
       'erased',
       'deceased',

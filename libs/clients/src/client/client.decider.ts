@@ -10,6 +10,9 @@ import { NOTHING_SAID } from '../consent/consent-facts.js';
 import { consentRules } from '../consent/consent.decider.js';
 import { capReached, withContact } from './contact-pressure.js';
 import { erasureRules } from '../forgetting/erasure.decider.js';
+import { mergeRules } from '../merging/merge.decider.js';
+import { UNMERGED, wholePerson } from '../merging/merged-file.js';
+import { undecidedAfter } from '../merging/undecided.js';
 import { membershipRules } from '../record/membership.decider.js';
 import { NO_MEMBERSHIP } from '../record/membership.js';
 import { changedPerson, namesOf } from '../person/person.js';
@@ -45,13 +48,16 @@ type Order = Pick<DispatchMailing, 'contactCap' | 'purpose' | 'consentRequired' 
 /** Where the client may be reached now on a channel, or why nothing may be sent to him. */
 const reachable = (client: Client, order: Order, channel: Channel, at: string): Reach | { reason: WithheldReason } => {
   if (client.erased) return { reason: 'erased' };
-  if (client.deceased) return { reason: 'deceased' };
-  if (client.closed) return { reason: 'closed' };
+  if (client.merging.into !== null) return { reason: 'merged' };
+  if (Object.keys(client.merging.begun).length > 0) return { reason: 'merging' };
+  const { deceased, closed, points, consent, contacts } = wholePerson(client);
+  if (deceased) return { reason: 'deceased' };
+  if (closed) return { reason: 'closed' };
   const { purpose, consentRequired, suppressions, contactCap } = order;
-  const addressee = { places: placesOf(client.points), consent: client.consent, suppressions };
+  const addressee = { places: placesOf(points), consent, suppressions };
   const found = reach(addressee, { channel, purpose, consentRequired, at });
   if ('reason' in found) return found;
-  return capReached(client.contacts, contactCap, at) ? { reason: 'contact-cap' } : found;
+  return capReached(contacts, contactCap, at) ? { reason: 'contact-cap' } : found;
 };
 
 const commands = {
@@ -65,6 +71,7 @@ const commands = {
   ...responseRules.commands,
   ...accountRules.commands,
   ...relationRules.commands,
+  ...mergeRules.commands,
   RegisterClient,
   DispatchMailing,
   WithholdContact,
@@ -95,15 +102,16 @@ const opened = (
 
 type Evolve = Decider<Client, typeof commands, ClientEvent>['evolve'];
 
-/** Each event may also tell how long the client is kept. */
-const withRetention = (evolve: Evolve): Evolve => {
+/** Each event may also tell how long the client is kept, and leave in doubt whom it was about. */
+const withConclusions = (evolve: Evolve): Evolve => {
   const steps = Object.entries(evolve) as [string, (client: Client, data: object, at: string) => Client][];
   const both = steps.map(([type, step]) => [
     type,
     (before: Client, data: object, at: string): Client => {
       const client = step(before, data, at);
       const retention = retentionAfter(client.retention, type, data, at);
-      return retention === client.retention ? client : { ...client, retention };
+      const merging = undecidedAfter(client, type, data, at);
+      return retention === client.retention && merging === client.merging ? client : { ...client, retention, merging };
     },
   ]);
   return Object.fromEntries(both) as Evolve;
@@ -126,6 +134,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     consent: NOTHING_SAID,
     membership: NO_MEMBERSHIP,
     retention: NEVER_HEARD_OF,
+    merging: UNMERGED,
     contacts: [],
     contacted: 0,
     planned: {},
@@ -147,6 +156,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...responseRules.decide,
     ...accountRules.decide,
     ...relationRules.decide,
+    ...mergeRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
       if (client.erased)
         throw new DomainError(
@@ -201,7 +211,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       ];
     },
   },
-  evolve: withRetention({
+  evolve: withConclusions({
     ...personRules.evolve,
     ...contactRules.evolve,
     ...erasureRules.evolve,
@@ -222,6 +232,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...responseRules.evolve,
     ...accountRules.evolve,
     ...relationRules.evolve,
+    ...mergeRules.evolve,
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,
       attributes,

@@ -5,6 +5,7 @@ import { AccountEvent } from '../reaction/account.events.js';
 import { ContactEvent } from '../reaction/contact.events.js';
 import { ErasureEvent } from '../forgetting/erasure.events.js';
 import { ConsentEvent } from '../consent/consent.events.js';
+import { MergeEvent } from '../merging/merge.events.js';
 import { MembershipEvent } from '../record/membership.events.js';
 import { Origin, Person, PersonEvent } from '../person/person.events.js';
 import { Unreachable } from '../consent/reach.js';
@@ -17,7 +18,7 @@ import { RetentionEvent } from '../forgetting/retention.events.js';
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Why nothing was sent to a client decided in a wave. */
-export type WithheldReason = 'hold-out' | 'arm' | 'erased' | 'deceased' | 'closed' | Unreachable | 'contact-cap' | 'campaign-ended';
+export type WithheldReason = 'hold-out' | 'arm' | 'erased' | 'merged' | 'merging' | 'deceased' | 'closed' | Unreachable | 'contact-cap' | 'campaign-ended';
 
 /** What follows from a decision of a wave. */
 export type DecidedEvent =
@@ -60,6 +61,7 @@ export type ClientEvent =
   | ReversalEvent
   | AccountEvent
   | RelationEvent
+  | MergeEvent
   | DecidedEvent;
 
 export const clientUpcasters: Upcasters = {};

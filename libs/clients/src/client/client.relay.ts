@@ -50,6 +50,14 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
     return { clientId, contactId, kind, channel, salespersonId, outcome };
   }),
   ClientErased: tell(clientsTopic.messages.ClientErased, ({ data: { clientId } }) => ({ clientId })),
+  ClientsMerged: tell(clientsTopic.messages.ClientsMerged, ({ data: { clientId, mergedId } }) => ({ clientId, mergedId })),
+  ClientsUnmerged: tell(clientsTopic.messages.ClientsUnmerged, ({ data: { clientId, mergedId } }) => ({ clientId, mergedId })),
+  // steps on the way to a merge and back, and what a survivor hears of his other files
+  MergeBegun: null,
+  MergeAbandoned: null,
+  AliasBegun: null,
+  AliasEnded: null,
+  MergedFileChanged: null,
   // between the engine and those who decide
   ErasureProposed: null,
   ErasurePutOff: null,

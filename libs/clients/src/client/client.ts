@@ -4,6 +4,7 @@ import { ConsentFacts } from '../consent/consent-facts.js';
 import { Appointment } from '../reaction/contact.events.js';
 import { Membership } from '../record/membership.js';
 import { ContactPoints } from '../person/person.js';
+import { Merging } from '../merging/merged-file.js';
 import { Origin, Person } from '../person/person.events.js';
 import { PurchaseHistory } from '../purchase/purchase-history.js';
 import { Relations } from '../reaction/relations.js';
@@ -29,6 +30,7 @@ export interface Client {
   readonly consent: ConsentFacts;
   readonly membership: Membership;
   readonly retention: RetentionFacts;
+  readonly merging: Merging;
   /** Instants of contacts, shadow contacts of the hold-out included. */
   readonly contacts: readonly string[];
   readonly contacted: number;

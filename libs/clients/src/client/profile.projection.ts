@@ -4,6 +4,7 @@ import { complained, ConsentFacts, factsAfter, isOpen, NOTHING_SAID, withoutPoin
 import { ConsentEvent } from '../consent/consent.events.js';
 import { isOpposedToAll } from '../consent/contact-permission.js';
 import { withContact } from './contact-pressure.js';
+import { Mergeable, MergedEvent, mergedSteps } from '../merging/mergeable.js';
 import { changedPerson } from '../person/person.js';
 import { Person, PersonEvent, Validity } from '../person/person.events.js';
 import { ReversalEvent } from '../purchase/purchase.events.js';
@@ -29,7 +30,7 @@ export interface PersonFacts {
 }
 
 /** What is known about a client, as targeting and people read it. */
-export interface Profile {
+export interface Profile extends Mergeable {
   readonly clientId: string;
   readonly attributes: Attributes;
   readonly registeredAt: string;
@@ -145,6 +146,7 @@ const notKept = (profile: Profile | null, purchaseId: string): Profile | null =>
 
 type ProfileEvent =
   | Exclude<PersonEvent | ConsentEvent | DecidedEvent | ReversalEvent, { type: 'AnswerUnknown' | 'ReferenceAssigned' | 'OppositionLifted' }>
+  | MergedEvent
   | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'ContactRecorded' }>;
 
 /** One profile per client. */
@@ -196,6 +198,7 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
     CreditBlocked: (profile) => withFacts(profile, () => ({ creditBlocked: true })),
     CreditReleased: (profile) => withFacts(profile, () => ({ creditBlocked: false })),
     ClientErased: () => null,
+    ...mergedSteps<Profile>(),
     ConsentGiven: (profile, { data, metadata }) => heard(profile, (consent) => factsAfter.ConsentGiven(consent, data, metadata.occurredAt)),
     ConsentConfirmed: (profile, { data, metadata }) =>
       heard(profile, (consent) => factsAfter.ConsentConfirmed(consent, data, metadata.occurredAt)),

@@ -1,5 +1,6 @@
 import { DocumentStore, everyDocument, Lookup } from '@boucle/eventsourcing';
 import { Suppression } from './contact-permission.js';
+import { WholeFiles } from '../merging/whole-files.js';
 import { Identity, identityProjection } from '../person/identity.projection.js';
 import { emailLookup, phoneLookup, residentLookup } from '../person/lookups.js';
 import { OWN_LIST } from './suppression.events.js';
@@ -48,10 +49,8 @@ export class Screening {
     const lists = await this.lists();
     if (lists.size === 0) return NO_HITS;
     const people = await this.documents.getMany<Identity>(identityProjection.name, clientIds);
-    return this.hits(
-      people.flatMap(({ document }) => document ?? []),
-      lists,
-    );
+    const whole = await new WholeFiles(this.documents).identities(people.flatMap(({ document }) => document ?? []));
+    return this.hits(whole, lists);
   }
 
   /** What lists say of somebody, as he is or as he once was. */

@@ -3,6 +3,7 @@ import { Client } from '../client/client.js';
 import { ClientEvent } from '../client/client.events.js';
 import { AcknowledgeErasure, CompleteErasure, EraseClient, ReportCopies } from './erasure.commands.js';
 import { ErasureReason, ErasureReport } from './erasure.events.js';
+import { wholePerson } from '../merging/merged-file.js';
 import { registered } from '../client/registration.js';
 
 const commands = { EraseClient, ReportCopies, CompleteErasure, AcknowledgeErasure };
@@ -40,8 +41,24 @@ const farewell = ({ membership: { household, companies }, planned }: Client, cli
   ];
 };
 
+/** What erases a client, whatever keeps him; of a survivor it says which other files are his. */
+export const erasing = (client: Client, { clientId, reason, requestedBy }: EraseClient, now: string): Farewell[] => {
+  const mergedIds = [...Object.keys(client.merging.begun), ...Object.keys(client.merging.files)];
+  return [
+    ...farewell(client, clientId, now.slice(0, 10)),
+    { type: 'ClientErased', data: { clientId, reason, requestedBy, ...(mergedIds.length > 0 && { mergedIds }) } },
+  ];
+};
+
+/** A person is erased with all his files, by that which the others lead to. */
+const mustNotBeAlias = ({ merging: { into } }: Client, clientId: string, reason: ErasureReason): void => {
+  if (into !== null && reason !== 'erased-before')
+    throw new DomainError('is-alias', `Client ${clientId} is an alias of ${into}: erase ${into}, and with him all his files`, 'clientId');
+};
+
 /** A hold keeps him; but whose key is destroyed already cannot be kept. */
-const mustNotBeHeld = ({ retention: { holds } }: Client, clientId: string, reason: ErasureReason): void => {
+const mustNotBeHeld = (client: Client, clientId: string, reason: ErasureReason): void => {
+  const { holds } = wholePerson(client).retention;
   if (holds.length > 0 && reason !== 'erased-before')
     throw new DomainError(
       'legal-hold',
@@ -58,7 +75,8 @@ export const erasureRules: Rules<Client, typeof commands, ErasureReport, Farewel
       if (client.erased) return [];
       registered(client, clientId);
       mustNotBeHeld(client, clientId, reason);
-      return [...farewell(client, clientId, now.slice(0, 10)), { type: 'ClientErased', data: { clientId, reason, requestedBy } }];
+      mustNotBeAlias(client, clientId, reason);
+      return erasing(client, { clientId, reason, requestedBy }, now);
     },
     ReportCopies: (client, { clientId, files }) => {
       erased(client, clientId);

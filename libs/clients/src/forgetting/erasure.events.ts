@@ -21,5 +21,6 @@ export type ErasureReport =
   | Message<'ErasureAcknowledged', { clientId: string; subscriber: string }>;
 
 export type ErasureEvent =
-  /** Everything personal of the client is forgotten; his counts stay. */
-  Message<'ClientErased', { clientId: string; reason: ErasureReason; requestedBy: Requester }> | ErasureReport;
+  /** Everything personal of the client is forgotten; his counts stay. The files that were merged into his are erased with him. */
+  | Message<'ClientErased', { clientId: string; reason: ErasureReason; requestedBy: Requester; mergedIds?: readonly string[] }>
+  | ErasureReport;

@@ -6,6 +6,8 @@ export interface Erasure {
   readonly clientId: string;
   readonly reason: ErasureReason;
   readonly requestedBy: Requester;
+  /** His other files, each erased with a receipt of its own. */
+  readonly mergedIds: readonly string[];
   /** Who asked the engine for it. */
   readonly by: string;
   readonly erasedAt: string;
@@ -26,10 +28,11 @@ export const erasuresProjection: Projection<Erasure, ErasureEvent> = {
   name: 'erasures',
   key: ({ data }) => data.clientId,
   on: {
-    ClientErased: (_, { data: { clientId, reason, requestedBy }, metadata }) => ({
+    ClientErased: (_, { data: { clientId, reason, requestedBy, mergedIds = [] }, metadata }) => ({
       clientId,
       reason,
       requestedBy,
+      mergedIds,
       by: metadata.actor,
       erasedAt: metadata.occurredAt,
       completedAt: null,

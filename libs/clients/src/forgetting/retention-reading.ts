@@ -1,6 +1,7 @@
 import { fold, RecordedEvent } from '@boucle/eventsourcing';
 import { clientDecider } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
+import { wholePerson } from '../merging/merged-file.js';
 import { HoldReason, RetentionEvent } from './retention.events.js';
 import { automaticOn, Due, dueDays, RetentionRules } from './retention.js';
 
@@ -25,14 +26,15 @@ export const readRetention = (
   rules: RetentionRules,
   now: string,
 ): RetentionReading | null => {
-  const client = fold(clientDecider, clientDecider.initial, history);
+  const own = fold(clientDecider, clientDecider.initial, history);
+  const client = wholePerson(own);
   if (client.attributes === null || client.erased) return null;
-  const { known, heardOf, holds, proposedAt, putOffUntil } = client.retention;
+  const { known, heardOf, proposedAt, putOffUntil } = client.retention;
   return {
     clientId,
     heardOf: known ? heardOf : null,
     due: dueDays(client, rules, now),
-    holds: holds.map((reason) => {
+    holds: own.retention.holds.map((reason) => {
       const { metadata } = history.findLast((event): event is Placed => event.type === 'LegalHoldPlaced' && event.data.reason === reason)!;
       return { reason, by: metadata.actor, since: metadata.occurredAt };
     }),

@@ -4,6 +4,7 @@ import { ClientEvent } from '../client/client.events.js';
 import { erasureRules } from './erasure.decider.js';
 import { Kept } from './forgetting-policy.events.js';
 import { namesOf } from '../person/person.js';
+import { wholePerson } from '../merging/merged-file.js';
 import { known } from '../client/registration.js';
 import { AcceptErasure, LiftLegalHold, PlaceLegalHold, PutOffErasure, ReviewRetention } from './retention.commands.js';
 import { RetentionEvent } from './retention.events.js';
@@ -33,10 +34,12 @@ export const retentionRules: Rules<Client, typeof commands, RetentionEvent, Else
   commands,
   decide: {
     ReviewRetention: (client, { clientId, policy }, now) => {
-      if (client.erased) return [];
+      // an alias is looked at with the file that it leads to
+      if (client.erased || client.merging.into !== null) return [];
       const today = dayOf(now);
-      const { heardOf, holds, proposedAt, putOffUntil } = client.retention;
-      const due = dueDays(client, policy, now)
+      const person = wholePerson(client);
+      const { heardOf, holds, proposedAt, putOffUntil } = person.retention;
+      const due = dueDays(person, policy, now)
         .filter(({ on }) => on <= today)
         .map(({ kept }) => kept);
       const isDue = (kept: Kept): boolean => due.includes(kept);

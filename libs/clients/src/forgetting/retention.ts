@@ -24,9 +24,12 @@ export const monthsAfter = (day: string, months: number): string => {
 export const openConsents = ({ consent }: Client, now: string) =>
   consent.consents.filter(({ withdrawnAt, expiresAt }) => withdrawnAt === null && (expiresAt === null || expiresAt > now));
 
+const hasBought = ({ purchases, merging }: Client): boolean =>
+  purchases.bought.length > 0 || Object.values(merging.files).some(({ bought }) => bought);
+
 const keeps: Readonly<Record<Kept, (client: Client, now: string) => boolean>> = {
-  prospects: ({ purchases }) => purchases.bought.length === 0,
-  clients: ({ purchases }) => purchases.bought.length > 0,
+  prospects: (client) => !hasBought(client),
+  clients: hasBought,
   consents: (client, now) => openConsents(client, now).length > 0,
   children: ({ person }) => (person.childrenBirthYears ?? []).length > 0,
 };

@@ -1,5 +1,6 @@
 import { projectEvent, Projection, RecordedEvent } from '@boucle/eventsourcing';
 import { ClientEvent } from '../client/client.events.js';
+import { Mergeable, MergedEvent, mergedSteps } from '../merging/mergeable.js';
 import { changedPerson } from './person.js';
 import { Address, Line, Origin, Person, PersonEvent, Validity } from './person.events.js';
 
@@ -11,7 +12,7 @@ export interface KnownAddress {
 }
 
 /** Who a client is and where he can be reached, in clear: everything in here is personal. */
-export interface Identity {
+export interface Identity extends Mergeable {
   readonly clientId: string;
   readonly person: Person;
   readonly origin: Origin | null;
@@ -25,7 +26,7 @@ export interface Identity {
 }
 
 type IdentityEvent =
-  PersonEvent | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'HouseholdJoined' | 'HouseholdLeft' }>;
+  PersonEvent | MergedEvent | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'HouseholdJoined' | 'HouseholdLeft' }>;
 
 const without = <T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(record).filter(([other]) => other !== id));
@@ -83,6 +84,7 @@ export const identityProjection: Projection<Identity, IdentityEvent> = {
     CreditBlocked: (identity) => stated(identity, { creditBlocked: true }),
     CreditReleased: (identity) => stated(identity, { creditBlocked: false }),
     ClientErased: () => null,
+    ...mergedSteps<Identity>(),
   },
 };
 

@@ -1,12 +1,14 @@
 import { Relay } from '@boucle/eventsourcing';
 import { Contract, purchasesTopic, responsesTopic, tell } from '@boucle/contracts';
 import { AccountEvent } from './account.events.js';
+import { MergeEvent } from '../merging/merge.events.js';
 import { Credit } from '../client/placement.js';
 import { PurchaseLine, PurchaseRecorded, ReversalEvent } from '../purchase/purchase.events.js';
 import { RelationEvent } from './relation.events.js';
 import { ResponseRecorded } from './response.events.js';
 
-type ReactionEvent = PurchaseRecorded | ReversalEvent | ResponseRecorded | AccountEvent | RelationEvent;
+type ReactionEvent =
+  PurchaseRecorded | ReversalEvent | ResponseRecorded | AccountEvent | RelationEvent | Extract<MergeEvent, { type: 'ReactionCredited' }>;
 
 const { messages: purchases } = purchasesTopic;
 const { messages: responses } = responsesTopic;
@@ -29,6 +31,10 @@ const linesOf = (lines: readonly PurchaseLine[] = []) =>
 
 /** What reactions of clients tell other services; what a person wrote or said stays inside. */
 export const reactionRelay: Relay<ReactionEvent, Contract> = {
+  ReactionCredited: tell(responses.ReactionCredited, ({ data }) => ({
+    ...only(data, 'clientId', 'underId', 'reaction', 'reactionId'),
+    credit: creditOf(data.credit),
+  })),
   PurchaseRecorded: tell(purchases.PurchaseRecorded, ({ data }) => ({
     ...only(data, 'clientId', 'purchaseId', 'amount', 'currency'),
     lines: linesOf(data.lines),

@@ -1,0 +1,161 @@
+import { canonicalJson, DomainError, Rules } from '@boucle/eventsourcing';
+import { credited, creditFor } from '../client/attribution.js';
+import { Client } from '../client/client.js';
+import { ClientEvent } from '../client/client.events.js';
+import { known } from '../client/registration.js';
+import { entry, withoutEntry } from '../entries.js';
+import { erasing } from '../forgetting/erasure.decider.js';
+import {
+  AbandonMerge,
+  BeginAlias,
+  CompleteMerge,
+  CreditReaction,
+  EndAlias,
+  EraseWithOthers,
+  MergeClients,
+  UnmergeClients,
+  UpdateMergedFile,
+} from './merge.commands.js';
+import { MergeEvent } from './merge.events.js';
+import { MergedFacts, MergedFile, Merging, Winners } from './merged-file.js';
+
+const commands = {
+  MergeClients,
+  UnmergeClients,
+  BeginAlias,
+  EndAlias,
+  CompleteMerge,
+  UpdateMergedFile,
+  AbandonMerge,
+  CreditReaction,
+  EraseWithOthers,
+};
+
+type Elsewhere = Exclude<ClientEvent, MergeEvent>;
+
+const hasOthers = ({ begun, files }: Merging): boolean => Object.keys(begun).length > 0 || Object.keys(files).length > 0;
+
+/** Refuses as survivor who is an alias himself. */
+const mustSurvive = ({ merging: { into } }: Client, clientId: string): void => {
+  if (into !== null) throw new DomainError('is-alias', `Client ${clientId} is an alias of ${into}: merge into ${into}`, 'clientId');
+};
+
+/** Refuses to make an alias of a client who cannot be one: an alias leads to the survivor in one step. */
+export const mustBecomeAlias = (client: Client, mergedId: string): void => {
+  known(client, mergedId);
+  const { into } = client.merging;
+  if (into !== null)
+    throw new DomainError('already-merged', `Client ${mergedId} is an alias of ${into}: merge ${into}, or undo that merge first`, 'mergedId');
+  if (hasOthers(client.merging))
+    throw new DomainError('is-survivor', `Others are merged into client ${mergedId}: merge into him, or undo those merges first`, 'mergedId');
+};
+
+/** Refuses to merge two files that cannot be one. */
+export const mustMerge = (client: Client, { clientId, mergedId, winners = {} }: MergeClients): void => {
+  if (clientId === mergedId) throw new DomainError('same-client', 'A file cannot be merged with itself: name another one', 'mergedId');
+  known(client, clientId);
+  mustSurvive(client, clientId);
+  const [stray] = Object.entries(winners).find(([, id]) => id !== clientId && id !== mergedId) ?? [];
+  if (stray !== undefined)
+    throw new DomainError('unknown-winner', `The value of ${stray} can be that of ${clientId} or ${mergedId} only`, `winners.${stray}`);
+};
+
+const merging = (client: Client, change: Partial<Merging>): Client => ({ ...client, merging: { ...client.merging, ...change } });
+
+const withFile = (client: Client, mergedId: string, file: MergedFile): Client =>
+  merging(client, { files: { ...client.merging.files, [mergedId]: file } });
+
+const isNews = (file: MergedFile, { facts, points }: UpdateMergedFile): boolean => {
+  if (facts.revision <= file.revision) return false;
+  const { winners: _, undecided: __, points: before, ...known } = file;
+  const same = ({ revision: ___, ...all }: MergedFacts): string => canonicalJson(all);
+  return same(known) !== same(facts) || canonicalJson(before) !== canonicalJson(points);
+};
+
+const creditRecord = (underId: string, reaction: string, reactionId: string): string => `credited/${underId}/${reaction}/${reactionId}`;
+
+const kindOf = { response: 'responded', purchase: 'purchased' } as const;
+
+/** The rules of several files of one person. */
+export const mergeRules: Rules<Client, typeof commands, MergeEvent, Elsewhere> = {
+  commands,
+  decide: {
+    MergeClients: (client, command) => {
+      const { clientId, mergedId, winners = {} } = command;
+      const { begun, files } = client.merging;
+      if (entry(begun, mergedId) || entry(files, mergedId)) return [];
+      mustMerge(client, command);
+      return [{ type: 'MergeBegun', data: { clientId, mergedId, winners } }];
+    },
+    BeginAlias: (client, { clientId, survivorId }) => {
+      if (client.merging.into === survivorId) return [];
+      mustBecomeAlias(client, clientId);
+      return [{ type: 'AliasBegun', data: { clientId, survivorId } }];
+    },
+    CompleteMerge: (client, { clientId, mergedId, winners, facts, points }) => {
+      if (!entry(client.merging.begun, mergedId)) return [];
+      return [{ type: 'ClientsMerged', data: { clientId, mergedId, winners, facts, ...placesIn(points) } }];
+    },
+    UpdateMergedFile: (client, command) => {
+      const { clientId, mergedId, facts, points } = command;
+      const file = entry(client.merging.files, mergedId);
+      return file && isNews(file, command) ? [{ type: 'MergedFileChanged', data: { clientId, mergedId, facts, ...placesIn(points) } }] : [];
+    },
+    AbandonMerge: (client, { clientId, mergedId, reason }) =>
+      entry(client.merging.begun, mergedId) ? [{ type: 'MergeAbandoned', data: { clientId, mergedId, reason } }] : [],
+    UnmergeClients: (client, { clientId, mergedId }) => {
+      const { begun, files, ended } = client.merging;
+      known(client, clientId);
+      const file = entry(files, mergedId);
+      if (file) return [{ type: 'ClientsUnmerged', data: { clientId, mergedId, undecided: file.undecided } }];
+      if (ended.includes(mergedId)) return [];
+      if (entry(begun, mergedId))
+        throw new DomainError('merge-under-way', `Client ${mergedId} is being merged into ${clientId}: ask again in a moment`, 'mergedId');
+      throw new DomainError('not-merged', `Client ${mergedId} is not merged into ${clientId}`, 'mergedId');
+    },
+    EndAlias: (client, { clientId, survivorId }) =>
+      client.merging.into === survivorId ? [{ type: 'AliasEnded', data: { clientId, survivorId } }] : [],
+    CreditReaction: (client, { clientId, underId, reaction, reactionId, amount, currency }, now) => {
+      if (client.records.includes(creditRecord(underId, reaction, reactionId))) return [];
+      const credit = creditFor(client.windows, now, kindOf[reaction]);
+      if (!credit) return [];
+      return [{ type: 'ReactionCredited', data: { clientId, underId, reaction, reactionId, amount, currency, credit } }];
+    },
+    EraseWithOthers: (client, { clientId, reason, requestedBy }, now) =>
+      client.erased || client.attributes === null ? [] : erasing(client, { clientId, reason, requestedBy }, now),
+  },
+  evolve: {
+    MergeBegun: (client, { mergedId, winners }) => {
+      const { begun, ended } = client.merging;
+      return merging(client, { begun: { ...begun, [mergedId]: winners }, ended: ended.filter((id) => id !== mergedId) });
+    },
+    MergeAbandoned: (client, { mergedId }) => merging(client, { begun: withoutEntry(client.merging.begun, mergedId) }),
+    AliasBegun: (client, { survivorId }) => merging(client, { into: survivorId }),
+    AliasEnded: (client) => merging(client, { into: null }),
+    ClientsMerged: (client, { mergedId, winners, facts, personal }) =>
+      withFile(merging(client, { begun: withoutEntry(client.merging.begun, mergedId) }), mergedId, {
+        ...facts,
+        points: personal?.points ?? {},
+        winners,
+        undecided: [],
+      }),
+    MergedFileChanged: (client, { mergedId, facts, personal }) => {
+      const file = entry(client.merging.files, mergedId);
+      return file ? withFile(client, mergedId, { ...file, ...facts, points: personal?.points ?? {} }) : client;
+    },
+    ClientsUnmerged: (client, { mergedId }) =>
+      merging(client, { files: withoutEntry(client.merging.files, mergedId), ended: [...client.merging.ended, mergedId] }),
+    ReactionCredited: (client, { underId, reaction, reactionId, credit }) => ({
+      ...client,
+      records: [...client.records, creditRecord(underId, reaction, reactionId)],
+      windows: credited(client.windows, credit, kindOf[reaction]),
+    }),
+  },
+};
+
+const placesIn = (points: CompleteMerge['points']): { personal?: { points: CompleteMerge['points'] } } =>
+  Object.keys(points).length > 0 ? { personal: { points } } : {};
+
+/** The fields whose value comes from a merged file. */
+export const takenFrom = (winners: Winners, mergedId: string): readonly string[] =>
+  Object.entries(winners).flatMap(([field, id]) => (id === mergedId ? [field] : []));

@@ -1,0 +1,50 @@
+import { Message } from '@boucle/eventsourcing';
+import { Credit } from '../client/placement.js';
+import { ErasureReason, Requester } from '../forgetting/erasure.events.js';
+import { MergedFacts, Undecided, Winners } from './merged-file.js';
+import { ContactPoints } from '../person/person.js';
+
+/** Where the person of a merged file can be reached. */
+export interface MergedPlaces {
+  readonly points: ContactPoints;
+}
+
+export type MergeEvent =
+  /** Two files are taken for those of one person; until the other is an alias nothing is sent to him. `winners` are the fields that somebody chose. */
+  | Message<'MergeBegun', { clientId: string; mergedId: string; winners: Winners }>
+  /** The other file could not be merged. */
+  | Message<'MergeAbandoned', { clientId: string; mergedId: string; reason: string }>
+  /** The client is known under another id from here on: his own one leads there, and nothing is sent to it. */
+  | Message<'AliasBegun', { clientId: string; survivorId: string }>
+  /** The client is a person of his own again. */
+  | Message<'AliasEnded', { clientId: string; survivorId: string }>
+  /** The files are one; what came under each id stays under it. `winners` says whose value counts, field by field. */
+  | Message<
+      'ClientsMerged',
+      { clientId: string; mergedId: string; winners: Winners; facts: MergedFacts; personal?: MergedPlaces | null }
+    >
+  /** Something that counts for the whole happened under a merged id. */
+  | Message<'MergedFileChanged', { clientId: string; mergedId: string; facts: MergedFacts; personal?: MergedPlaces | null }>
+  /** The files were of two people: to each goes what came under his id. `undecided` came under neither, and a person has to look at it. */
+  | Message<'ClientsUnmerged', { clientId: string; mergedId: string; undecided: readonly Undecided[] }>
+  /** A reaction under another id of the person counts for a decision about this one. */
+  | Message<
+      'ReactionCredited',
+      {
+        clientId: string;
+        /** The id under which it came. */
+        underId: string;
+        reaction: 'response' | 'purchase';
+        reactionId: string;
+        /** Of a purchase, in cents. */
+        amount: number | null;
+        currency: string | null;
+        credit: Credit;
+      }
+    >;
+
+/** What an erasure of the whole person asks of one of his files. */
+export interface WholeErasure {
+  readonly reason: ErasureReason;
+  readonly requestedBy: Requester;
+}

@@ -1,0 +1,178 @@
+import {
+  causedBy,
+  Consumer,
+  DocumentStore,
+  DomainError,
+  Door,
+  EventStore,
+  everyDocument,
+  fold,
+  Message,
+  Outcome,
+  RecordedEvent,
+} from '@boucle/eventsourcing';
+import { Client } from '../client/client.js';
+import { clientDecider, clientStream } from '../client/client.decider.js';
+import { ClientEvent } from '../client/client.events.js';
+import { HEARD_TYPES } from '../forgetting/retention-facts.js';
+import { carriedTo } from './carried.js';
+import { factsOf } from './merged-file.js';
+import { disagreements, winnersOf } from './winners.js';
+
+export const mergingName = 'merging';
+
+/** Whose file was ever to be one with another: nobody else is looked at. */
+const CLIENTS = 'merged-clients';
+
+export const MERGING_ACTOR = `worker:${mergingName}`;
+
+type Event<T extends ClientEvent['type']> = RecordedEvent<Extract<ClientEvent, { type: T }>>;
+type History = readonly RecordedEvent<ClientEvent>[];
+
+/** What changes the facts that a survivor reads of a merged file, or is to be carried to the other files. */
+const STATEMENTS = [
+  ...['AddressAdded', 'AddressEnded', 'MailReturned', 'EmailAdded', 'PhoneAdded', 'ContactPointRemoved'],
+  ...['ConsentGiven', 'ConsentConfirmed', 'ConsentWithdrawn', 'ConsentLapsed', 'OppositionDeclared'],
+  ...['ProcessingRestricted', 'RestrictionEnded', 'ProfilingObjected', 'ProfilingObjectionEnded'],
+  ...['ClientDied', 'DeathRefuted', 'ClientClosed', 'ClientReopened', 'CreditBlocked', 'CreditReleased'],
+  ...['ContactRecorded', 'LegalHoldPlaced', 'LegalHoldLifted'],
+] as const satisfies readonly ClientEvent['type'][];
+
+/** What stands in the other files of what is carried to them. */
+const CARRIED = ['OppositionDeclared', 'ConsentWithdrawn', 'ProcessingRestricted', 'ProfilingObjected', 'ClientDied'] as const satisfies readonly ClientEvent['type'][];
+
+const STEPS = ['MergeBegun', 'AliasBegun', 'ClientsUnmerged', 'ClientErased'] as const satisfies readonly ClientEvent['type'][];
+
+/** Whether something of these kinds followed from an event before: what came since must not be undone when it is taken again. */
+const isFollowed = (event: RecordedEvent, by: readonly ClientEvent['type'][], history: History): boolean =>
+  history.some(({ type, metadata }) => by.includes(type) && metadata.causationId === event.metadata.id && metadata.actor === MERGING_ACTOR);
+
+const stateAfter = (history: History): Client => fold(clientDecider, clientDecider.initial, history);
+
+/** Carries what happens to one file of a person to the others: each keeps a history of its own. A crash in between repeats it. */
+export const mergingWorker = (events: EventStore, documents: DocumentStore, door: Door): Consumer => {
+  const merged = new Set<string>();
+
+  const historyOf = async (clientId: string): Promise<History> => (await events.read(clientStream(clientId))) as RecordedEvent<ClientEvent>[];
+
+  /** Sends what follows from an event; who was erased meanwhile refuses it, and that is an answer. */
+  const send = async (event: RecordedEvent, messages: readonly Message[]): Promise<readonly Outcome[]> => {
+    const requests = messages.map((message, n) => ({ message, cause: causedBy(event, MERGING_ACTOR, `${message.type}/${n}`) }));
+    const outcomes = messages.length > 0 ? await door.executeMany(requests) : [];
+    return outcomes.flatMap((outcome) => {
+      if (outcome instanceof DomainError) return [];
+      if (outcome instanceof Error) throw outcome;
+      return [outcome];
+    });
+  };
+
+  const remember = async ({ position, data: { clientId, mergedId } }: Event<'MergeBegun'>): Promise<void> => {
+    const news = [clientId, mergedId].filter((id) => !merged.has(id));
+    if (news.length === 0) return;
+    await documents.put(
+      CLIENTS,
+      news.map((id) => ({ key: id, document: { clientId: id }, position })),
+    );
+    for (const id of news) merged.add(id);
+  };
+
+  /** First the alias: from then on nothing is sent to it, and nothing to the survivor until he knows what was said under it. */
+  const begin = async (event: Event<'MergeBegun'>): Promise<void> => {
+    const { clientId, mergedId } = event.data;
+    if (isFollowed(event, ['MergeAbandoned'], await historyOf(clientId))) return;
+    if (isFollowed(event, ['AliasBegun'], await historyOf(mergedId))) return;
+    const message = { type: 'BeginAlias', data: { clientId: mergedId, survivorId: clientId } };
+    const [outcome] = await door.executeMany([{ message, cause: causedBy(event, MERGING_ACTOR) }]);
+    if (outcome instanceof DomainError)
+      await send(event, [{ type: 'AbandonMerge', data: { clientId, mergedId, reason: outcome.code } }]);
+    else if (outcome instanceof Error) throw outcome;
+  };
+
+  const complete = async (event: Event<'AliasBegun'>): Promise<void> => {
+    const { clientId: mergedId, survivorId } = event.data;
+    const [history, other] = [await historyOf(survivorId), await historyOf(mergedId)];
+    if (isFollowed(event, ['ClientsMerged'], history)) return;
+    const file = stateAfter(other);
+    const found = disagreements({ id: survivorId, history }, { id: mergedId, history: other });
+    const winners = { ...winnersOf(found), ...stateAfter(history).merging.begun[mergedId] };
+    const data = { clientId: survivorId, mergedId, winners, facts: factsOf(file, other.length), points: file.points };
+    await send(event, [{ type: 'CompleteMerge', data }]);
+  };
+
+  const release = async (event: Event<'ClientsUnmerged'>): Promise<void> => {
+    const { clientId, mergedId } = event.data;
+    if (isFollowed(event, ['AliasEnded'], await historyOf(mergedId))) return;
+    await send(event, [{ type: 'EndAlias', data: { clientId: mergedId, survivorId: clientId } }]);
+  };
+
+  /** The other files of a person, as things stood before or with the event. */
+  const othersOf = async (clientId: string, { merging }: Client): Promise<readonly string[]> => {
+    if (merging.into === null) return Object.keys(merging.files);
+    const survivor = stateAfter(await historyOf(merging.into));
+    return [merging.into, ...Object.keys(survivor.merging.files).filter((id) => id !== clientId)];
+  };
+
+  const eraseOthers = async (event: Event<'ClientErased'>): Promise<void> => {
+    const { clientId, reason, requestedBy, mergedIds = [] } = event.data;
+    const before = stateAfter((await historyOf(clientId)).slice(0, event.revision));
+    const others = [...new Set([...mergedIds, ...(await othersOf(clientId, before))])];
+    await send(
+      event,
+      others.map((id) => ({ type: 'EraseWithOthers', data: { clientId: id, reason, requestedBy } })),
+    );
+  };
+
+  /** Lets the first of the other files that awaits a reaction have it: it counts once. */
+  const credit = async (event: Event<'PurchaseRecorded' | 'ResponseRecorded'>, others: readonly string[]): Promise<void> => {
+    const { clientId: underId } = event.data;
+    const of =
+      event.type === 'PurchaseRecorded'
+        ? { reaction: 'purchase', reactionId: event.data.purchaseId, amount: event.data.amount, currency: event.data.currency }
+        : { reaction: 'response', reactionId: event.data.responseId, amount: null, currency: null };
+    for (const clientId of others) {
+      await send(event, [{ type: 'CreditReaction', data: { clientId, underId, ...of } }]);
+      if (isFollowed(event, ['ReactionCredited'], await historyOf(clientId))) return;
+    }
+  };
+
+  const follow = async (event: RecordedEvent<ClientEvent>): Promise<void> => {
+    const { clientId } = event.data;
+    const history = await historyOf(clientId);
+    const then = stateAfter(history.slice(0, event.revision + 1));
+    const others = await othersOf(clientId, then);
+    if (others.length === 0) return;
+    if (then.merging.into !== null) {
+      const now = stateAfter(history);
+      const data = { clientId: then.merging.into, mergedId: clientId, facts: factsOf(now, history.length), points: now.points };
+      await send(event, now.erased ? [] : [{ type: 'UpdateMergedFile', data }]);
+    }
+    if (event.metadata.actor === MERGING_ACTOR) return;
+    for (const id of others) {
+      const there = await historyOf(id);
+      const carried = carriedTo(id, stateAfter(there), event, then);
+      if (carried.length > 0 && !isFollowed(event, CARRIED, there)) await send(event, carried);
+    }
+    if ((event.type === 'PurchaseRecorded' || event.type === 'ResponseRecorded') && event.data.credit === null) await credit(event, others);
+  };
+
+  return {
+    name: mergingName,
+    types: [...new Set<string>([...STEPS, ...STATEMENTS, ...HEARD_TYPES])],
+    sealed: true,
+    start: async () => {
+      merged.clear();
+      for await (const page of everyDocument(documents, CLIENTS)) for (const { key } of page) merged.add(key);
+    },
+    take: async (batch) => {
+      for (const event of batch as readonly RecordedEvent<ClientEvent>[]) {
+        if (event.type === 'MergeBegun') await remember(event);
+        if (!merged.has(event.data.clientId)) continue;
+        if (event.type === 'MergeBegun') await begin(event);
+        else if (event.type === 'AliasBegun') await complete(event);
+        else if (event.type === 'ClientsUnmerged') await release(event);
+        else if (event.type === 'ClientErased') await eraseOthers(event);
+        else await follow(event);
+      }
+    },
+  };
+};
