@@ -28,6 +28,7 @@ const IDENTIFYING = [
   'GET /clients/by-reference',
   'GET /clients/{clientId}/identity',
   'GET /clients/{clientId}/file',
+  'GET /clients/{clientId}/merges/{mergedId}/preview',
   'GET /salespeople/{salespersonId}/calendar',
   'GET /salespeople/{salespersonId}/calendar.ics',
 ];
@@ -120,6 +121,8 @@ const RECORDING = [
   'articles/bulk',
   'day-rates',
   'day-rates/bulk',
+  'clients/{clientId}/merges',
+  'clients/{clientId}/merges/{mergedId}/undo',
   ...PERSON,
 ].map((path) => `POST /${path}`);
 const DESCRIBING = [
@@ -147,7 +150,7 @@ const SELLING = [
     'GET /events',
     'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
   ]),
-  ...IDENTIFYING,
+  ...without(IDENTIFYING, ['GET /clients/{clientId}/merges/{mergedId}/preview']),
   ...['POST /contacts', 'POST /purchases', 'POST /responses'],
   ...without(
     PERSON.map((path) => `POST /${path}`),

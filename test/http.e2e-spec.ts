@@ -351,8 +351,8 @@ describe('reading', () => {
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates'],
       ...['wave-results', 'campaigns', 'webhooks', 'views'],
-      ...['closed-loop', 'targeting', 'dispatch', 'own-suppressions', 'erasure', 'erasure-receipts', 'analysis', 'handover', 'retention'],
-      ...['webhook-delivery', 'search'],
+      ...['closed-loop', 'targeting', 'merging', 'dispatch', 'own-suppressions', 'erasure', 'erasure-receipts'],
+      ...['analysis', 'handover', 'retention', 'webhook-delivery', 'search'],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));
   });

@@ -131,6 +131,7 @@ const policy = {
   subscribers: ['till'],
   acknowledgeWithinDays: 30,
 };
+const merge = { mergedId: 'twin', winners: { lastName: 'twin' } };
 const grounds = { reason: 'requested', requestedBy: 'person' };
 const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000, webhooksPrivate: true };
 const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z' };
@@ -504,6 +505,31 @@ describe('every answer is as documented', () => {
     await ask(200, ...of('household/leave'), { on: '2026-03-31' });
   });
 
+  it('about two files of one person', async () => {
+    const at = (what: string, clientId: string = client.clientId): [string, string] => [
+      `POST /clients/{clientId}/merges${what}`,
+      `/clients/${clientId}/merges${what.replace(/\{\w+\}/, 'twin')}`,
+    ];
+    await engine.write('/clients', { clientId: 'twin', attributes: {}, person: { lastName: 'Keller-Frei' } });
+    await engine.write('/clients/twin/emails', { emailId: 'mail', email: 'frei@example.org' });
+    await engine.write('/clients/twin/oppositions', { oppositionId: 'no', channel: 'phone', by: 'Mrs Frei' });
+    const preview = `/clients/${client.clientId}/merges/twin/preview`;
+    await ask(200, 'GET /clients/{clientId}/merges/{mergedId}/preview', preview);
+    await ask(200, ...at(''), merge);
+    await ask(409, ...at('', 'twin'), { mergedId: 'twin' });
+    await engine.quiet();
+    expect((await ask(200, 'GET /clients/{clientId}', '/clients/twin')).body).toMatchObject({ mergedInto: client.clientId });
+    await ask(200, 'GET /clients/{clientId}/identity', '/clients/twin/identity');
+    await ask(200, 'GET /clients/{clientId}/file', '/clients/twin/file');
+    await ask(200, 'GET /clients/{clientId}/consents', '/clients/twin/consents');
+    const found = await ask(200, 'GET /clients', '/clients?search=frei@example.org');
+    expect(found.body.hits).toMatchObject([{ clientId: client.clientId, alias: 'twin' }]);
+    await engine.write(`/clients/${client.clientId}/companies`, { companyId: 'dam', role: 'buyer', on: '2026-03-01' });
+    expect((await ask(200, ...at('/{mergedId}/undo'))).body.undecided).toMatchObject([{ what: 'CompanyJoined', of: ['dam'] }]);
+    await engine.quiet();
+    await ask(409, ...at('/{mergedId}/undo', 'twin'));
+  });
+
   it('about contacts with a client', async () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
     const visit = (what: string): [string, string] => [
@@ -776,6 +802,7 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/planned-contacts/{contactId}/move': moved,
       '/clients/{clientId}/contacts/{contactId}/report': report,
       '/clients/{clientId}/erase': grounds,
+      '/clients/{clientId}/merges': merge,
       '/clients/{clientId}/export': { purpose: 'complaint' },
       '/clients/{clientId}/legal-hold': hold,
       '/clients/{clientId}/legal-hold/lift': hold,
@@ -894,6 +921,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/clients', client],
     ['/contacts', contact],
     ['/clients/{clientId}/erase', grounds],
+    ['/clients/{clientId}/merges', merge],
     ['/clients/{clientId}/export', { purpose: 'complaint' }],
     ['/clients/{clientId}/legal-hold', hold],
     ['/clients/{clientId}/legal-hold/lift', hold],

@@ -15,6 +15,21 @@ const TYPED = 'Mrs Smith asked for it';
 
 const lines = [{ articleId: null, text: TYPED, quantity: 1, unitPrice: 4990, amount: 4990 }];
 
+const facts = {
+  revision: 3,
+  consent: { consents: [], oppositions: [], restrictions: [], profilingObjections: [] },
+  deceased: false,
+  closed: false,
+  creditBlocked: false,
+  contacts: [],
+  contacted: 0,
+  known: true,
+  heardOf: null,
+  holds: [],
+  bought: false,
+};
+const points = { work: { kind: 'email' as const, email: 'smith@example.org' } };
+
 /** An event of each type. */
 const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   ClientRegistered: { clientId, attributes: { town: 'Mrs Smith lives in Bern' } },
@@ -57,6 +72,18 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   },
   PlannedContactMoved: { clientId, contactId: 'visit-1', at: '2026-03-16T09:00:00.000Z', durationMinutes: 45, salespersonId: null },
   PlannedContactCancelled: { clientId, contactId: 'visit-1', salespersonId: null },
+  MergeBegun: { clientId, mergedId: 'anna', winners: { lastName: 'anna' } },
+  MergeAbandoned: { clientId, mergedId: 'anna', reason: 'client-erased' },
+  AliasBegun: { clientId, survivorId: 'anna' },
+  AliasEnded: { clientId, survivorId: 'anna' },
+  ClientsMerged: { clientId, mergedId: 'anna', winners: { lastName: 'anna' }, facts, personal: { points } },
+  MergedFileChanged: { clientId, mergedId: 'anna', facts, personal: { points } },
+  ClientsUnmerged: {
+    clientId,
+    mergedId: 'anna',
+    undecided: [{ what: 'HouseholdJoined', at: '2026-03-01T09:00:00.000Z', of: ['h-1'] }],
+  },
+  ReactionCredited: { clientId, underId: 'anna', reaction: 'purchase', reactionId: 'p-1', amount: 4990, currency: 'EUR', credit },
   ClientErased: { clientId, reason: 'requested', requestedBy: 'person' },
   CopiesFound: { clientId, files: ['uploads/7'] },
   ErasureCompleted: { clientId, places: ['log'], subscribers: ['till'], acknowledgeBy: '2026-03-31T09:00:00.000Z' },

@@ -3,10 +3,13 @@ import { AnyDecider, CommandClass } from '@boucle/eventsourcing';
 import { articleDecider, articleGroupsDecider } from './article/article.decider.js';
 import { CHANNELS } from './client/channel.js';
 import { clientDecider } from './client/client.decider.js';
+import { NOTHING_SAID } from './consent/consent-facts.js';
 import { BASES } from './consent/consent.events.js';
 import { CONTACT_KINDS } from './reaction/contact.events.js';
 import { dayRateDecider } from './purchase/day-rate.decider.js';
 import { ERASURE_REASONS, REQUESTERS } from './forgetting/erasure.events.js';
+import { Winners } from './merging/merged-file.js';
+import { ContactPoints } from './person/person.js';
 import { RETURN_REASONS } from './person/person.events.js';
 import { companyDecider, householdDecider, pointOfSaleDecider, salespersonDecider } from './record/record.decider.js';
 import { referenceDecider } from './person/reference.decider.js';
@@ -100,6 +103,32 @@ const order = {
 const months = { prospects: 0, clients: 0, consents: 0, children: 0 };
 const waiting = fc.constant({ version: 1, months, automaticAfterDays: null });
 const impatient = fc.constant({ version: 2, months, automaticAfterDays: 0 });
+
+const facts = fc.record({
+  revision: fc.integer({ min: 1, max: 400 }),
+  consent: fc.constantFrom(NOTHING_SAID, {
+    ...NOTHING_SAID,
+    oppositions: [{ id: 'no', channel: null, purpose: null, pointId: 'home', at: day(0) }],
+  }),
+  deceased: fc.boolean(),
+  closed: fc.boolean(),
+  creditBlocked: fc.boolean(),
+  contacts: fc.constantFrom([], [day(0)]),
+  contacted: fc.constantFrom(0, 1),
+  known: fc.boolean(),
+  heardOf: or(instant),
+  holds: fc.constant([]),
+  bought: fc.boolean(),
+});
+const points = fc.constantFrom<ContactPoints>(
+  {},
+  { home: { kind: 'email', email: `${WORD}@example.org` } },
+  { work: { kind: 'phone', line: 'mobile', number: '+41797178364' } },
+);
+/** Mostly the same two, so that a merge comes to its end. */
+const survivorId = fc.constantFrom('ann', 'ann', 'ann', ...CLIENTS);
+const mergedId = fc.constantFrom('bob', 'bob', 'bob', ...CLIENTS);
+const winners = may(fc.constantFrom<Winners>({ lastName: 'ann' }, { shoe: 'bob' }));
 
 type Drawn<C extends Record<string, CommandClass>> = { readonly [N in keyof C]: fc.Arbitrary<InstanceType<C[N]>> };
 
@@ -346,6 +375,22 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
     channels: fc.subarray([...CHANNELS]),
   }),
   MarkAnswerUnknown: fc.record({ clientId, placement, cost: cents }),
+  MergeClients: fc.record({ clientId: survivorId, mergedId, winners }),
+  UnmergeClients: fc.record({ clientId: survivorId, mergedId }),
+  BeginAlias: fc.record({ clientId: mergedId, survivorId }),
+  EndAlias: fc.record({ clientId: mergedId, survivorId }),
+  CompleteMerge: fc.record({ clientId: survivorId, mergedId, winners: fc.constant({}), facts, points }),
+  UpdateMergedFile: fc.record({ clientId: survivorId, mergedId, facts, points }),
+  AbandonMerge: fc.record({ clientId: survivorId, mergedId, reason: fc.constant('client-erased') }),
+  CreditReaction: fc.record({
+    clientId,
+    underId: clientId,
+    reaction: fc.constantFrom('response', 'purchase'),
+    reactionId: one('reaction'),
+    amount: or(cents),
+    currency: or(currency),
+  }),
+  EraseWithOthers: fc.record({ clientId, reason: fc.constantFrom(...ERASURE_REASONS), requestedBy: fc.constantFrom(...REQUESTERS) }),
 };
 
 const ofReference: Drawn<typeof referenceDecider.commands> = {
@@ -432,8 +477,9 @@ const drawn = (decider: AnyDecider, fields: Readonly<Record<string, fc.Arbitrary
     }),
   );
 
-const { RegisterClient, EraseClient, ...others } = ofClient;
+const { RegisterClient, EraseClient, EraseWithOthers, ...others } = ofClient;
 const { AddAddress, AddEmail, AddPhone, RecordPurchase, GiveConsent, ConfirmConsent, DeclareOpposition } = ofClient;
+const { StartContract, RenewContract, MergeClients, CompleteMerge, UpdateMergedFile, UnmergeClients } = ofClient;
 
 const anything = fc.oneof(
   { arbitrary: drawn(clientDecider, others), weight: 100 },
@@ -443,7 +489,9 @@ const anything = fc.oneof(
     weight: 70,
   },
   { arbitrary: drawn(clientDecider, { RegisterClient }), weight: 2 },
-  { arbitrary: drawn(clientDecider, { EraseClient }), weight: 1 },
+  { arbitrary: drawn(clientDecider, { EraseClient, EraseWithOthers }), weight: 1 },
+  { arbitrary: drawn(clientDecider, { StartContract, RenewContract }), weight: 6 },
+  { arbitrary: drawn(clientDecider, { MergeClients, CompleteMerge, UpdateMergedFile, UnmergeClients }), weight: 16 },
   { arbitrary: drawn(referenceDecider, ofReference), weight: 4 },
   { arbitrary: drawn(householdDecider, ofHousehold), weight: 2 },
   { arbitrary: drawn(companyDecider, ofCompany), weight: 4 },

@@ -49,7 +49,8 @@ export const responsesTopic = topic(
       }),
     },
     ReactionCredited: {
-      summary: 'A reaction under another id of the person counts for a decision about this one; the reaction itself was told under its own.',
+      summary:
+        'A reaction under another id of the person counts for a decision about this one; the reaction itself was told under its own.',
       payload: fields({
         clientId: id,
         underId: described('The id under which the reaction came', id),

@@ -81,7 +81,10 @@ export class ConsentsView implements ConsentReading, Hiding {
   @ApiProperty({ description: 'Nothing may be concluded from his behaviour' }) readonly objectsToProfiling: boolean;
   @ApiProperty({ type: [ConsentView] }) readonly consents: ConsentReading['consents'];
   @ApiProperty({ type: [OppositionView] }) readonly oppositions: ConsentReading['oppositions'];
-  @ApiProperty({ type: [MergedStatementsView], description: 'What he has said under the ids that are aliases of his; the answers count it' })
+  @ApiProperty({
+    type: [MergedStatementsView],
+    description: 'What he has said under the ids that are aliases of his; the answers count it',
+  })
   readonly merged: ConsentReading['merged'];
   @ApiProperty({
     type: [SuppressionView],

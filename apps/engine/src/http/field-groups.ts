@@ -81,7 +81,13 @@ export const shownConsents = (reading: ConsentReading, hidden: Hidden): ConsentR
   if (!hidden.includes('identity')) return { ...reading, hidden: [] };
   const unnamed = <T>(statement: T): T => ({ ...statement, by: null });
   const merged = reading.merged.map((one) => ({ ...one, consents: one.consents.map(unnamed), oppositions: one.oppositions.map(unnamed) }));
-  return { ...reading, consents: reading.consents.map(unnamed), oppositions: reading.oppositions.map(unnamed), merged, hidden: ['identity'] };
+  return {
+    ...reading,
+    consents: reading.consents.map(unnamed),
+    oppositions: reading.oppositions.map(unnamed),
+    merged,
+    hidden: ['identity'],
+  };
 };
 
 type EventData = { readonly clientId?: string; readonly personal?: object | null };

@@ -9,4 +9,4 @@ class MergedIdView implements MergedId {
 
 /** How the document describes with whom a client is one. */
 export const mergedIntoProperty = { description: 'The client who answers, where the one asked for is an alias of his' };
-export const mergedProperty = { type: [MergedIdView], description: 'The files merged into his; left out where there are none' };
+export const mergedProperty = { type: () => [MergedIdView], description: 'The files merged into his; left out where there are none' };

@@ -49,7 +49,8 @@ class UndecidedView implements Undecided {
 class Unmerged extends Written {
   @ApiProperty({
     type: [UndecidedView],
-    description: 'What came under neither id alone while the files were one: a person has to say whose it is; nothing of it if it was undone before',
+    description:
+      'What came under neither id alone while the files were one: a person has to say whose it is; nothing of it if it was undone before',
   })
   readonly undecided: readonly Undecided[];
 }
@@ -106,7 +107,7 @@ export class MergesController {
   ): Promise<Unmerged> {
     const command = Object.assign(new UnmergeClients(), { clientId, mergedId });
     const outcome = await this.commands.execute(command, causeOf({}, this.clock, actor));
-    const [unmerged] = outcome.events as { data: DataOf<MergeEvent, 'ClientsUnmerged'> }[];
-    return { ...written(outcome), undecided: unmerged?.data.undecided ?? [] };
+    const unmerged = outcome.events.at(0)?.data as DataOf<MergeEvent, 'ClientsUnmerged'> | undefined;
+    return { ...written(outcome), undecided: unmerged?.undecided ?? [] };
   }
 }

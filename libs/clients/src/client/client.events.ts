@@ -18,7 +18,8 @@ import { RetentionEvent } from '../forgetting/retention.events.js';
 export type Attributes = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Why nothing was sent to a client decided in a wave. */
-export type WithheldReason = 'hold-out' | 'arm' | 'erased' | 'merged' | 'merging' | 'deceased' | 'closed' | Unreachable | 'contact-cap' | 'campaign-ended';
+export type WithheldReason =
+  'hold-out' | 'arm' | 'erased' | 'merged' | 'merging' | 'deceased' | 'closed' | Unreachable | 'contact-cap' | 'campaign-ended';
 
 /** What follows from a decision of a wave. */
 export type DecidedEvent =

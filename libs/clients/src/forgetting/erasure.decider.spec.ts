@@ -144,6 +144,7 @@ describe('the receipt', () => {
     clientId,
     reason: 'requested',
     requestedBy: 'person',
+    mergedIds: [],
     by: 'spec',
     erasedAt: day(1),
     completedAt: day(1),

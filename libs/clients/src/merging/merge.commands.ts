@@ -21,7 +21,8 @@ const AreWinners = () =>
     name: 'winners',
     validator: {
       validate: isWinners,
-      defaultMessage: () => `$property must be an object of at most ${MOST_FIELDS} names of fields, each with the id of the file whose value counts`,
+      defaultMessage: () =>
+        `$property must be an object of at most ${MOST_FIELDS} names of fields, each with the id of the file whose value counts`,
     },
   });
 

@@ -45,9 +45,17 @@ export const mustBecomeAlias = (client: Client, mergedId: string): void => {
   known(client, mergedId);
   const { into } = client.merging;
   if (into !== null)
-    throw new DomainError('already-merged', `Client ${mergedId} is an alias of ${into}: merge ${into}, or undo that merge first`, 'mergedId');
+    throw new DomainError(
+      'already-merged',
+      `Client ${mergedId} is an alias of ${into}: merge ${into}, or undo that merge first`,
+      'mergedId',
+    );
   if (hasOthers(client.merging))
-    throw new DomainError('is-survivor', `Others are merged into client ${mergedId}: merge into him, or undo those merges first`, 'mergedId');
+    throw new DomainError(
+      'is-survivor',
+      `Others are merged into client ${mergedId}: merge into him, or undo those merges first`,
+      'mergedId',
+    );
 };
 
 /** Refuses to merge two files that cannot be one. */
@@ -57,7 +65,7 @@ export const mustMerge = (client: Client, { clientId, mergedId, winners = {} }: 
   mustSurvive(client, clientId);
   const [stray] = Object.entries(winners).find(([, id]) => id !== clientId && id !== mergedId) ?? [];
   if (stray !== undefined)
-    throw new DomainError('unknown-winner', `The value of ${stray} can be that of ${clientId} or ${mergedId} only`, `winners.${stray}`);
+    throw new DomainError('wrong-winner', `The value of ${stray} can be that of ${clientId} or ${mergedId} only`, `winners.${stray}`);
 };
 
 const merging = (client: Client, change: Partial<Merging>): Client => ({ ...client, merging: { ...client.merging, ...change } });

@@ -19,10 +19,7 @@ export type MergeEvent =
   /** The client is a person of his own again. */
   | Message<'AliasEnded', { clientId: string; survivorId: string }>
   /** The files are one; what came under each id stays under it. `winners` says whose value counts, field by field. */
-  | Message<
-      'ClientsMerged',
-      { clientId: string; mergedId: string; winners: Winners; facts: MergedFacts; personal?: MergedPlaces | null }
-    >
+  | Message<'ClientsMerged', { clientId: string; mergedId: string; winners: Winners; facts: MergedFacts; personal?: MergedPlaces | null }>
   /** Something that counts for the whole happened under a merged id. */
   | Message<'MergedFileChanged', { clientId: string; mergedId: string; facts: MergedFacts; personal?: MergedPlaces | null }>
   /** The files were of two people: to each goes what came under his id. `undecided` came under neither, and a person has to look at it. */

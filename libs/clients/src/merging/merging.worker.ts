@@ -39,7 +39,13 @@ const STATEMENTS = [
 ] as const satisfies readonly ClientEvent['type'][];
 
 /** What stands in the other files of what is carried to them. */
-const CARRIED = ['OppositionDeclared', 'ConsentWithdrawn', 'ProcessingRestricted', 'ProfilingObjected', 'ClientDied'] as const satisfies readonly ClientEvent['type'][];
+const CARRIED = [
+  'OppositionDeclared',
+  'ConsentWithdrawn',
+  'ProcessingRestricted',
+  'ProfilingObjected',
+  'ClientDied',
+] as const satisfies readonly ClientEvent['type'][];
 
 const STEPS = ['MergeBegun', 'AliasBegun', 'ClientsUnmerged', 'ClientErased'] as const satisfies readonly ClientEvent['type'][];
 
@@ -53,7 +59,8 @@ const stateAfter = (history: History): Client => fold(clientDecider, clientDecid
 export const mergingWorker = (events: EventStore, documents: DocumentStore, door: Door): Consumer => {
   const merged = new Set<string>();
 
-  const historyOf = async (clientId: string): Promise<History> => (await events.read(clientStream(clientId))) as RecordedEvent<ClientEvent>[];
+  const historyOf = async (clientId: string): Promise<History> =>
+    (await events.read(clientStream(clientId))) as RecordedEvent<ClientEvent>[];
 
   /** Sends what follows from an event; who was erased meanwhile refuses it, and that is an answer. */
   const send = async (event: RecordedEvent, messages: readonly Message[]): Promise<readonly Outcome[]> => {
@@ -83,8 +90,7 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
     if (isFollowed(event, ['AliasBegun'], await historyOf(mergedId))) return;
     const message = { type: 'BeginAlias', data: { clientId: mergedId, survivorId: clientId } };
     const [outcome] = await door.executeMany([{ message, cause: causedBy(event, MERGING_ACTOR) }]);
-    if (outcome instanceof DomainError)
-      await send(event, [{ type: 'AbandonMerge', data: { clientId, mergedId, reason: outcome.code } }]);
+    if (outcome instanceof DomainError) await send(event, [{ type: 'AbandonMerge', data: { clientId, mergedId, reason: outcome.code } }]);
     else if (outcome instanceof Error) throw outcome;
   };
 

@@ -4,7 +4,12 @@ import { ClientEvent } from '../client/client.events.js';
 import { MergedFile, Merging, Undecided } from './merged-file.js';
 
 type About = {
-  readonly [T in ClientEvent['type']]?: (data: DataOf<ClientEvent, T>, client: Client, mergedId: string, file: MergedFile) => readonly string[];
+  readonly [T in ClientEvent['type']]?: (
+    data: DataOf<ClientEvent, T>,
+    client: Client,
+    mergedId: string,
+    file: MergedFile,
+  ) => readonly string[];
 };
 
 /** What is said of a survivor and may be meant of somebody else, with what it is about; nothing: it is his own. */

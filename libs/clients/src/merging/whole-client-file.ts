@@ -37,7 +37,10 @@ export const wholeClientFile = (own: ClientFile, others: readonly ClientFile[]):
       invoices: reacting('invoices'),
       payments: reacting('payments'),
       openBalances: Object.fromEntries(openBalances),
-      reportedBalances: Object.assign({}, ...reactions.toReversed().map(({ reportedBalances }) => reportedBalances)) as Reactions['reportedBalances'],
+      reportedBalances: Object.assign(
+        {},
+        ...reactions.toReversed().map(({ reportedBalances }) => reportedBalances),
+      ) as Reactions['reportedBalances'],
       contracts: reacting('contracts'),
       memberships: reacting('memberships'),
       cases: reacting('cases'),

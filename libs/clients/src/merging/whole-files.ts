@@ -32,8 +32,19 @@ export class WholeFiles {
         const identity = identities.get(file.clientId);
         return identity ? [{ file, identity }] : [];
       });
-      const names = own ? namesOfPoints(own, files.map(({ identity }) => identity)) : [];
-      return own ? wholeProfile(profile, files.map(({ file }) => file), names) : profile;
+      const names = own
+        ? namesOfPoints(
+            own,
+            files.map(({ identity }) => identity),
+          )
+        : [];
+      return own
+        ? wholeProfile(
+            profile,
+            files.map(({ file }) => file),
+            names,
+          )
+        : profile;
     });
   }
 

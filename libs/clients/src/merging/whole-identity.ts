@@ -23,8 +23,7 @@ export const namesOfPoints = (own: Identity, others: readonly Identity[]): reado
 const joined = <T>(own: Readonly<Record<string, T>>, others: readonly Readonly<Record<string, T>>[], names: readonly PointNames[]) => {
   const all = new Map(Object.entries(own));
   others.forEach((theirs, n) => {
-    for (const [id, point] of Object.entries(theirs))
-      for (const name of names[n].get(id) ?? []) if (!all.has(name)) all.set(name, point);
+    for (const [id, point] of Object.entries(theirs)) for (const name of names[n].get(id) ?? []) if (!all.has(name)) all.set(name, point);
   });
   return Object.fromEntries(all);
 };

@@ -9,8 +9,7 @@ import { mergedConsent } from './merged-consent.js';
 import { OtherFile } from './whole-identity.js';
 import { wholeOf } from './winners.js';
 
-const filled = (attributes: Attributes): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null)) as Attributes;
+const filled = (attributes: Attributes): Attributes => Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 
 type Others = readonly OtherFile<Profile>[];
 
@@ -18,7 +17,10 @@ const factsOf = (own: PersonFacts | null, files: Others, names: readonly PointNa
   const all = [own, ...files.map(({ document }) => document.person)];
   const known = all.filter((facts) => facts !== null);
   if (known.length === 0) return null;
-  const told = ({ birthDate, language }: PersonFacts) => ({ ...(birthDate !== null && { birthDate }), ...(language !== null && { language }) });
+  const told = ({ birthDate, language }: PersonFacts) => ({
+    ...(birthDate !== null && { birthDate }),
+    ...(language !== null && { language }),
+  });
   const { birthDate = null, language = null } = wholeOf(
     own ? told(own) : {},
     files.flatMap(({ clientId, winners, document: { person } }) => (person ? [{ id: clientId, winners, person: told(person) }] : [])),
@@ -67,7 +69,8 @@ const elsewhere = (clientId: string, { bought, returned, revoked }: PurchaseHist
 };
 
 const solicitationsOf = (all: readonly Profile[], last: string | null): Profile['solicitations'] => {
-  const sum = (of: (one: Profile['solicitations']) => number): number => all.reduce((total, { solicitations }) => total + of(solicitations), 0);
+  const sum = (of: (one: Profile['solicitations']) => number): number =>
+    all.reduce((total, { solicitations }) => total + of(solicitations), 0);
   const recent = all.flatMap(({ solicitations }) => solicitations.recent).reduce<readonly string[]>(withContact, []);
   return {
     mailings: sum(({ mailings }) => mailings),

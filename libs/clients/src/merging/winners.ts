@@ -64,7 +64,10 @@ export const disagreements = (survivor: OneOfTwo, merged: OneOfTwo): readonly Di
 export const winnersOf = (found: readonly Disagreement[]): Winners => Object.fromEntries(found.map(({ field, winner }) => [field, winner]));
 
 /** Who a person is by all his files. */
-export const wholeOf = (own: Person, files: readonly { readonly id: string; readonly person: Person; readonly winners: Winners }[]): Person => {
+export const wholeOf = (
+  own: Person,
+  files: readonly { readonly id: string; readonly person: Person; readonly winners: Winners }[],
+): Person => {
   const values = new Map(flat(own) as [string, Value][]);
   for (const file of files)
     for (const [field, value] of flat(file.person))

@@ -1,0 +1,184 @@
+import { daysLater, ServedEngine, START } from './support/served-engine.js';
+
+let engine: ServedEngine;
+beforeEach(async () => {
+  engine = await ServedEngine.start();
+  await engine.write('/clients', {
+    clientId: 'ann',
+    attributes: { region: 'north' },
+    person: { firstName: 'Anna', lastName: 'Keller' },
+    references: [{ system: 'erp', number: '1' }],
+  });
+  await engine.write('/clients/ann/emails', { emailId: 'mail', email: 'anna@example.org' });
+  await engine.write('/clients', {
+    clientId: 'anna',
+    attributes: { newsletter: true },
+    person: { firstName: 'Anna', lastName: 'Keller-Frei', birthDate: '1971-02-03' },
+    references: [{ system: 'erp', number: '2' }],
+  });
+  await engine.write('/clients/anna/emails', { emailId: 'home', email: 'ANNA@example.org' });
+  await engine.write('/clients/anna/phones', { phoneId: 'mobile', phone: '+41797178364' });
+  await engine.quiet();
+});
+afterEach(() => engine.discard());
+
+const merge = async (clientId = 'ann', mergedId = 'anna', more = {}): Promise<void> => {
+  await engine.write(`/clients/${clientId}/merges`, { mergedId, ...more });
+  await engine.quiet();
+};
+const undo = async () => {
+  const answer = await engine.write('/clients/ann/merges/anna/undo');
+  await engine.quiet();
+  return answer;
+};
+const typesOf = async (clientId: string): Promise<string[]> =>
+  (await engine.read(`/clients/${clientId}/timeline`)).map(({ type }: { type: string }) => type);
+
+describe('two files of one person', () => {
+  it('are shown as one before they are one', async () => {
+    expect(await engine.read('/clients/ann/merges/anna/preview')).toEqual({
+      clientId: 'ann',
+      mergedId: 'anna',
+      fields: [
+        { field: 'birthDate', survivor: null, merged: '1971-02-03', winner: 'anna' },
+        { field: 'lastName', survivor: 'Keller', merged: 'Keller-Frei', winner: 'ann' },
+      ],
+      points: [
+        { pointId: 'home', as: ['mail'], shared: true },
+        { pointId: 'mobile', as: ['mobile.2'], shared: false },
+      ],
+      hidden: [],
+    });
+  });
+
+  it('are one under the id of the survivor, and the other id leads there', async () => {
+    await merge('ann', 'anna', { winners: { lastName: 'anna' } });
+    const identity = {
+      clientId: 'ann',
+      person: { firstName: 'Anna', lastName: 'Keller-Frei', birthDate: '1971-02-03' },
+      emails: { mail: 'anna@example.org' },
+      phones: { 'mobile.2': { number: '+41797178364' } },
+      merged: [{ clientId: 'anna', winners: { birthDate: 'anna', lastName: 'anna' } }],
+    };
+    expect(await engine.read('/clients/ann/identity')).toMatchObject(identity);
+    expect(await engine.read('/clients/anna/identity')).toMatchObject({ ...identity, mergedInto: 'ann' });
+    const profile = { clientId: 'ann', attributes: { region: 'north', newsletter: true }, person: { birthDate: '1971-02-03' } };
+    expect(await engine.read('/clients/ann')).toMatchObject(profile);
+    expect(await engine.read('/clients/anna')).toMatchObject({ ...profile, mergedInto: 'ann' });
+    expect((await engine.get('/clients/ann')).body).not.toHaveProperty('mergedInto');
+    expect(await engine.read('/clients/anna/file')).toMatchObject({ clientId: 'ann', personal: { ...identity, mergedInto: 'ann' } });
+  });
+
+  it('take what comes under either id, and each id keeps what came under it', async () => {
+    await merge();
+    await engine.write('/purchases', { clientId: 'anna', purchaseId: 'p-1', amount: 500, currency: 'EUR' });
+    await engine.write('/purchases', { clientId: 'ann', purchaseId: 'p-1', amount: 700, currency: 'EUR' });
+    await engine.quiet();
+    expect(await engine.read('/clients/anna')).toMatchObject({ clientId: 'ann', monetary: { EUR: 1200 }, purchases: { count: 2 } });
+    const { reactions, converted } = await engine.read('/clients/ann/file?currency=EUR');
+    expect(reactions.purchases).toMatchObject([{ amount: 700 }, { amount: 500 }]);
+    expect(converted).toMatchObject({ amount: 1200 });
+    await undo();
+    expect(await engine.read('/clients/ann')).toMatchObject({ clientId: 'ann', monetary: { EUR: 700 } });
+    expect(await engine.read('/clients/anna')).toMatchObject({ clientId: 'anna', monetary: { EUR: 500 } });
+    for (const id of ['ann', 'anna']) {
+      const { body } = await engine.get(`/clients/${id}`);
+      expect([body.mergedInto, body.merged]).toEqual([undefined, undefined]);
+    }
+  });
+
+  it('are found once, by what is known in either', async () => {
+    await merge();
+    const search = async (text: string) => (await engine.read(`/clients?search=${encodeURIComponent(text)}`)).hits;
+    expect(await search('keller')).toMatchObject([{ clientId: 'ann' }]);
+    expect(await search('0797178364')).toMatchObject([{ clientId: 'ann', alias: 'anna', name: 'Anna Keller' }]);
+    const byNumber = await engine.read('/clients/by-reference?system=erp&number=2');
+    expect(byNumber).toMatchObject({ clientId: 'ann', alias: 'anna' });
+    await undo();
+    expect(await engine.read('/clients/by-reference?system=erp&number=2')).toMatchObject({ clientId: 'anna' });
+  });
+
+  it('hold an opposition received meanwhile both, when they are two again', async () => {
+    await engine.write('/clients/ann/oppositions', { oppositionId: 'before', channel: 'post' });
+    await merge();
+    await engine.write('/clients/anna/oppositions', { oppositionId: 'no', channel: 'email' });
+    await engine.write('/clients/ann/oppositions', { oppositionId: 'stop', channel: 'phone' });
+    await engine.quiet();
+    const reasons = async (id: string) =>
+      (await engine.read(`/clients/${id}/consents`)).answers.map(({ channel, reason }: Record<string, string>) => [channel, reason]);
+    expect(await reasons('anna')).toEqual([
+      ['email', 'opposed'],
+      ['sms', 'no-consent'],
+      ['phone', 'opposed'],
+    ]);
+    await undo();
+    expect(await reasons('anna')).toEqual([
+      ['email', 'opposed'],
+      ['sms', 'no-consent'],
+      ['phone', 'opposed'],
+    ]);
+    expect(await reasons('ann')).toEqual([['email', 'opposed']]);
+    const channelsOf = async (id: string) =>
+      (await engine.read(`/clients/${id}/consents`)).oppositions.map(({ channel }: { channel: string }) => channel).sort();
+    expect(await channelsOf('ann')).toEqual(['email', 'phone', 'post']);
+    expect(await channelsOf('anna')).toEqual(['email', 'phone']);
+  });
+
+  it('say what came under neither when they are two again', async () => {
+    await merge();
+    await engine.write('/clients/ann/household', { householdId: 'h-1', role: 'adult', on: '2026-03-01' });
+    await engine.write('/clients/ann/details', { person: { birthDate: '1971-02-04', language: 'de' } });
+    expect(await undo()).toMatchObject({
+      undecided: [
+        { what: 'HouseholdJoined', at: START, of: ['h-1'] },
+        { what: 'ClientDetailsChanged', at: START, of: ['birthDate'] },
+      ],
+    });
+    expect(await engine.write('/clients/ann/merges/anna/undo')).toMatchObject({ repeated: true, undecided: [] });
+    expect(await typesOf('ann')).toEqual(expect.arrayContaining(['MergeBegun', 'ClientsMerged', 'ClientsUnmerged']));
+    expect(await typesOf('anna')).toEqual(expect.arrayContaining(['AliasBegun', 'AliasEnded']));
+  });
+
+  it('are merged once, and again after they were two', async () => {
+    await merge();
+    expect(await engine.write('/clients/ann/merges', { mergedId: 'anna' })).toMatchObject({ repeated: true });
+    await undo();
+    await merge();
+    expect(await engine.read('/clients/anna')).toMatchObject({ clientId: 'ann' });
+    expect((await typesOf('anna')).filter((type) => type.startsWith('Alias'))).toEqual(['AliasBegun', 'AliasEnded', 'AliasBegun']);
+  });
+
+  it('are refused where they cannot be one', async () => {
+    await engine.write('/clients', { clientId: 'eve' });
+    await engine.write('/clients', { clientId: 'gone' });
+    await engine.write('/clients/gone/erase', { reason: 'requested', requestedBy: 'person' });
+    await merge();
+    const refused = async (clientId: string, mergedId: string, more = {}) => {
+      const { status, body } = await engine.post(`/clients/${clientId}/merges`, { mergedId, ...more });
+      return [status, body.code];
+    };
+    expect(await refused('ann', 'ann')).toEqual([409, 'same-client']);
+    expect(await refused('ann', 'nobody')).toEqual([404, 'unknown-client']);
+    expect(await refused('nobody', 'eve')).toEqual([404, 'unknown-client']);
+    expect(await refused('ann', 'gone')).toEqual([404, 'client-erased']);
+    expect(await refused('gone', 'eve')).toEqual([404, 'client-erased']);
+    expect(await refused('anna', 'eve')).toEqual([409, 'is-alias']);
+    expect(await refused('eve', 'anna')).toEqual([409, 'already-merged']);
+    expect(await refused('eve', 'ann')).toEqual([409, 'is-survivor']);
+    expect(await refused('ann', 'eve', { winners: { lastName: 'bob' } })).toEqual([409, 'wrong-winner']);
+    const { status, body } = await engine.post('/clients/ann/merges/eve/undo');
+    expect([status, body.code]).toEqual([409, 'not-merged']);
+  });
+
+  it('are erased together, whichever is named', async () => {
+    await merge();
+    await engine.write('/clients/anna/erase', { reason: 'requested', requestedBy: 'person' });
+    engine.clock.moveTo(daysLater(1));
+    await engine.quiet();
+    for (const id of ['ann', 'anna']) {
+      expect((await engine.get(`/clients/${id}`)).status).toBe(404);
+      expect(await engine.read(`/erasures/${id}`)).toMatchObject({ reason: 'requested', completedAt: expect.any(String) });
+    }
+    expect(await engine.read('/erasures/ann')).toMatchObject({ mergedIds: ['anna'] });
+  });
+});
