@@ -12,6 +12,7 @@ const mayImport = {
   clients: ['eventsourcing', 'contracts', 'segments'],
   campaigns: ['eventsourcing', 'contracts', 'segments', 'clients', 'targeting'],
   delivery: ['eventsourcing', 'segments', 'clients', 'campaigns'],
+  exporting: ['eventsourcing', 'segments', 'clients', 'campaigns'],
   webhooks: ['eventsourcing', 'contracts', 'segments', 'clients'],
   adapters: ['eventsourcing'],
 };

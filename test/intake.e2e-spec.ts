@@ -8,7 +8,7 @@ import { Secrets } from '../apps/engine/src/secrets.js';
 import { Heard, hear } from './support/heard.js';
 import { ServedEngine, START, until } from './support/served-engine.js';
 
-const { clients, consents, purchases, responses } = IN_TOPICS;
+const { clients, consents, contacts, purchases, responses } = IN_TOPICS;
 
 /** The log, but for the times when it takes nothing. */
 const failing = (found: EventStore) => {
@@ -101,6 +101,30 @@ describe('what other systems say', () => {
     expect(await engine.write('/purchases', purchase('ann', 'p-1'))).toMatchObject({ repeated: true });
     expect((await timeline('ann')).length).toBe(before);
     expect(counts(purchases.topic).repeated).toBe(repeated + 2);
+  });
+});
+
+describe('a contact of somebody else', () => {
+  const call = { clientId: 'bea', contactId: 'call-7', kind: 'call', outcome: 'not-reached', note: 'She is away until Monday', occurredAt: START };
+
+  it('counts as one of ours, once, and what was noted is sealed', async () => {
+    await say(contacts.topic, [message('bea', call), message('bea', call)]);
+    await heard();
+    expect((await timeline('bea')).filter(({ type }) => type === 'ContactRecorded')).toHaveLength(1);
+    await engine.quiet();
+    expect(await engine.read('/clients/bea')).toMatchObject({ solicitations: { otherContacts: 1, sinceLastPurchase: 1 } });
+    const [first] = await engine.adapters.events.read('client-bea', 1, 1);
+    expect(first.data).toMatchObject({ contactId: 'call-7', personal: { note: call.note } });
+    for await (const { events, caughtUp } of engine.adapters.events.subscribe({ after: 0, sealed: true })) {
+      expect(JSON.stringify(events)).not.toContain(call.note);
+      if (caughtUp) break;
+    }
+  });
+
+  it('with an outcome that no catalogue knows is a dead letter', async () => {
+    await say(contacts.topic, [message('bea', { ...call, contactId: 'call-8', outcome: 'ghosted' })]);
+    await heard();
+    expect(await dead('contacts')).toMatchObject([{ key: 'bea', field: 'outcome', reason: expect.stringContaining('contactOutcome') }]);
   });
 });
 

@@ -19,6 +19,7 @@ import {
   referenceDecider,
   suppressionDecider,
 } from '@boucle/clients';
+import { exportDecider } from '@boucle/exporting';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
 import { CatalogueCheck } from './catalogue-check.js';
@@ -41,6 +42,7 @@ const deciders: readonly AnyDecider[] = [
   campaignDecider,
   waveDecider,
   webhookDecider,
+  exportDecider,
   keyDecider,
   viewDecider,
 ];

@@ -18,6 +18,7 @@ import { ConsentsController } from './http/consents.controller.js';
 import { ContactsController } from './http/contacts.controller.js';
 import { ErasuresController } from './http/erasures.controller.js';
 import { DayRatesController } from './http/day-rates.controller.js';
+import { ExportsController } from './http/exports.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
@@ -73,6 +74,7 @@ const API = [
   ReactionsController,
   CampaignsController,
   WavesController,
+  ExportsController,
   EventsController,
   WebhooksController,
   KeysController,

@@ -62,6 +62,16 @@ const samples: Record<InTopicName, Record<string, unknown>> = {
     text: 'Thank you',
     occurredAt: '2026-03-01T12:00:00.5+01:00',
   },
+  contacts: {
+    clientId: 'ann',
+    contactId: 'call-7',
+    kind: 'call',
+    channel: 'phone',
+    salespersonId: 'miller',
+    outcome: 'not-reached',
+    note: 'Call again in the evening',
+    occurredAt: '2026-03-01T12:00:00Z',
+  },
 };
 
 const values = fc.oneof(

@@ -17,7 +17,7 @@ import {
   rest,
 } from '@boucle/eventsourcing';
 import { DEAD_LETTER, IN_TOPICS, InTopic, InTopicName, KEPT_DAYS } from '@boucle/contracts';
-import { DeclareOpposition, ID, RecordPurchase, RecordResponse, RegisterClient } from '@boucle/clients';
+import { DeclareOpposition, ID, RecordContact, RecordPurchase, RecordResponse, RegisterClient } from '@boucle/clients';
 import { placeOf } from './dead-letters.js';
 import { CommandDoor } from './door.js';
 import { Observer } from './observation/observer.js';
@@ -26,7 +26,7 @@ import { readCommand, refusal } from './http/reading.js';
 import { happensAt } from './http/writing.js';
 import { Secrets } from './secrets.js';
 
-type Incoming = DeclareOpposition | RegisterClient | RecordPurchase | RecordResponse;
+type Incoming = DeclareOpposition | RegisterClient | RecordPurchase | RecordResponse | RecordContact;
 
 /** The command that a message of each topic is. */
 export const intakeCommands: Readonly<Record<InTopicName, Type<Incoming>>> = {
@@ -34,6 +34,7 @@ export const intakeCommands: Readonly<Record<InTopicName, Type<Incoming>>> = {
   clients: RegisterClient,
   purchases: RecordPurchase,
   responses: RecordResponse,
+  contacts: RecordContact,
 };
 
 /** What became of the messages of a topic since this process started. */
@@ -71,8 +72,8 @@ interface Bad {
 
 /** What tells this record from others of its client. */
 const recordOf = (command: Incoming): string => {
-  const { purchaseId, responseId, oppositionId } = command as Partial<Record<'purchaseId' | 'responseId' | 'oppositionId', string>>;
-  return `${command.clientId}/${purchaseId ?? responseId ?? oppositionId ?? ''}`;
+  const ids = command as Partial<Record<'purchaseId' | 'responseId' | 'contactId' | 'oppositionId', string>>;
+  return `${command.clientId}/${ids.purchaseId ?? ids.responseId ?? ids.contactId ?? ids.oppositionId ?? ''}`;
 };
 
 /** A message that is heard again has the same cause, so whatever follows from it has the same ids. */

@@ -61,6 +61,7 @@ import {
   suppressionsProjection,
 } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
+import { exportsProjection, exportWorker } from '@boucle/exporting';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { TemporaryFiles } from '@boucle/adapters';
 import { Carrier } from './adapters.js';
@@ -96,6 +97,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: campaignsProjection },
   { projection: webhooksProjection },
   { projection: viewsProjection },
+  { projection: exportsProjection },
 ];
 
 export const sagas = [closedLoopSaga] as const;
@@ -210,6 +212,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
         needs: run.follow ? [...screenedBy, mergingName] : [],
       })),
       one('saga', ownSuppressionsWorker(events, door, lookup)),
+      one('saga', exportWorker({ events, documents, screening }, door)),
       // where the outbox is
       one('dispatch', erasureWorker(events, documents, vault, door, places), (signal) =>
         this.every(SWEEP_MS, 'Expired files could not be removed', () => sweepFiles(events, clock, files), signal),

@@ -78,6 +78,7 @@ import {
   wholeIdentity,
 } from '@boucle/clients';
 import { dispatchOf } from '@boucle/delivery';
+import { ExportReading, exportsProjection } from '@boucle/exporting';
 import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
 import { ArticleReading, GetArticle, ListArticleGroups, ListArticlesUnder, ListUnknownArticles } from './article.queries.js';
 import { Carrier } from './adapters.js';
@@ -114,6 +115,12 @@ export class ListViews {
     readonly actor: string | null,
     readonly page: Page,
   ) {}
+}
+export class ListExports {
+  constructor(readonly page: Page) {}
+}
+export class GetExport {
+  constructor(readonly exportId: string) {}
 }
 export class ListErasures {
   constructor(readonly page: Page) {}
@@ -272,6 +279,14 @@ export class QueryDoor {
       const filter: Filter = actor === null ? { all: [] } : { field: 'actor', is: 'eq', value: actor };
       const found = await this.documents.find<ViewReading>(viewsProjection.name, filter, page);
       return found.map(({ document }) => document!);
+    });
+    this.register(ListExports, async ({ page }) => {
+      const found = await this.documents.find<ExportReading>(exportsProjection.name, { all: [] }, page);
+      return found.map(({ document }) => document!);
+    });
+    this.register(GetExport, async ({ exportId }) => {
+      const reading = await this.documents.get<ExportReading>(exportsProjection.name, exportId);
+      return found(reading, 'unknown-export', `There is no export ${exportId}`, 'exportId');
     });
     this.register(GetErasure, ({ clientId }) => this.erasure(clientId));
     this.register(ListErasureProposals, async ({ page }) => {

@@ -73,6 +73,7 @@ describe('a role', () => {
     ['read', ['campaign-manager', 'approver', 'auditor', 'data-protection', 'administrator']],
     ['plan', ['campaign-manager', 'administrator']],
     ['approve', ['approver', 'administrator']],
+    ['export', ['campaign-manager', 'service', 'administrator']],
     ['record', ['service', 'call-centre', 'administrator']],
     ['sell', ['salesperson']],
     ['audit', ['auditor', 'data-protection', 'administrator']],

@@ -10,6 +10,8 @@ export type Action =
   | 'plan'
   /** Decides on a wave that was proposed. */
   | 'approve'
+  /** Takes people out of the house in files, as far as the groups of fields of the role go. */
+  | 'export'
   /** Brings in clients, contacts, purchases and responses. */
   | 'record'
   /** Reads and records what concerns the clients of his own portfolio, and no others. */
@@ -22,14 +24,14 @@ export type Action =
   | 'administer';
 
 const PERMISSIONS = {
-  'campaign-manager': ['look-up', 'read', 'plan'],
+  'campaign-manager': ['look-up', 'read', 'plan', 'export'],
   approver: ['look-up', 'read', 'approve'],
   auditor: ['look-up', 'read', 'audit'],
-  service: ['look-up', 'identify', 'record'],
+  service: ['look-up', 'identify', 'record', 'export'],
   'call-centre': ['look-up', 'identify', 'record'],
   salesperson: ['sell'],
   'data-protection': ['look-up', 'identify', 'read', 'audit', 'forget'],
-  administrator: ['look-up', 'identify', 'read', 'plan', 'approve', 'record', 'audit', 'forget', 'administer'],
+  administrator: ['look-up', 'identify', 'read', 'plan', 'approve', 'export', 'record', 'audit', 'forget', 'administer'],
 } as const satisfies Record<string, readonly Action[]>;
 
 export type Role = keyof typeof PERMISSIONS;

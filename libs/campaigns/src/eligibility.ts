@@ -6,7 +6,8 @@ import { ExclusionReason } from './wave.events.js';
 /** The parts of a profile that come from how somebody behaves. */
 const BEHAVIOUR = ['purchases', 'responses', 'solicitations', 'waves'];
 
-const readsBehaviour = (filter: Filter): boolean => {
+/** Whether a condition is about how somebody behaves. */
+export const readsBehaviour = (filter: Filter): boolean => {
   if ('all' in filter) return filter.all.some(readsBehaviour);
   if ('any' in filter) return filter.any.some(readsBehaviour);
   if ('not' in filter) return readsBehaviour(filter.not);
@@ -24,21 +25,34 @@ export const consentOf = ({ consent, purpose }: Pick<Plan, 'consent' | 'purpose'
   consentRequired: consent === 'required',
 });
 
-/** Tells why a client cannot be drawn, null if he can. */
-export type Exclusion = (profile: Profile, suppressions?: readonly Suppression[]) => ExclusionReason | null;
+/** Why a client cannot be addressed at all. */
+export type Unaddressable = Exclude<ExclusionReason, 'already-drawn' | 'contact-cap'>;
 
-/** Why a client cannot be drawn at this instant, or null if he can; the first reason counts. He must be reachable by every offer: otherwise those who get one could not be compared with those who get another. */
-export const eligibility = (plan: Plan, campaignId: string, now: string): Exclusion => {
-  const inUniverse = plan.universe ? compileFilter(plan.universe) : () => true;
-  const byBehaviour = plan.universe !== null && readsBehaviour(plan.universe);
-  const channels = channelsOf(plan);
-  const asked = { ...consentOf(plan), at: now };
+/** Tells why a client is left out, null if he is not. */
+export type Exclusion<Reason extends ExclusionReason = ExclusionReason> = (
+  profile: Profile,
+  suppressions?: readonly Suppression[],
+) => Reason | null;
 
-  const unreachable = (profile: Profile, suppressions: readonly Suppression[]): ExclusionReason | null => {
+/** Who is meant to be addressed, in which ways and what for. */
+export interface Audience {
+  readonly universe: Filter | null;
+  /** He must be reachable by each of them. */
+  readonly channels: readonly Channel[];
+  readonly purpose: string;
+  readonly consentRequired: boolean;
+}
+
+/** Why a client is not of an audience at this instant, or null if he is; the first reason counts. */
+export const addressability = ({ universe, channels, ...asked }: Audience, now: string): Exclusion<Unaddressable> => {
+  const inUniverse = universe ? compileFilter(universe) : () => true;
+  const byBehaviour = universe !== null && readsBehaviour(universe);
+
+  const unreachable = (profile: Profile, suppressions: readonly Suppression[]): Unaddressable | null => {
     if (profile.consent === null && suppressions.length === 0 && !asked.consentRequired) return null;
     const addressee = { places: profile.person ?? NOWHERE, consent: profile.consent ?? NOTHING_SAID, suppressions };
     for (const channel of channels) {
-      const found = reach(addressee, { ...asked, channel });
+      const found = reach(addressee, { ...asked, at: now, channel });
       if ('reason' in found) return found.reason;
     }
     return null;
@@ -51,7 +65,16 @@ export const eligibility = (plan: Plan, campaignId: string, now: string): Exclus
     if (profile.person?.closed) return 'closed';
     const reason = unreachable(profile, suppressions);
     if (reason !== null) return reason;
-    if (byBehaviour && profile.objectsToProfiling) return 'objects-to-profiling';
+    return byBehaviour && profile.objectsToProfiling ? 'objects-to-profiling' : null;
+  };
+};
+
+/** Why a client cannot be drawn at this instant, or null if he can; the first reason counts. He must be reachable by every offer: otherwise those who get one could not be compared with those who get another. */
+export const eligibility = (plan: Plan, campaignId: string, now: string): Exclusion => {
+  const unaddressable = addressability({ universe: plan.universe, channels: channelsOf(plan), ...consentOf(plan) }, now);
+  return (profile, suppressions) => {
+    const reason = unaddressable(profile, suppressions);
+    if (reason !== null) return reason;
     if (plan.drawOnce && Object.hasOwn(profile.waves, campaignId)) return 'already-drawn';
     if (capReached(profile.solicitations.recent, plan.contactCap, now)) return 'contact-cap';
     return null;

@@ -1,7 +1,7 @@
 import { RESPONSE_KINDS } from './responses.schema.js';
 
 /** What other systems of the company may tell the engine. */
-export type InTopicName = 'consents' | 'clients' | 'purchases' | 'responses';
+export type InTopicName = 'consents' | 'clients' | 'purchases' | 'responses' | 'contacts';
 
 /** A topic that the engine hears. */
 export interface InTopic {
@@ -201,6 +201,22 @@ export const IN_TOPICS: Readonly<Record<InTopicName, InTopic>> = {
       text: { type: 'string', minLength: 1, maxLength: 2000, description: 'What he wrote or said; sealed in the log' },
       occurredAt,
     }),
+  ),
+  contacts: inTopic(
+    'contacts',
+    'RecordContact',
+    'Record a call, visit, meeting or mailing of somebody else to a registered client; contact caps count it, and the same contactId again is harmless',
+    object('contact', ['clientId', 'contactId', 'kind'], {
+      clientId: id('Who was contacted'),
+      contactId: id('Tells his contacts apart; that of the planned contact, if it was planned'),
+      kind: { enum: ['mailing', 'call', 'visit', 'meeting'] },
+      channel: { enum: ['email', 'sms', 'post', 'phone'] },
+      salespersonId: id('Who made it'),
+      outcome: { type: 'string', pattern: CODE, description: 'A code of its catalogue' },
+      note: { type: 'string', minLength: 1, maxLength: 2000, description: 'What was noted; sealed in the log' },
+      occurredAt,
+    }),
+    true,
   ),
 };
 

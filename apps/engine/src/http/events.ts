@@ -30,15 +30,15 @@ const serverSentEvents = (messages: readonly CloudEvent[]): string =>
     .join('');
 
 /** Writes at the pace of the reader. */
-const write = async (response: Response, text: string, signal: AbortSignal): Promise<void> => {
-  if (text === '' || response.write(text)) return;
+export const write = async (response: Response, text: string | Uint8Array, signal: AbortSignal): Promise<void> => {
+  if (text.length === 0 || response.write(text)) return;
   await once(response, 'drain', { signal }).catch((error: Error) => {
     if (error.name !== 'AbortError') throw error;
   });
 };
 
 /** Aborts when the reader is gone or the engine stops. */
-const endOf = (response: Response, stop: AbortSignal): AbortSignal => {
+export const endOf = (response: Response, stop: AbortSignal): AbortSignal => {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   return AbortSignal.any([gone.signal, stop]);

@@ -1,5 +1,6 @@
-import { FieldGroup, mayWrite, Role } from '@boucle/access';
+import { FieldGroup, hiddenFrom, mayWrite, Role } from '@boucle/access';
 import { ClientEvent, ClientFile, ConsentReading, Identity, MergePreview, Person, PersonChanges, Reactions } from '@boucle/clients';
+import { ExportOrder } from '@boucle/exporting';
 import { RequestError } from './problem.filter.js';
 
 type Hidden = readonly FieldGroup[];
@@ -115,5 +116,32 @@ export const mustMayWrite = (role: Role, person: PersonChanges = {}): void => {
         `person.${field}`,
         `${field} belongs to the group ${group}, which a key of the role ${role} may not change: leave it out`,
       );
+  }
+};
+
+/** The group of a field that an export may be asked for; null: everybody sees it. */
+const groupOfField = (name: string): FieldGroup | null => {
+  if (Object.hasOwn(PERSON, name)) return PERSON[name as keyof Person];
+  return name.startsWith('fields.') ? PERSON.fields : null;
+};
+
+/** Refuses an export of what a role may not see, by its name. */
+export const mustMayExport = (
+  role: Role,
+  { preset, fields = [] }: Pick<ExportOrder, 'preset'> & Partial<Pick<ExportOrder, 'fields'>>,
+): void => {
+  const hidden = hiddenFrom(role);
+  const refuse = (field: string, what: string, group: FieldGroup): void => {
+    if (hidden.includes(group))
+      throw new RequestError(
+        403,
+        field,
+        `${what} belongs to the group ${group}, which a key of the role ${role} may not see: leave it out`,
+      );
+  };
+  if (preset !== 'fields') for (const group of ['identity', 'contact-points'] as const) refuse('preset', `The preset ${preset}`, group);
+  for (const name of fields) {
+    const group = groupOfField(name);
+    if (group) refuse('fields', name, group);
   }
 };
