@@ -181,20 +181,22 @@ const FORGETTING = [
   'PUT /forgetting-policy',
   'POST /suppressions/{listId}/end',
 ];
+const EXPORTS = ['GET /exports', 'GET /exports/{exportId}'];
+const EXPORTING = ['POST /exports', ...EXPORTS, 'GET /exports/{exportId}/file'];
 const OPEN = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /asyncapi'];
 
 /** Who may do what, written down a second time. */
 const MAY: Readonly<Record<Role, readonly string[]>> = {
-  'campaign-manager': [...LOOKING_UP, ...READING, ...PLANNING],
+  'campaign-manager': [...LOOKING_UP, ...READING, ...PLANNING, ...EXPORTING],
   approver: [...LOOKING_UP, ...READING, ...APPROVING],
-  auditor: [...LOOKING_UP, ...READING, ...AUDITING],
-  service: [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING],
+  auditor: [...LOOKING_UP, ...READING, ...AUDITING, ...EXPORTS],
+  service: [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING, ...EXPORTING],
   'call-centre': [...LOOKING_UP, ...IDENTIFYING, ...without(RECORDING, MONEY), ...DESCRIBING],
   salesperson: SELLING,
-  'data-protection': [...LOOKING_UP, ...IDENTIFYING, ...READING, ...AUDITING, ...FORGETTING],
+  'data-protection': [...LOOKING_UP, ...IDENTIFYING, ...READING, ...AUDITING, ...EXPORTS, ...FORGETTING],
   administrator: [
     ...[...LOOKING_UP, ...IDENTIFYING, ...READING, ...PLANNING, ...APPROVING],
-    ...[...RECORDING, ...DESCRIBING, ...AUDITING, ...FORGETTING, ...ADMINISTERING],
+    ...[...RECORDING, ...DESCRIBING, ...AUDITING, ...FORGETTING, ...ADMINISTERING, ...EXPORTING],
   ],
 };
 

@@ -47,6 +47,15 @@ const full = {
   seed: 'seed',
   purpose: 'newsletter',
 };
+const wholeExport = {
+  preset: 'calls',
+  universe: { field: 'attributes.region', is: 'eq', value: 'north' },
+  mailings: { campaignId: 'spring', wave: 1, offer: 'letter' },
+  fields: ['attributes.region', 'purchases.monetary.EUR', 'lastName'],
+  purpose: 'marketing',
+  consent: 'not-checked',
+  sender: 'CH',
+};
 const client = { clientId: 'client-01', attributes: { region: 'north', age: 41, newsletter: true, title: null } };
 const contact = {
   clientId: 'client-01',
@@ -735,6 +744,29 @@ describe('every answer is as documented', () => {
     await ask(409, end, '/suppressions/own/end');
   });
 
+  it('about files of people', async () => {
+    const { body } = await ask(200, 'POST /exports', '/exports', { ...wholeExport, mailings: undefined });
+    const file: [string, string] = ['GET /exports/{exportId}/file', `/exports/${body.exportId}/file`];
+    await ask(409, 'POST /exports', '/exports', wholeExport);
+    const other = await ask(200, 'POST /exports', '/exports', {
+      preset: 'post',
+      purpose: 'marketing',
+      mailings: { campaignId: 'none', wave: 1 },
+    });
+    await until(
+      () => engine.get(`/exports/${other.body.exportId}`),
+      (answer) => answer.body.status === 'abandoned',
+    );
+    await ask(409, file[0], `/exports/${other.body.exportId}/file`);
+    for (const query of ['', '?format=ndjson', '?format=xlsx', '?separator=tab&decimal=comma&byteOrderMark=true'])
+      await ask(200, file[0], `${file[1]}${query}`);
+    await ask(400, file[0], `${file[1]}?format=pdf`);
+    const after = `after=${await engine.head()}`;
+    await ask(200, 'GET /exports/{exportId}', `/exports/${body.exportId}?${after}`);
+    await ask(200, 'GET /exports', `/exports?limit=10&behind=X000000000&${after}`);
+    await ask(400, 'GET /exports', '/exports?limit=0');
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -817,6 +849,7 @@ describe('every answer is as documented', () => {
       '/campaigns/{campaignId}/complete': reason,
       '/campaigns/{campaignId}/waves': { wave: 2 },
       '/campaigns/{campaignId}/waves/{wave}/reject': reason,
+      '/exports': wholeExport,
       '/webhooks': webhook,
       '/webhooks/{webhookId}': { url, types },
       '/webhooks/{webhookId}/pause': reason,
@@ -933,6 +966,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/clients/{clientId}/oppositions', opposition],
     ['/campaigns', full],
     ['/keys', key],
+    ['/exports', wholeExport],
     ['/campaigns/{campaignId}/pause', reason],
     ['/campaigns/{campaignId}/complete', reason],
     ['/campaigns/{campaignId}/waves', { wave: 1 }],

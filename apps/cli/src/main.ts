@@ -7,6 +7,7 @@ import { DeadLettersCommand } from './dead-letters.command.js';
 import { BackupCommand } from './backup/backup.command.js';
 import { RestoreCommand } from './backup/restore.command.js';
 import { DemoCommand } from './demo/demo.command.js';
+import { ExportCommand } from './export.command.js';
 import { keyCommands } from './key.command.js';
 import { MarketError } from './market/market.js';
 import { PersonFileCommand } from './person-file.command.js';
@@ -27,6 +28,7 @@ import { VerifyCommand } from './verify.command.js';
     RepublishCommand,
     DeadLettersCommand,
     PersonFileCommand,
+    ExportCommand,
     BackupCommand,
     RestoreCommand,
     ...keyCommands,

@@ -198,7 +198,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
           projectionConsumer(projection, documents, barrier, room),
     );
     const retention = retentionWorker(events, documents, door, clock);
-    const places = placesOfPersonalData({ vault, door, channel, files });
+    const places = placesOfPersonalData({ events, documents, vault, door, channel, files });
     this.works = [
       ...(carrier ? [one('relay', relayConsumer(carrier.bus, carrier.inside))] : []),
       perClient('projections', profiles),

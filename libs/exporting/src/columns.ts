@@ -138,8 +138,12 @@ const fieldCell = (name: string): Column['cell'] | null => {
   return null;
 };
 
-/** Whether there is a field of this name, as far as can be told without looking. */
-export const isFieldName = (name: string): boolean => fieldCell(name) !== null;
+const words = (texts: readonly string[]): string => texts.map((text) => text.replaceAll('.', '\\.')).join('|');
+
+/** What the fields of an export are called. */
+export const FIELD_NAME = new RegExp(
+  `^(${words([...Object.keys(PROFILE_FIELDS), ...PERSON_FIELDS])}|${[MONETARY, ATTRIBUTE, CUSTOM].map(({ source: text }) => text.slice(1, -1)).join('|')})$`,
+);
 
 /** The columns of an export: its code, what its preset brings, where we have the people from, and the fields that were asked for. */
 export const columnsOf = (order: ExportOrder, catalogues: Catalogues): readonly Column[] => {

@@ -1,10 +1,11 @@
-import { EventStore, Lookup, RecordedEvent } from '@boucle/eventsourcing';
+import { DocumentStore, EventStore, everyDocument, Lookup, RecordedEvent } from '@boucle/eventsourcing';
 import { Catalogues, Household, householdsProjection, Identity, identityProjection, Profile, profileProjection } from '@boucle/clients';
 import { addressingAt } from './addressing.js';
 import { Cell } from './cells.js';
 import { Column, columnsOf } from './columns.js';
 import { exportStream } from './export.decider.js';
 import { ExportEvent, ExportOrder, LeftOut, LeftOutCounts, RowEntry } from './export.events.js';
+import { ExportReading, exportsProjection } from './exports.projection.js';
 import { ROWS_PER_EVENT } from './export.worker.js';
 import { readReplyCode, replyCode } from './reply-code.js';
 import { launchedPlan, Registers, termsOf } from './selection.js';
@@ -105,4 +106,24 @@ export const fileOf = async (making: Making, exportId: string, order: ExportOrde
   }
 
   return { columns: columns.map(({ name }) => name), rows: rows(), counts: () => ({ rows: written, leftOut: { ...leftOut } }) };
+};
+
+/** The exports that hold one of these clients and were taken since an instant: whoever took them may hold him still. */
+export const takenWith = async (
+  events: EventStore,
+  documents: DocumentStore,
+  clientIds: readonly string[],
+  since: string,
+): Promise<string[]> => {
+  const found: string[] = [];
+  for await (const page of everyDocument<ExportReading>(documents, exportsProjection.name))
+    for (const { key, document } of page) {
+      if (!document?.takings.some(({ at }) => at >= since)) continue;
+      for await (const { rows } of chunksOf(events, key))
+        if (rows.some(({ clientId }) => clientIds.includes(clientId))) {
+          found.push(key);
+          break;
+        }
+    }
+  return found;
 };

@@ -18,7 +18,7 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
-import { FIELD_NAMES, isFieldName } from './columns.js';
+import { FIELD_NAME, FIELD_NAMES } from './columns.js';
 import { Format, LeftOutCounts, Preset, PRESETS, RowEntry } from './export.events.js';
 
 const MOST_FIELDS = 100;
@@ -32,18 +32,6 @@ const IsFilter = () =>
       defaultMessage: (args) => filterProblem(args?.value, args?.property) ?? '',
     },
   });
-
-const AreFields = () =>
-  ValidateBy(
-    {
-      name: 'fields',
-      validator: {
-        validate: (value: unknown) => typeof value === 'string' && isFieldName(value),
-        defaultMessage: () => `each of $property must be one of ${FIELD_NAMES.join(', ')}`,
-      },
-    },
-    { each: true },
-  );
 
 /** The mailings of a wave. */
 export class MailingsFields {
@@ -80,7 +68,7 @@ export class OrderExport {
     type: 'array',
     maxItems: MOST_FIELDS,
     uniqueItems: true,
-    items: { type: 'string' },
+    items: { type: 'string', pattern: FIELD_NAME.source },
     description: `Besides those of the preset: ${FIELD_NAMES.join(', ')}`,
     example: ['attributes.region', 'purchases.last'],
   })
@@ -88,7 +76,7 @@ export class OrderExport {
   @IsArray()
   @ArrayMaxSize(MOST_FIELDS)
   @ArrayUnique()
-  @AreFields()
+  @Matches(FIELD_NAME, { each: true, message: `each of $property must be one of ${FIELD_NAMES.join(', ')}` })
   readonly fields?: readonly string[];
   @ApiProperty({ ...codeProperty('marketing'), description: 'What people are addressed for, or what the fields are looked at for; a code' })
   @Matches(CODE, { message: '$property must be a code: a letter, then up to 39 letters, digits and hyphens' })
@@ -108,7 +96,8 @@ export class OrderExport {
     example: 'CH',
   })
   @MayBeLeftOut()
-  @IsISO31661Alpha2({ message: '$property must be a country code of two capital letters' })
+  @Matches(/^[A-Z]{2}$/, { message: '$property must be a country code of two capital letters' })
+  @IsISO31661Alpha2({ message: '$property must be the code of a country' })
   readonly sender?: string;
 }
 

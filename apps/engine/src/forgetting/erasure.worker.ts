@@ -16,6 +16,7 @@ import {
 } from '@boucle/eventsourcing';
 import { clientsTopic } from '@boucle/contracts';
 import { ClientEvent, clientIdOf, Erasure, erasuresProjection, forgettingPolicy, ownSuppressionsName } from '@boucle/clients';
+import { exportsProjection } from '@boucle/exporting';
 import { WebhookReading, webhooksProjection } from '@boucle/webhooks';
 import { ClientErased, ERASURE_ACTOR, PlaceOfPersonalData, streamsOf } from './places-of-personal-data.js';
 
@@ -59,7 +60,7 @@ export const erasureWorker = (
     name: 'erasure',
     types: ['ClientErased'],
     // what he opposed must stand on our own list before his key is gone
-    needs: [ownSuppressionsName],
+    needs: [ownSuppressionsName, exportsProjection.name],
     start: async () => {
       if (!registerSeen) await eraseRegistered();
       registerSeen = true;

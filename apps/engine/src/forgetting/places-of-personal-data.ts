@@ -1,8 +1,9 @@
 import { TemporaryFiles } from '@boucle/adapters';
-import { causedBy, Channel, Door, KeyVault, mustExecute, RecordedEvent } from '@boucle/eventsourcing';
+import { causedBy, Channel, DocumentStore, Door, EventStore, KeyVault, mustExecute, RecordedEvent } from '@boucle/eventsourcing';
 import {
   ClientEvent,
   clientStream,
+  forgettingPolicy,
   identityAfter,
   identityProjection,
   mentions,
@@ -12,6 +13,7 @@ import {
   suppressionsProjection,
 } from '@boucle/clients';
 import { deliveriesOf } from '@boucle/delivery';
+import { takenWith } from '@boucle/exporting';
 
 export type ClientErased = RecordedEvent<Extract<ClientEvent, { type: 'ClientErased' }>>;
 
@@ -37,6 +39,8 @@ export interface PlaceOfPersonalData {
 
 /** What places are made of. */
 export interface Surroundings {
+  readonly events: EventStore;
+  readonly documents: DocumentStore;
   readonly vault: KeyVault;
   readonly door: Door;
   readonly channel: Channel;
@@ -45,6 +49,8 @@ export interface Surroundings {
 
 export const ERASURE_ACTOR = 'worker:erasure';
 
+const DAY = 86_400_000;
+
 /** The folders, in the data folder, of files that expire by themselves. */
 export const TEMPORARY_FOLDERS = ['uploads', 'rejected', 'exports'] as const;
 
@@ -52,7 +58,7 @@ export const TEMPORARY_FOLDERS = ['uploads', 'rejected', 'exports'] as const;
 export const streamsOf = (clientId: string): readonly string[] => [clientStream(clientId)];
 
 /** Every place of personal data, in the order in which an erasure walks them: first where his data is needed to find him. */
-export const placesOfPersonalData = ({ vault, door, channel, files }: Surroundings): readonly PlaceOfPersonalData[] => [
+export const placesOfPersonalData = ({ events, documents, vault, door, channel, files }: Surroundings): readonly PlaceOfPersonalData[] => [
   {
     name: 'files',
     says: 'Uploads, rejected rows and exports: those that hold him are named in the receipt and removed; all of them expire.',
@@ -64,6 +70,18 @@ export const placesOfPersonalData = ({ vault, door, channel, files }: Surroundin
       const message = { type: 'ReportCopies', data: { clientId, files: found } };
       if (found.length > 0) await mustExecute(door, [{ message, cause: causedBy(person.erased, ERASURE_ACTOR, 'copies') }]);
       files.remove(found);
+    },
+  },
+  {
+    name: 'exports',
+    says: 'Exports hold ids alone; those that were taken with him are named in the receipt as long as files are kept, since whoever took them holds him.',
+    forget: async ({ erased }) => {
+      const { clientId } = erased.data;
+      const { filesAfterDays } = await forgettingPolicy(events);
+      const since = new Date(Date.parse(erased.metadata.occurredAt) - filesAfterDays * DAY).toISOString();
+      const taken = await takenWith(events, documents, [clientId], since);
+      const message = { type: 'ReportCopies', data: { clientId, files: taken.map((exportId) => `export ${exportId}`) } };
+      if (taken.length > 0) await mustExecute(door, [{ message, cause: causedBy(erased, ERASURE_ACTOR, 'exports') }]);
     },
   },
   {

@@ -45,7 +45,10 @@ class ErasureView implements Erasure {
   @ApiProperty({ ...eventually, description: 'When the client was gone from every place; null: not yet' }) readonly completedAt:
     string | null;
   @ApiProperty({ type: [String], description: 'The places he was purged from' }) readonly places: readonly string[];
-  @ApiProperty({ type: [String], description: 'Files that still held him, removed before they would have expired' })
+  @ApiProperty({
+    type: [String],
+    description: 'Files that held him, removed before they would have expired; exports, which whoever took them holds',
+  })
   readonly files: readonly string[];
   @ApiProperty({ type: [String], description: 'Who must have forgotten him too' }) readonly subscribers: readonly string[];
   @ApiProperty({ ...eventually, description: 'Until then' }) readonly acknowledgeBy: string | null;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { BeforeApplicationShutdown, Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
 import { Lookups } from '@boucle/adapters';
 import { Clock, DocumentStore, EventStore, Filter } from '@boucle/eventsourcing';
-import { Screening } from '@boucle/clients';
+import { ID, Screening } from '@boucle/clients';
 import {
   EXPORT_ID,
   exportIdFrom,
@@ -27,15 +27,14 @@ import { encodingOf, takeExport } from '../export-taking.js';
 import { GetExport, ListExports, QueryDoor } from '../queries.js';
 import { JSON_LINES } from './admission.js';
 import { Asker, Asking } from './authorisation.js';
-import { Awaitable, LAST_POSITION, Refusals, Requires } from './documented.js';
+import { Awaitable, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
 import { endOf, write } from './events.js';
 import { mustMayExport } from './field-groups.js';
-import { OptionalPatternPipe, OptionalWordPipe, PatternPipe, WholePipe } from './shape.js';
+import { IdPipe, OptionalIdPipe, OptionalWordPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
 const MOST = 500;
 const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const WORDS = 'the id of an export, X and nine letters or digits';
 
 const instant = { type: 'string' as const, format: 'date-time' };
 const count = { type: 'integer' as const };
@@ -46,13 +45,13 @@ const SEPARATOR: Readonly<Record<string, Separator>> = { comma: ',', semicolon: 
 const DECIMAL = { point: '.', comma: ',' } as const;
 const YES_OR_NO = ['true', 'false'] as const;
 
-class Order extends OmitType(OrderExport, ['exportId'] as const) {}
+class WantedExport extends OmitType(OrderExport, ['exportId'] as const) {}
 
-class Ordered extends Written {
+class OrderedExport extends Written {
   @ApiProperty({ pattern: EXPORT_ID.source, example: 'X7Q2M9KA4Z' }) readonly exportId: string;
 }
 
-class MailingsView implements MailingsOf {
+class ExportedMailings implements MailingsOf {
   @ApiProperty() readonly campaignId: string;
   @ApiProperty(count) readonly wave: number;
   @ApiProperty({ ...maybe, description: 'null: whichever the preset can carry' }) readonly offer: string | null;
@@ -72,7 +71,7 @@ class ExportView implements ExportReading {
   @ApiProperty() readonly exportId: string;
   @ApiProperty({ enum: PRESETS }) readonly preset: Preset;
   @ApiProperty({ oneOf: [{ $ref: '#/components/schemas/Filter' }], nullable: true }) readonly universe: Filter | null;
-  @ApiProperty({ type: MailingsView, nullable: true }) readonly mailings: MailingsView | null;
+  @ApiProperty({ type: ExportedMailings, nullable: true }) readonly mailings: ExportedMailings | null;
   @ApiProperty({ type: [String] }) readonly fields: readonly string[];
   @ApiProperty({ example: 'marketing' }) readonly purpose: string;
   @ApiProperty({ enum: ['required', 'not-checked'] }) readonly consent: ExportOrder['consent'];
@@ -85,9 +84,6 @@ class ExportView implements ExportReading {
   @ApiProperty({ ...counts, description: 'Who does not, by reason' }) readonly excluded: LeftOutCounts;
   @ApiProperty({ type: [TakingView], description: 'Who has taken the file' }) readonly takings: readonly TakingView[];
 }
-
-const ExportIdParam = () => ApiParam({ name: 'exportId', schema: { type: 'string', pattern: EXPORT_ID.source }, example: 'X7Q2M9KA4Z' });
-const exportIdPipe = new PatternPipe(EXPORT_ID, WORDS);
 
 /** Files of people, for the printer, the mailer, the call centre or a spreadsheet. */
 @ApiTags('exports')
@@ -119,10 +115,10 @@ export class ExportsController implements BeforeApplicationShutdown {
     description:
       'Who opposed, stands on a list, is restricted or dead, or has not consented where he must, is left out and counted by reason. A key gets only what its role may see',
   })
-  @ApiOkResponse({ type: Ordered })
+  @ApiOkResponse({ type: OrderedExport })
   @Requires('export')
   @Refusals(400, 409, 413, 415, 503)
-  async order(@Body() body: Order, @Asker() { actor, role }: Asking): Promise<Ordered> {
+  async order(@Body() body: WantedExport, @Asker() { actor, role }: Asking): Promise<OrderedExport> {
     mustMayExport(role, body);
     const exportId = exportIdFrom(randomBytes(9));
     const command = Object.assign(new OrderExport(), body, { exportId });
@@ -134,7 +130,7 @@ export class ExportsController implements BeforeApplicationShutdown {
   @ApiQuery({
     name: 'behind',
     required: false,
-    schema: { type: 'string', pattern: EXPORT_ID.source },
+    schema: { type: 'string', pattern: ID.source },
     description: 'Only those behind this one',
   })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MOST, default: 100 } })
@@ -143,7 +139,7 @@ export class ExportsController implements BeforeApplicationShutdown {
   @Requires('export', 'audit')
   @Refusals(400, 404, 503)
   list(
-    @Query('behind', new OptionalPatternPipe(EXPORT_ID, WORDS)) behind?: string,
+    @Query('behind', OptionalIdPipe) behind?: string,
     @Query('limit', new WholePipe(1, MOST)) limit = 100,
     @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
   ): Promise<ExportView[]> {
@@ -152,15 +148,12 @@ export class ExportsController implements BeforeApplicationShutdown {
 
   @Get(':exportId')
   @ApiOperation({ summary: 'One export' })
-  @ExportIdParam()
+  @StringIdParam('exportId')
   @Awaitable()
   @ApiOkResponse({ type: ExportView })
   @Requires('export', 'audit')
   @Refusals(400, 404, 503)
-  get(
-    @Param('exportId', exportIdPipe) exportId: string,
-    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
-  ): Promise<ExportView> {
+  get(@Param('exportId', IdPipe) exportId: string, @Query('after', new WholePipe(0, LAST_POSITION)) after?: number): Promise<ExportView> {
     return this.queries.ask(new GetExport(exportId), [exportsProjection], after);
   }
 
@@ -170,7 +163,7 @@ export class ExportsController implements BeforeApplicationShutdown {
     description:
       'People are as they are known now; who may not be addressed any more is left out. Each taking is an event. In CSV a text that a spreadsheet would take for a formula has an apostrophe before it. An answer that breaks off is not whole',
   })
-  @ExportIdParam()
+  @StringIdParam('exportId')
   @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: [...FORMATS], default: 'csv' } })
   @ApiQuery({
     name: 'separator',
@@ -200,7 +193,7 @@ export class ExportsController implements BeforeApplicationShutdown {
   @Requires('export')
   @Refusals(400, 404, 409, 503)
   async file(
-    @Param('exportId', exportIdPipe) exportId: string,
+    @Param('exportId', IdPipe) exportId: string,
     @Asker() { actor, role }: Asking,
     @Res() response: Response,
     @Query('format', new OptionalWordPipe(FORMATS)) format: Format = 'csv',
