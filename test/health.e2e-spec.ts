@@ -30,6 +30,7 @@ const bodies: Record<string, object | string> = {
   '/campaigns/{campaignId}/complete': { reason: 'a strike' },
   '/campaigns/{campaignId}/waves': { wave: 1 },
   '/campaigns/{campaignId}/waves/{wave}/reject': { reason: 'a strike' },
+  '/exports': { preset: 'post', purpose: 'marketing' },
   '/keys': { role: 'service', name: 'till 3' },
   '/webhooks': { webhookId: 'till', url: 'https://till.example.com/boucle', types: ['boucle.PurchaseRecorded.v1'], after: 0 },
   '/webhooks/{webhookId}/pause': { reason: 'a strike' },

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, CommandRunner, Option } from 'nest-commander';
@@ -78,7 +78,7 @@ const orderOf = ({ preset, purpose, where, campaign, wave, offer, fields, consen
   return order;
 };
 
-/** Carries out commands of exports alone. */
+/** Executes the commands of exports. */
 const doorOf = ({ events }: Adapters): Door & { execute: (command: object, cause: Cause) => Promise<Outcome> } => {
   const handling = commandHandling(events);
   const execute = (command: object, cause: Cause): Promise<Outcome> => handling.handle(exportDecider, { command, cause });
@@ -120,6 +120,7 @@ const made = async (adapters: Adapters, door: Door, exportId: string, shared: bo
 export class ExportCommand extends CommandRunner {
   async run(_: string[], wishes: Wishes): Promise<void> {
     const { to, dir, format = 'csv', separator = 'comma', decimal = 'point', byteOrderMark = false } = wishes;
+    if (to !== undefined && existsSync(to)) throw new UsageError(`--to: ${to} is there already: name a new file, or remove it`);
     const exportId = exportIdFrom(randomBytes(9));
     const order = Object.assign(orderOf(wishes), { exportId });
     const config = dir === undefined ? readConfig(process.env) : onFolder(dir);

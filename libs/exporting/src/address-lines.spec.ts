@@ -68,10 +68,10 @@ describe('address lines', () => {
     );
     fc.assert(
       fc.property(address, fc.option(word), (of, name) => {
-        const lines = addressLines(of as Address, { name, language: null, sender: null });
+        const lines = addressLines(of, { name, language: null, sender: null });
         expect(lines.length).toBeLessThanOrEqual(ADDRESS_LINES);
         expect(lines).not.toContain('');
-        expect(lines.join('\n').toLowerCase()).toContain(of.locality!.toLowerCase());
+        expect(lines.join('\n').toLowerCase()).toContain(of.locality.toLowerCase());
       }),
     );
   });

@@ -20,7 +20,6 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 /** What XML 1.0 cannot hold, whatever it is written as. */
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const FORBIDDEN =
   /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
