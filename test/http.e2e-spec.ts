@@ -351,6 +351,7 @@ describe('reading', () => {
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates'],
       ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports'],
+      ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports'],
       ...['closed-loop', 'targeting', 'merging', 'dispatch', 'own-suppressions', 'export-rows', 'erasure', 'erasure-receipts'],
       ...['analysis', 'handover', 'retention', 'webhook-delivery', 'search'],
     ];
