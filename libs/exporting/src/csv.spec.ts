@@ -17,7 +17,7 @@ describe('CSV', () => {
   it.each(['=1+1', '+41791234567', '-5 apples', '@SUM(A1)', '\tx', '\rx', '＝1+1', "=cmd|' /C calc'!A0"])(
     'never begins a text as a formula: %j',
     (text) => {
-      const [[written]] = parse<string[]>(csv([], [[text]])).slice(1);
+      const [[written]] = parse(csv([], [[text]])).slice(1);
       expect(written).toBe(`'${text}`);
       expect(plainText(written)).toBe(text);
     },
@@ -42,7 +42,7 @@ describe('CSV', () => {
     });
     fc.assert(
       fc.property(texts, fc.constantFrom(...SEPARATORS), (rows, separator) => {
-        const read = parse<string[]>(csv(['a', 'b'], rows, { ...plainWish, separator }), {
+        const read = parse(csv(['a', 'b'], rows, { ...plainWish, separator }), {
           delimiter: separator,
           record_delimiter: '\r\n',
         });
