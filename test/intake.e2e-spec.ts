@@ -105,7 +105,14 @@ describe('what other systems say', () => {
 });
 
 describe('a contact of somebody else', () => {
-  const call = { clientId: 'bea', contactId: 'call-7', kind: 'call', outcome: 'not-reached', note: 'She is away until Monday', occurredAt: START };
+  const call = {
+    clientId: 'bea',
+    contactId: 'call-7',
+    kind: 'call',
+    outcome: 'not-reached',
+    note: 'She is away until Monday',
+    occurredAt: START,
+  };
 
   it('counts as one of ours, once, and what was noted is sealed', async () => {
     await say(contacts.topic, [message('bea', call), message('bea', call)]);
