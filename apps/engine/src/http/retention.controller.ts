@@ -62,6 +62,8 @@ class RetentionView implements RetentionReading {
   @ApiProperty({ type: [DueView], description: 'Until when what is kept, if nothing is heard of him' })
   readonly due: RetentionReading['due'];
   @ApiProperty({ type: [HoldView] }) readonly holds: RetentionReading['holds'];
+  @ApiProperty({ type: [String], description: 'Contracts that run: as long as they do, his erasure is not proposed' })
+  readonly runningContracts: readonly string[];
   @ApiProperty({ ...instant, ...maybe, description: 'Since when his erasure is proposed' }) readonly proposedAt: string | null;
   @ApiProperty(automatic) readonly automaticOn: string | null;
   @ApiProperty({ ...dayProperty, ...maybe }) readonly putOffUntil: string | null;

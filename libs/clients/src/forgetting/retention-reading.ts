@@ -3,7 +3,7 @@ import { clientDecider } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
 import { wholePerson } from '../merging/merged-file.js';
 import { HoldReason, RetentionEvent } from './retention.events.js';
-import { automaticOn, Due, dueDays, RetentionRules } from './retention.js';
+import { automaticOn, Due, dueDays, RetentionRules, runningContracts } from './retention.js';
 
 /** How long a client is kept, and why. */
 export interface RetentionReading {
@@ -12,6 +12,8 @@ export interface RetentionReading {
   readonly heardOf: string | null;
   readonly due: readonly Due[];
   readonly holds: readonly { readonly reason: HoldReason; readonly by: string; readonly since: string }[];
+  /** The contracts that run: as long as they do, his erasure is not proposed. */
+  readonly runningContracts: readonly string[];
   readonly proposedAt: string | null;
   readonly automaticOn: string | null;
   readonly putOffUntil: string | null;
@@ -38,6 +40,7 @@ export const readRetention = (
       const { metadata } = history.findLast((event): event is Placed => event.type === 'LegalHoldPlaced' && event.data.reason === reason)!;
       return { reason, by: metadata.actor, since: metadata.occurredAt };
     }),
+    runningContracts: runningContracts(own, now),
     proposedAt,
     automaticOn: automaticOn(proposedAt, rules),
     putOffUntil,

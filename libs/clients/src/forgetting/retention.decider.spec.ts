@@ -47,6 +47,16 @@ describe('ReviewRetention', () => {
       .when(review, day(365))
       .then({ ...proposed, data: { ...proposed.data, kept: 'clients' } });
   });
+  it('proposes nobody while a contract of his runs, and goes on once it is over', () => {
+    const started = {
+      type: 'ContractStarted',
+      data: { ...{ clientId, contractId: 'c-1', kind: 'subscription', articleId: null }, startsOn: '2026-01-01', endsOn: null },
+    };
+    const noticed = { type: 'NoticeGiven', data: { clientId, contractId: 'c-1', by: 'company', endsOn: day(300).slice(0, 10) } };
+    given(registered, started, consent).when(review, day(300)).then(lapsed);
+    given(registered, started, noticed).when(review, day(300)).thenNothing();
+    given(registered, started, noticed).when(review, day(301)).then(proposed);
+  });
   it('is repeatable', () =>
     given(registered, consent, lapsed, proposed)
       .when(order(ReviewRetention, { clientId, policy: forPeople }), day(184))
@@ -108,6 +118,16 @@ describe('ReviewRetention', () => {
 describe('AcceptErasure', () => {
   const accept = order(AcceptErasure, { clientId });
   it('erases as proposed', () => given(registered, proposed).when(accept).then(erased));
+  it('proposes nobody while a contract of his runs, and goes on once it is over', () => {
+    const started = {
+      type: 'ContractStarted',
+      data: { ...{ clientId, contractId: 'c-1', kind: 'subscription', articleId: null }, startsOn: '2026-01-01', endsOn: null },
+    };
+    const noticed = { type: 'NoticeGiven', data: { clientId, contractId: 'c-1', by: 'company', endsOn: day(300).slice(0, 10) } };
+    given(registered, started, consent).when(review, day(300)).then(lapsed);
+    given(registered, started, noticed).when(review, day(300)).thenNothing();
+    given(registered, started, noticed).when(review, day(301)).then(proposed);
+  });
   it('is repeatable', () => given(registered, proposed, erased).when(accept).thenNothing());
   it('needs a proposal', () => given(registered).when(accept).thenRejected('not-proposed'));
   it('needs a client', () => given().when(accept).thenRejected('unknown-client'));
@@ -117,6 +137,16 @@ describe('AcceptErasure', () => {
 describe('PutOffErasure', () => {
   const wait = order(PutOffErasure, { clientId, until: '2026-12-01', reason: 'case-open' });
   it('keeps him for the time being', () => given(registered, proposed).when(wait).then(putOff));
+  it('proposes nobody while a contract of his runs, and goes on once it is over', () => {
+    const started = {
+      type: 'ContractStarted',
+      data: { ...{ clientId, contractId: 'c-1', kind: 'subscription', articleId: null }, startsOn: '2026-01-01', endsOn: null },
+    };
+    const noticed = { type: 'NoticeGiven', data: { clientId, contractId: 'c-1', by: 'company', endsOn: day(300).slice(0, 10) } };
+    given(registered, started, consent).when(review, day(300)).then(lapsed);
+    given(registered, started, noticed).when(review, day(300)).thenNothing();
+    given(registered, started, noticed).when(review, day(301)).then(proposed);
+  });
   it('is repeatable', () => given(registered, proposed, putOff).when(wait).thenNothing());
   it('needs a proposal', () => given(registered).when(wait).thenRejected('not-proposed'));
   it('needs a day to come', () =>

@@ -9,7 +9,7 @@ import { known } from '../client/registration.js';
 import { AcceptErasure, LiftLegalHold, PlaceLegalHold, PutOffErasure, ReviewRetention } from './retention.commands.js';
 import { RetentionEvent } from './retention.events.js';
 import { RetentionFacts } from './retention-facts.js';
-import { automaticOn, dayOf, dueDays, openConsents } from './retention.js';
+import { automaticOn, dayOf, dueDays, openConsents, runningContracts } from './retention.js';
 
 const commands = { ReviewRetention, AcceptErasure, PutOffErasure, PlaceLegalHold, LiftLegalHold };
 
@@ -43,7 +43,8 @@ export const retentionRules: Rules<Client, typeof commands, RetentionEvent, Else
         .filter(({ on }) => on <= today)
         .map(({ kept }) => kept);
       const isDue = (kept: Kept): boolean => due.includes(kept);
-      const kept = (['prospects', 'clients'] as const).find(isDue);
+      const bound = runningContracts(client, now).length > 0;
+      const kept = bound ? undefined : (['prospects', 'clients'] as const).find(isDue);
       const automatic = automaticOn(proposedAt, policy);
       // by the policy of now: it may keep him for longer than that of the proposal
       if (kept && automatic !== null && automatic <= today && holds.length === 0) return over(client, clientId, now);

@@ -24,6 +24,12 @@ export const monthsAfter = (day: string, months: number): string => {
 export const openConsents = ({ consent }: Client, now: string) =>
   consent.consents.filter(({ withdrawnAt, expiresAt }) => withdrawnAt === null && (expiresAt === null || expiresAt > now));
 
+/** The contracts that run on a day: as long as they do, nobody is erased for being silent. */
+export const runningContracts = ({ relations }: Client, now: string): readonly string[] =>
+  Object.entries(relations.contracts).flatMap(([contractId, { ended, endsOn }]) =>
+    ended || (endsOn !== null && endsOn < dayOf(now)) ? [] : [contractId],
+  );
+
 const hasBought = ({ purchases, merging }: Client): boolean =>
   purchases.bought.length > 0 || Object.values(merging.files).some(({ bought }) => bought);
 
