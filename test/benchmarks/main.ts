@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { duplicatesBenchmark } from './duplicates.bench.js';
 import { logBenchmark } from './log.bench.js';
 import { holds, progress, Result } from './measure.js';
 import { sealingBenchmark } from './sealing.bench.js';
@@ -14,6 +15,7 @@ const onNode: Benchmarks = {
   wave: waveBenchmark,
   sealing: sealingBenchmark,
   search: searchBenchmark,
+  duplicates: duplicatesBenchmark,
   trials: trialsBenchmark,
 };
 /** With Java and Maven, and only when they are named. */

@@ -54,12 +54,15 @@ const oneOf = <T>(random: Random, items: readonly T[]): T => items[Math.floor(ra
 const invented = (random: Random): string =>
   oneOf(random, BEGINNINGS) + (random.uniform() < 0.6 ? oneOf(random, MIDDLES) : '') + oneOf(random, ENDS);
 
-const families = drawer(FAMILIES, rareOf(RARE_NAMES, invented));
-const givens = drawer(
+/** A last name, as often as people are called so. */
+export const families = drawer(FAMILIES, rareOf(RARE_NAMES, invented));
+/** A first name, as often as people are called so. */
+export const givens = drawer(
   GIVEN.replace(/ (\d+)/g, (_, weight) => ` ${Number(weight) * 2}`),
   rareOf(10_000, invented),
 );
-const streets = drawer(
+/** A street, as often as places have one of that name. */
+export const streets = drawer(
   STREETS,
   rareOf(
     RARE_STREETS,
@@ -69,7 +72,8 @@ const streets = drawer(
         .replace(/^./, (first) => first.toUpperCase()) + oneOf(random, WAYS),
   ),
 );
-const places = drawer(PLACES, (random) => {
+/** A postal code and its place, as often as people live there. */
+export const places = drawer(PLACES, (random) => {
   const n = Math.floor(random.uniform() * 3000);
   return `${1000 + n * 3} ${invented(randomStream('place', n))}`;
 });

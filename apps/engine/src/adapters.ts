@@ -38,6 +38,8 @@ import {
   catalogueUpcasters,
   clientUpcasters,
   dayRateUpcasters,
+  DuplicateIndex,
+  duplicatesIndexing,
   recordUpcasters,
   SearchEntry,
   searchIndexing,
@@ -72,6 +74,8 @@ export const VAULT_FILE = 'vault.sqlite';
 export const REGISTER_FILE = 'register.sqlite';
 /** What clients are found by; rebuilt from the log if it is not there. */
 export const SEARCH_FILE = 'search.sqlite';
+/** Who may be the same person; rebuilt from the log if it is not there. */
+export const DUPLICATES_FILE = 'duplicates.sqlite';
 export const OUTBOX_FOLDER = 'outbox';
 /** Seals the secrets of webhooks and the bodies of dead letters where no setting does. */
 export const KEY_FILE = 'secrets.key';
@@ -95,6 +99,8 @@ export interface Adapters {
   readonly path: (name: string) => string;
   /** Opens what clients are found by: an index of this process alone. */
   readonly openIndex: () => SearchIndex<SearchEntry>;
+  /** Opens who may be the same person: an index of this process alone. */
+  readonly openDuplicates: () => DuplicateIndex;
   /** null: there is no bus. */
   readonly carrier: Carrier | null;
   close(): Promise<void>;
@@ -161,14 +167,15 @@ export const openAdapters = async (config: Config): Promise<Adapters> => {
     );
     const owner = `${hostname()}:${process.pid}:${randomUUID()}`;
     const checkpoints = mongoUrl === null ? new Checkpoints(documents) : new SharedCheckpoints(documents, owner, lease);
-    const openIndex = (): SearchIndex<SearchEntry> => {
-      const own = folder ?? keep(ownFolder(dir));
-      return keep(new EmbeddedSearchIndex(own.path(SEARCH_FILE), searchIndexing, say));
-    };
+    let own = folder;
+    const ownPath = (name: string): string => (own ??= keep(ownFolder(dir))).path(name);
+    const openIndex = () => keep(new EmbeddedSearchIndex<SearchEntry>(ownPath(SEARCH_FILE), searchIndexing, say));
+    const openDuplicates = () => keep(new EmbeddedSearchIndex(ownPath(DUPLICATES_FILE), duplicatesIndexing, say));
     const bus = openBus(config);
     if (bus) keep(bus);
     const carrier = bus && { bus, inside: insideOf(partitions, partitionOf) };
-    return { events, vault, codec, documents, checkpoints, channel: new Outbox(path(OUTBOX_FOLDER)), path, openIndex, carrier, close };
+    const channel = new Outbox(path(OUTBOX_FOLDER));
+    return { events, vault, codec, documents, checkpoints, channel, path, openIndex, openDuplicates, carrier, close };
   } catch (error) {
     await close();
     throw error;

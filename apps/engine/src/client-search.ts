@@ -113,6 +113,11 @@ export class ClientSearch {
     return found;
   }
 
+  /** Those of these clients who are there, by id. */
+  async those(clientIds: readonly string[]): Promise<ReadonlyMap<string, ClientFound>> {
+    return this.clients([...(await this.identities(clientIds)).values()]);
+  }
+
   private async identities(keys: readonly string[]): Promise<ReadonlyMap<string, Identity>> {
     const stored = await this.documents.getMany<Identity>(identityProjection.name, keys);
     return new Map(stored.flatMap(({ key, document }): [string, Identity][] => (document ? [[key, document]] : [])));

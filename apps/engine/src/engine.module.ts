@@ -1,6 +1,7 @@
 import { DynamicModule, Module, Provider } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Lookups, TemporaryFiles } from '@boucle/adapters';
+import { DuplicateIndex } from '@boucle/clients';
 import { Channel, Checkpoints, Clock, Codec, DocumentStore, EventStore, KeyVault, SearchIndex } from '@boucle/eventsourcing';
 import { Outbound } from '@boucle/webhooks';
 import { Adapters, Carrier, KEY_FILE } from './adapters.js';
@@ -8,6 +9,8 @@ import { ClientSearch } from './client-search.js';
 import { Config } from './config.js';
 import { CatalogueCheck } from './catalogue-check.js';
 import { CommandDoor } from './door.js';
+import { DuplicateReading } from './duplicate.queries.js';
+import { EntryCheck } from './entry-check.js';
 import { TEMPORARY_FOLDERS } from './forgetting/places-of-personal-data.js';
 import { ArticlesController } from './http/articles.controller.js';
 import { AuditController } from './http/audit.controller.js';
@@ -16,6 +19,7 @@ import { CataloguesController } from './http/catalogues.controller.js';
 import { ClientsController } from './http/clients.controller.js';
 import { ConsentsController } from './http/consents.controller.js';
 import { ContactsController } from './http/contacts.controller.js';
+import { DuplicatesController } from './http/duplicates.controller.js';
 import { ErasuresController } from './http/erasures.controller.js';
 import { DayRatesController } from './http/day-rates.controller.js';
 import { ExportsController } from './http/exports.controller.js';
@@ -54,6 +58,7 @@ import { Viewing } from './viewing.js';
 const API = [
   // before what takes any id of a client
   SearchController,
+  DuplicatesController,
   ClientsController,
   PersonController,
   ConsentsController,
@@ -85,7 +90,7 @@ const API = [
 @Module({})
 export class EngineModule {
   static on(
-    { events, vault, codec, documents, openIndex, checkpoints, channel, carrier, path }: Adapters,
+    { events, vault, codec, documents, openIndex, openDuplicates, checkpoints, channel, carrier, path }: Adapters,
     clock: Clock,
     run: Run,
     config: Config,
@@ -112,6 +117,7 @@ export class EngineModule {
       { provide: TemporaryFiles, useValue: new TemporaryFiles(path('.'), TEMPORARY_FOLDERS) },
       { provide: DocumentStore, useValue: documents },
       { provide: SearchIndex, useFactory: () => (run.roles.includes('api') ? openIndex() : null) },
+      { provide: DuplicateIndex, useFactory: () => (run.roles.includes('api') ? openDuplicates() : null) },
       { provide: Checkpoints, useValue: checkpoints },
       { provide: Channel, useValue: channel },
       {
@@ -127,6 +133,8 @@ export class EngineModule {
       CatalogueCheck,
       ClientSearch,
       CommandDoor,
+      DuplicateReading,
+      EntryCheck,
       Keyring,
       Portfolios,
       Processors,

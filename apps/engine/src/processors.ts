@@ -39,6 +39,9 @@ import {
   calendarsProjection,
   companiesProjection,
   dayRatesProjection,
+  DuplicateIndex,
+  duplicatesName,
+  duplicatesWorker,
   erasureProposalsProjection,
   erasuresProjection,
   fieldChangesProjection,
@@ -168,6 +171,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     // named: of a type with null the build knows nothing
     @Inject(Carrier) carrier: Carrier | null,
     @Inject(SearchIndex) index: SearchIndex<SearchEntry> | null,
+    @Inject(DuplicateIndex) duplicates: DuplicateIndex | null,
     lookups: Lookups,
   ) {
     this.saga = new SagaConsumer(closedLoopSaga, documents, door, ({ type }, { message }) =>
@@ -237,6 +241,10 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     if (index) {
       checkpoints.keepWith(searchName, index);
       this.works.push(one('api', searchWorker(index, lookup)));
+    }
+    if (duplicates) {
+      checkpoints.keepWith(duplicatesName, duplicates);
+      this.works.push(one('api', duplicatesWorker(duplicates, lookup)));
     }
     // every processor listens to the one signal
     setMaxListeners(0, this.stop.signal);

@@ -84,6 +84,7 @@ import { ArticleReading, GetArticle, ListArticleGroups, ListArticlesUnder, ListU
 import { Carrier } from './adapters.js';
 import { CatalogueCheck } from './catalogue-check.js';
 import { ClientFound, ClientSearch, ClientsFound } from './client-search.js';
+import { DuplicateReading, ExplainPair, GetDuplicatesOf, ListDuplicates } from './duplicate.queries.js';
 import { PersonFile, readPersonFile } from './person-file.js';
 import { Processors } from './processors.js';
 import {
@@ -262,6 +263,7 @@ export class QueryDoor {
     private readonly clock: Clock,
     private readonly catalogues: CatalogueCheck,
     private readonly search: ClientSearch,
+    duplicates: DuplicateReading,
     // named: of a type with null the build knows nothing
     @Inject(Carrier) private readonly carrier: Carrier | null,
     lookups: Lookups,
@@ -304,6 +306,9 @@ export class QueryDoor {
     this.register(GetPortfolio, (query) => records.portfolio(query));
     this.register(GetCalendar, (query) => records.calendar(query));
     this.register(GetConsents, (query) => this.consents(query));
+    this.register(ListDuplicates, (query) => duplicates.list(query));
+    this.register(GetDuplicatesOf, (query) => duplicates.of(query));
+    this.register(ExplainPair, (query) => duplicates.explain(query));
     const articles = new ArticleReading(events, documents, records, clock);
     this.register(GetArticle, (query) => articles.article(query));
     this.register(ListArticleGroups, (query) => articles.tree(query));

@@ -5,12 +5,14 @@ import { Cause, DomainError, Outcome } from '@boucle/eventsourcing';
 import {
   AssignReference,
   ClaimReference,
+  inOrder,
   Reference,
   ReferenceFields,
   referenceLookup,
   RegisterClient,
   RegistrationFields,
   ReleaseReference,
+  TellPeopleApart,
 } from '@boucle/clients';
 import { CommandDoor } from './door.js';
 
@@ -30,10 +32,15 @@ export class Registration {
 
   /** Throws a `DomainError` that names the reference which belongs to somebody else. */
   async register(fields: RegistrationFields, cause: Cause): Promise<Registered> {
-    const { attributes = {}, person, origin, references = [] } = fields;
+    const { attributes = {}, person, origin, references = [], otherThan = [] } = fields;
     const { clientId, claimed } = await this.claim(fields.clientId ?? null, references, cause);
     const register = commandOf(RegisterClient, { clientId, attributes, person, origin });
-    return { clientId, outcomes: await this.assigned(clientId, claimed, cause, [register]) };
+    const outcomes = await this.assigned(clientId, claimed, cause, [register]);
+    for (const otherId of otherThan) {
+      const apart = commandOf(TellPeopleApart, { clientIds: inOrder(clientId, otherId) });
+      outcomes.push(await this.door.execute(apart, { ...cause, key: otherId }));
+    }
+    return { clientId, outcomes };
   }
 
   /** Gives a client another number. */

@@ -9,6 +9,7 @@ export const VIEWS = {
   calendar: ['identity', 'behaviour'],
   household: ['identity', 'behaviour'],
   company: ['identity'],
+  duplicates: ['identity', 'contact-points', 'behaviour'],
   'household-proposals': ['identity', 'contact-points'],
   'erasure-proposals': ['behaviour'],
 } as const satisfies Record<string, readonly FieldGroup[]>;

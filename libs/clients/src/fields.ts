@@ -14,7 +14,7 @@ import {
 /** What every id looks like: plain ASCII, so that all stores sort it alike. */
 export const ID = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,64}$/;
 const ID_RULE = { message: '$property must be 1 to 64 letters, digits, dots, underscores or hyphens, and not only dots' };
-export const IsId = () => Matches(ID, ID_RULE);
+export const IsId = (options: ValidationOptions = {}) => Matches(ID, { ...ID_RULE, ...options });
 
 /** What codes of catalogues and names of fields look like. */
 export const CODE = /^[A-Za-z][A-Za-z0-9-]{0,39}$/;

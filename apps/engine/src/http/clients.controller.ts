@@ -14,6 +14,7 @@ import {
   RegistrationFields,
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
+import { EntryCheck } from '../entry-check.js';
 import { Registration } from '../registration.js';
 import { GetClientFile, GetProfile, GetTimeline, QueryDoor } from '../queries.js';
 import { Actor, Asker, Asking, Hidden } from './authorisation.js';
@@ -39,6 +40,7 @@ export class ClientsController {
   constructor(
     private readonly commands: CommandDoor,
     private readonly registration: Registration,
+    private readonly entry: EntryCheck,
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
   ) {}
@@ -47,13 +49,15 @@ export class ClientsController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Register a client',
-    description: 'Sent again it is harmless if the client has an id or a number of another system: that number leads to one client only',
+    description:
+      'Sent again it is harmless if the client has an id or a number of another system: that number leads to one client only. 409 probable-duplicate if somebody is registered who is probably the same person: name him in otherThan if he is not',
   })
   @ApiOkResponse({ type: RegisteredView })
   @Requires('record')
   @Refusals(400, 409, 413, 415, 503)
   async register(@Body() fields: RegistrationFields, @Asker() { actor, role }: Asking): Promise<RegisteredView> {
     mustMayWrite(role, fields.person);
+    await this.entry.mustBeNew(fields);
     const { clientId, outcomes } = await this.registration.register(fields, causeOf({}, this.clock, actor));
     return { ...writtenTogether(outcomes), clientId };
   }

@@ -1,14 +1,21 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Probable } from '@boucle/clients';
 import { ConcurrencyError, DomainError, StoreUnavailableError } from '@boucle/eventsourcing';
 import { Response } from 'express';
 import { withoutCredentials } from '../observation/credentials.js';
+import { ProbableDuplicateError } from '../probable-duplicate.js';
 import { NotCaughtUpError } from '../queries.js';
 
 /** A field at fault. */
 export class FieldProblem {
   @ApiProperty({ example: 'offers[0].cost' }) readonly field: string;
   @ApiProperty({ example: 'cost must not be less than 0' }) readonly reason: string;
+}
+
+class ProbableView implements Probable {
+  @ApiProperty() readonly clientId: string;
+  @ApiProperty({ minimum: 0, maximum: 1, description: 'How likely it is the same person', example: 0.97 }) readonly probability: number;
 }
 
 /** An error as the API answers it (RFC 9457). */
@@ -23,6 +30,11 @@ export class Problem {
     description: 'What is at fault, with every 4xx; path, method, query, body and headers count as fields',
   })
   readonly errors?: FieldProblem[];
+  @ApiPropertyOptional({
+    type: [ProbableView],
+    description: 'With probable-duplicate: who is probably the same person, the most likely first',
+  })
+  readonly duplicates?: readonly Probable[];
 }
 
 /** A body or parameter of the wrong shape. */
@@ -85,6 +97,10 @@ export const problem = (status: number, detail: string, errors?: readonly FieldP
 const problemOf = (error: unknown): Problem => {
   if (error instanceof ShapeError) return problem(400, new ShapeError(error.errors.slice(0, MOST_ERRORS)).message, error.errors);
   if (error instanceof RequestError) return problem(error.status, error.message, [{ field: error.field, reason: error.message }]);
+  if (error instanceof ProbableDuplicateError) {
+    const { code, message, field, duplicates } = error;
+    return { ...problem(409, message, [{ field: field!, reason: message }], code), duplicates };
+  }
   if (error instanceof DomainError) {
     const { code, message, field = 'body' } = error;
     // who was erased is there no more

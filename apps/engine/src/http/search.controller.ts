@@ -16,7 +16,7 @@ const LEAST = 2;
 const MOST = 100;
 const LONGEST_NUMBER = 64;
 
-class ClientFoundView implements ClientFound {
+export class ClientFoundView implements ClientFound {
   @ApiProperty() readonly clientId: string;
   @ApiProperty({ type: String, nullable: true, example: 'Anna Keller' }) readonly name: string | null;
   @ApiProperty({ type: String, nullable: true, description: 'Where mail reaches him today', example: 'Zürich' })

@@ -66,6 +66,7 @@ export class RegisterClient {
 }
 
 const MOST_REFERENCES = 20;
+const MOST_OTHERS = 50;
 
 /** Who is to be registered; without an id of his own, and with no number that is known, he gets a random one. */
 export class RegistrationFields extends PickType(RegisterClient, ['person', 'origin'] as const) {
@@ -78,6 +79,17 @@ export class RegistrationFields extends PickType(RegisterClient, ['person', 'ori
   @ValidateNested({ each: true })
   @Type(() => ReferenceFields)
   readonly references?: readonly ReferenceFields[];
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: MOST_OTHERS,
+    description: 'Clients who look like the same person and are not: remembered for ever',
+    example: ['client-7'],
+  })
+  @MayBeLeftOut()
+  @IsArray()
+  @ArrayMaxSize(MOST_OTHERS)
+  @IsId({ each: true })
+  readonly otherThan?: readonly string[];
 }
 
 /** How often a client may be contacted. */

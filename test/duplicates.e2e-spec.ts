@@ -1,0 +1,117 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DUPLICATES_FILE } from '../apps/engine/src/adapters.js';
+import { ServedEngine, START } from './support/served-engine.js';
+
+const home = { street: 'Bahnhofstrasse', houseNumber: '12', postalCode: '8001', locality: 'Zürich', country: 'CH' };
+
+let engine: ServedEngine;
+beforeAll(async () => (engine = await ServedEngine.start()));
+afterAll(() => engine.discard());
+
+const register = async (clientId: string, person: object, points: { address?: object; email?: string; phone?: string } = {}) => {
+  await engine.write('/clients', { clientId, person });
+  const of = (what: string, body: object) => engine.write(`/clients/${clientId}/${what}`, body);
+  if (points.address) await of('addresses', { addressId: 'home', address: points.address });
+  if (points.email) await of('emails', { emailId: 'own', email: points.email });
+  if (points.phone) await of('phones', { phoneId: 'own', phone: points.phone, country: 'CH' });
+};
+const now = async (path: string) => engine.read(`${path}${path.includes('?') ? '&' : '?'}after=${await engine.head()}`);
+const pairs = async (): Promise<string[]> => (await now('/duplicates')).map((line: { clientIds: string[] }) => line.clientIds.join(' '));
+
+it('are found as files come in and change, the most valuable first, and explained field by field', async () => {
+  await register('anna', { firstName: 'Anna', lastName: 'Müller' }, { address: home, email: 'anna@example.org' });
+  await register('bruno', { firstName: 'Bruno', lastName: 'Müller' }, { address: home });
+  await register('max', { firstName: 'Max', lastName: 'Frei' }, { phone: '079 123 45 67' });
+  expect(await pairs()).toEqual([]);
+
+  await register(
+    'anna-2',
+    { firstName: 'Anna', lastName: 'Mueller' },
+    { address: { ...home, street: 'Bahnhofstr.' }, email: 'ANNA@example.org' },
+  );
+  await register('max-2', { firstName: 'Maximilian', lastName: 'Frey' });
+  expect(await pairs()).toEqual(['anna anna-2']);
+  await engine.write('/clients/max-2/phones', { phoneId: 'own', phone: '+41 79 123 45 67' });
+  expect(await pairs()).toEqual(['anna anna-2', 'max max-2']);
+
+  await engine.write('/purchases', { clientId: 'max', purchaseId: 'o-1', amount: 9900, currency: 'CHF', occurredAt: START });
+  await engine.write('/purchases', { clientId: 'max-2', purchaseId: 'o-2', amount: 100, currency: 'CHF', occurredAt: START });
+  const [first] = await now('/duplicates?currency=CHF&limit=1');
+  expect(first).toMatchObject({ clientIds: ['max', 'max-2'], value: 10_000, clients: [{ name: 'Max Frei' }, { name: 'Maximilian Frey' }] });
+
+  const explained = await now('/clients/anna-2/duplicates/anna');
+  expect(explained).toMatchObject({ rival: 'namesake', apart: false });
+  expect(Object.fromEntries(explained.fields.map(({ field, level }: { field: string; level: string }) => [field, level]))).toEqual({
+    given: 'same',
+    family: 'same',
+    birthDate: 'missing',
+    address: 'same',
+    email: 'same',
+    phone: 'missing',
+  });
+  expect((await now('/clients/anna/duplicates')).map((line: { clientIds: string[] }) => line.clientIds)).toEqual([['anna', 'anna-2']]);
+  expect(await now('/clients/bruno/duplicates')).toEqual([]);
+});
+
+it('are gone when they are told apart, for ever, and with the point that they shared', async () => {
+  await engine.write('/clients/max-2/duplicates/max/tell-apart');
+  expect(await engine.write('/clients/max/duplicates/max-2/tell-apart')).toMatchObject({ repeated: true });
+  expect(await pairs()).toEqual(['anna anna-2']);
+  await engine.write('/clients/max-2/details', { person: { firstName: 'Max', birthDate: '1980-02-03' } });
+  await engine.write('/clients/max/details', { person: { birthDate: '1980-02-03' } });
+  expect(await pairs()).toEqual(['anna anna-2']);
+  expect(await now('/clients/max/duplicates/max-2')).toMatchObject({ apart: true });
+
+  await engine.write('/clients/anna-2/contact-points/own/remove');
+  await engine.write('/clients/anna-2/contact-points/home/remove');
+  expect(await pairs()).toEqual([]);
+  await engine.write('/clients/anna-2/emails', { emailId: 'new', email: 'anna@example.org' });
+  expect(await pairs()).toEqual(['anna anna-2']);
+});
+
+it('are announced before a second file is made, unless it is somebody else', async () => {
+  const max = { firstName: 'Max', lastName: 'Frei', birthDate: '1980-02-03' };
+  const { status, body } = await engine.post('/clients', { person: max });
+  expect([status, body.code]).toEqual([409, 'probable-duplicate']);
+  expect(body.duplicates.map(({ clientId }: { clientId: string }) => clientId).sort()).toEqual(['max', 'max-2']);
+  expect((await engine.post('/clients', { person: max, otherThan: ['max'] })).body.duplicates).toHaveLength(1);
+  const { clientId } = await engine.write('/clients', { person: max, otherThan: ['max', 'max-2'] });
+  expect(await now(`/clients/${clientId}/duplicates`)).toEqual([]);
+
+  // sent again it leads to the same file
+  const known = {
+    clientId: 'eva',
+    person: { firstName: 'Eva', lastName: 'Kunz', birthDate: '1990-05-06' },
+    references: [{ system: 'erp', number: '1' }],
+  };
+  await engine.write('/clients', known);
+  await engine.quiet();
+  expect((await engine.post('/clients', known)).status).toBe(200);
+  expect((await engine.post('/clients', { ...known, clientId: undefined })).status).toBe(200);
+  expect((await engine.post('/clients', { person: known.person })).status).toBe(409);
+});
+
+it('are not found any more once one of them is erased, and leave no trace in the file', async () => {
+  await engine.write('/clients/anna-2/erase', { reason: 'requested', requestedBy: 'person' });
+  await engine.quiet();
+  expect(await pairs()).toEqual([]);
+  await engine.write('/clients/anna/erase', { reason: 'requested', requestedBy: 'person' });
+  await engine.quiet();
+  expect(readFileSync(join(engine.dir, DUPLICATES_FILE)).includes('Anna')).toBe(false);
+});
+
+it('are found again from the log when the file is lost', async () => {
+  const before = await pairs();
+  await register('zoe', { firstName: 'Zoé', lastName: 'Blanc', birthDate: '1980-02-03' });
+  await engine.write('/clients', { person: { firstName: 'Zoe', lastName: 'Blanc' } });
+  await register('zoe-2', { firstName: 'Zoe', lastName: 'Blanc' });
+  await engine.write('/clients/zoe-2/details', { person: { birthDate: '1980-02-03' } });
+  expect(await pairs()).toEqual([...before, 'zoe zoe-2']);
+  await engine.close();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(join(engine.dir, `${DUPLICATES_FILE}${suffix}`), { force: true });
+  engine = await ServedEngine.start({ dir: engine.dir });
+  await engine.quiet();
+  expect(existsSync(join(engine.dir, DUPLICATES_FILE))).toBe(true);
+  expect(await pairs()).toEqual([...before, 'zoe zoe-2']);
+});
