@@ -23,7 +23,9 @@ const LOOKING_UP = [
   'GET /events',
   'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
 ];
+const COMPARING = ['GET /duplicates', 'GET /clients/{clientId}/duplicates', 'GET /clients/{clientId}/duplicates/{otherId}'];
 const IDENTIFYING = [
+  ...COMPARING,
   'GET /clients',
   'GET /clients/by-reference',
   'GET /clients/{clientId}/identity',
@@ -123,6 +125,7 @@ const RECORDING = [
   'day-rates/bulk',
   'clients/{clientId}/merges',
   'clients/{clientId}/merges/{mergedId}/undo',
+  'clients/{clientId}/duplicates/{otherId}/tell-apart',
   ...PERSON,
 ].map((path) => `POST /${path}`);
 const DESCRIBING = [

@@ -351,9 +351,8 @@ describe('reading', () => {
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates'],
       ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports'],
-      ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports'],
       ...['closed-loop', 'targeting', 'merging', 'dispatch', 'own-suppressions', 'export-rows', 'erasure', 'erasure-receipts'],
-      ...['analysis', 'handover', 'retention', 'webhook-delivery', 'search'],
+      ...['analysis', 'handover', 'retention', 'webhook-delivery', 'search', 'duplicates'],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));
   });

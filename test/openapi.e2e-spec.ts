@@ -458,6 +458,28 @@ describe('every answer is as documented', () => {
     });
   });
 
+  it('about those who may be one person', async () => {
+    const [twin, other] = ['max-1', 'max-2'];
+    const person = { firstName: 'Max', lastName: 'Frei', birthDate: '1980-02-03' };
+    await ask(200, 'POST /clients', '/clients', { clientId: twin, person });
+    await engine.quiet();
+    const { body: refused } = await ask(409, 'POST /clients', '/clients', { person });
+    expect(refused.duplicates).toMatchObject([{ clientId: twin }]);
+    await ask(200, 'POST /clients', '/clients', { clientId: other, person: { firstName: 'Max', lastName: 'Frei' } });
+    await ask(200, 'POST /clients/{clientId}/details', `/clients/${other}/details`, { person: { birthDate: '1980-02-03' } });
+    const after = await engine.quiet();
+    const { body } = await ask(200, 'GET /duplicates', `/duplicates?currency=CHF&limit=5&purpose=cleaning&after=${after}`);
+    expect(body).toMatchObject([{ clientIds: [twin, other], value: 0, clients: [{ name: 'Max Frei' }, { clientId: other }] }]);
+    await ask(200, 'GET /clients/{clientId}/duplicates', `/clients/${twin}/duplicates?after=${after}`);
+    const there = `/clients/${twin}/duplicates/${other}`;
+    await ask(200, 'GET /clients/{clientId}/duplicates/{otherId}', `${there}?after=${after}`);
+    await ask(404, 'GET /clients/{clientId}/duplicates/{otherId}', `/clients/${twin}/duplicates/nobody`);
+    const apart = 'POST /clients/{clientId}/duplicates/{otherId}/tell-apart';
+    await ask(200, apart, `${there}/tell-apart`);
+    await ask(409, apart, `/clients/${twin}/duplicates/${twin}/tell-apart`);
+    await ask(404, apart, `/clients/${twin}/duplicates/nobody/tell-apart`);
+  });
+
   it('about those who belong together', async () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
     const at = (method: string, path: string, id: string, what = ''): [string, string] => [

@@ -80,6 +80,7 @@ export class DuplicateReading {
 
   /** The pairs in which a client stands, the most likely first. */
   async of({ clientId }: GetDuplicatesOf): Promise<DuplicateLine[]> {
+    await this.known([clientId]);
     const pairs = (await (await this.finder()).pairs(clientId)).flatMap(({ document }) => document ?? []);
     const valued = await this.valued(pairs, null);
     return this.withClients(valued.sort((a, b) => b.probability - a.probability));
@@ -88,16 +89,20 @@ export class DuplicateReading {
   /** Any two files, compared now: nothing of it is stored. */
   async explain({ clientId, otherId }: ExplainPair): Promise<ExplainedPair> {
     const clientIds = inOrder(clientId, otherId);
-    const known = await this.search.those(clientIds);
-    const clients = clientIds.map((id) => {
-      const client = known.get(id);
-      if (!client) throw new DomainError('unknown-client', `There is no client ${id}`, 'clientId');
-      return client;
-    });
+    const clients = await this.known(clientIds);
     const stored = await this.index.getMany(clientIds);
     const entries = clientIds.map((id) => (stored.find(({ key }) => key === id)?.document ?? null) as DuplicateEntry | null);
     const [one, other] = entries.map((entry) => traitsIn(entry ?? NOTHING_KNOWN));
     return { ...explained(compared(one, other)), apart: entries[0]?.apart.includes(clientIds[1]) ?? false, clients };
+  }
+
+  private async known(clientIds: readonly string[]): Promise<ClientFound[]> {
+    const known = await this.search.those(clientIds);
+    return clientIds.map((clientId) => {
+      const client = known.get(clientId);
+      if (!client) throw new DomainError('unknown-client', `There is no client ${clientId}`, 'clientId');
+      return client;
+    });
   }
 
   private async valued(pairs: readonly ProbablePair[], currency: string | null): Promise<Valued[]> {

@@ -3,6 +3,7 @@ import { causedBy, Channel, DocumentStore, Door, EventStore, KeyVault, mustExecu
 import {
   ClientEvent,
   clientStream,
+  duplicatesName,
   forgettingPolicy,
   identityAfter,
   identityProjection,
@@ -131,6 +132,10 @@ export const placesOfPersonalData = ({ events, documents, vault, door, channel, 
   {
     name: searchName,
     says: 'What he is found by, in the index of each process that serves the API: deleted and overwritten there as soon as it hears of it.',
+  },
+  {
+    name: duplicatesName,
+    says: 'What tells him apart from others, in the index of each process that serves the API: deleted and overwritten there as soon as it hears of it.',
   },
   {
     name: suppressionsProjection.name,

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { Clock, DomainError } from '@boucle/eventsourcing';
+import { Clock } from '@boucle/eventsourcing';
 import {
   Comparison,
   currencyProperty,
@@ -14,7 +14,7 @@ import {
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { DuplicateLine, ExplainedPair, ExplainPair, GetDuplicatesOf, ListDuplicates } from '../duplicate.queries.js';
-import { QueryDoor } from '../queries.js';
+import { GetTimeline, QueryDoor } from '../queries.js';
 import { Viewing } from '../viewing.js';
 import { Actor, Asker, Asking } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Purposeful, Refusals, Requires, StringIdParam } from './documented.js';
@@ -117,13 +117,12 @@ export class DuplicatesController {
   @Awaitable()
   @ApiOkResponse({ type: ExplainedPairView })
   @Requires('identify')
-  @Refusals(400, 404, 409, 503)
-  async explain(
+  @Refusals(400, 404, 503)
+  explain(
     @Param('clientId', IdPipe) clientId: string,
     @Param('otherId', IdPipe) otherId: string,
     @After() after?: number,
   ): Promise<ExplainedPair> {
-    mustBeTwo(clientId, otherId);
     return this.queries.ask(new ExplainPair(clientId, otherId), MODELS, after);
   }
 
@@ -140,13 +139,8 @@ export class DuplicatesController {
     @Param('otherId', IdPipe) otherId: string,
     @Actor() actor: string,
   ): Promise<Written> {
-    mustBeTwo(clientId, otherId);
-    await this.queries.ask(new ExplainPair(clientId, otherId));
+    for (const id of [clientId, otherId]) await this.queries.ask(new GetTimeline(id, 0, 1));
     const command = Object.assign(new TellPeopleApart(), { clientIds: inOrder(clientId, otherId) });
     return written(await this.commands.execute(command, causeOf({}, this.clock, actor)));
   }
 }
-
-const mustBeTwo = (clientId: string, otherId: string): void => {
-  if (clientId === otherId) throw new DomainError('one-client', `${clientId} is one client: name two`, 'otherId');
-};

@@ -1,4 +1,4 @@
-import { Decider, NAMESPACE, uuidv5 } from '@boucle/eventsourcing';
+import { Decider, DomainError, NAMESPACE, uuidv5 } from '@boucle/eventsourcing';
 import { TellPeopleApart } from './pair.commands.js';
 import { DuplicateEvent } from './pair.events.js';
 
@@ -18,7 +18,11 @@ export const pairDecider: Decider<Pair, typeof commands, DuplicateEvent> = {
   stream: ({ clientIds }) => `pair-${uuidv5(NAMESPACE, 'pair', ...clientIds)}`,
   initial: { apart: false },
   decide: {
-    TellPeopleApart: ({ apart }, { clientIds }) => (apart ? [] : [{ type: 'PeopleToldApart', data: { clientIds } }]),
+    TellPeopleApart: ({ apart }, { clientIds }) => {
+      if (apart) return [];
+      if (clientIds[0] === clientIds[1]) throw new DomainError('one-client', `${clientIds[0]} is one client: name two`, 'otherId');
+      return [{ type: 'PeopleToldApart', data: { clientIds } }];
+    },
   },
   evolve: { PeopleToldApart: () => ({ apart: true }) },
 };
