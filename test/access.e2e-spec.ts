@@ -153,7 +153,7 @@ const SELLING = [
     'GET /events',
     'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
   ]),
-  ...without(IDENTIFYING, ['GET /clients/{clientId}/merges/{mergedId}/preview']),
+  ...without(IDENTIFYING, [...COMPARING, 'GET /clients/{clientId}/merges/{mergedId}/preview']),
   ...['POST /contacts', 'POST /purchases', 'POST /responses'],
   ...without(
     PERSON.map((path) => `POST /${path}`),
