@@ -59,10 +59,10 @@ const MAILBOXES = [
   'web.de',
   'hispeed.ch',
 ];
-const LETTERS = 'abcdefghijklmnoprstuvwz';
+const LETTERS = [...'abcdefghijklmnoprstuvwz'];
 
 const whole = (random: Random, least: number, most: number): number => least + Math.floor(random.uniform() * (most - least + 1));
-const pick = <T>(random: Random, items: readonly T[] | string): T => items[whole(random, 0, items.length - 1)] as T;
+const pick = <T>(random: Random, items: readonly T[]): T => items[whole(random, 0, items.length - 1)];
 const two = (n: number): string => String(n).padStart(2, '0');
 
 const mistyped = (random: Random, text: string): string => {
@@ -72,7 +72,7 @@ const mistyped = (random: Random, text: string): string => {
   return pick(random, [
     before + after,
     `${before}${letter}${letter}${after}`,
-    `${before}${pick<string>(random, LETTERS)}${after}`,
+    `${before}${pick(random, LETTERS)}${after}`,
     `${before}${after[0]}${letter}${after.slice(1)}`,
   ]);
 };
@@ -105,7 +105,7 @@ class Draws {
 
   address(): Address {
     const [postalCode, ...locality] = places(this.random).split(' ');
-    const houseNumber = `${whole(this.random, 1, 90)}${this.chance(0.1) ? pick<string>(this.random, 'abc') : ''}`;
+    const houseNumber = `${whole(this.random, 1, 90)}${this.chance(0.1) ? pick(this.random, [...'abc']) : ''}`;
     return { street: streets(this.random), houseNumber, postalCode, locality: locality.join(' '), country: 'CH' };
   }
 
@@ -117,11 +117,11 @@ class Draws {
       `${last}.${first}`,
       `${first}${whole(this.random, 1, 99)}`,
     ]);
-    return this.fresh((n) => `${local}${n || ''}@${pick<string>(this.random, MAILBOXES)}`);
+    return this.fresh((n) => `${local}${n || ''}@${pick(this.random, MAILBOXES)}`);
   }
 
   phone(): string {
-    const area = pick<string>(this.random, ['76', '78', '79', '44', '31', '61', '21', '22']);
+    const area = pick(this.random, ['76', '78', '79', '44', '31', '61', '21', '22']);
     return this.fresh(() => `+41${area}${whole(this.random, 2_000_000, 9_999_999)}`);
   }
 
