@@ -163,9 +163,11 @@ const SELLING = [
 const WEBHOOK = '/webhooks/{webhookId}';
 const AUDITING = [
   ...['GET /erasures', 'GET /erasures/{clientId}', 'GET /erasure-proposals', 'GET /clients/{clientId}/retention', 'GET /forgetting-policy'],
+  'GET /duplicate-policy',
   ...['GET /audit/views', 'GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`],
 ];
 const ADMINISTERING = [
+  'PUT /duplicate-policy',
   'POST /fields',
   'POST /fields/{field}/retire',
   'POST /catalogues/{catalogue}',

@@ -474,6 +474,8 @@ describe('every answer is as documented', () => {
     const there = `/clients/${twin}/duplicates/${other}`;
     await ask(200, 'GET /clients/{clientId}/duplicates/{otherId}', `${there}?after=${after}`);
     await ask(404, 'GET /clients/{clientId}/duplicates/{otherId}', `/clients/${twin}/duplicates/nobody`);
+    await ask(200, 'PUT /duplicate-policy', '/duplicate-policy', { mergeFrom: 1 });
+    expect((await ask(200, 'GET /duplicate-policy', '/duplicate-policy')).body).toEqual({ mergeFrom: 1, version: 1 });
     const apart = 'POST /clients/{clientId}/duplicates/{otherId}/tell-apart';
     await ask(200, apart, `${there}/tell-apart`);
     await ask(409, apart, `/clients/${twin}/duplicates/${twin}/tell-apart`);

@@ -3,17 +3,16 @@ import { Lookups } from '@boucle/adapters';
 import { DocumentStore, DomainError } from '@boucle/eventsourcing';
 import {
   compared,
-  DuplicateEntry,
   DuplicateFinder,
   DuplicateIndex,
   explained,
   Explanation,
   inOrder,
-  NOTHING_KNOWN,
   ProbablePair,
   Profile,
   profileProjection,
-  traitsIn,
+  survivorFirst,
+  UNKNOWN,
 } from '@boucle/clients';
 import { ClientFound, ClientSearch } from './client-search.js';
 import { byKey } from './record.queries.js';
@@ -45,6 +44,8 @@ export interface DuplicateLine extends ProbablePair {
 export interface ExplainedPair extends Explanation {
   /** Somebody said that they are different people. */
   readonly apart: boolean;
+  /** Under whose id both would go on; null where only a person can say. */
+  readonly survivorId: string | null;
   readonly clients: readonly ClientFound[];
 }
 
@@ -90,10 +91,13 @@ export class DuplicateReading {
   async explain({ clientId, otherId }: ExplainPair): Promise<ExplainedPair> {
     const clientIds = inOrder(clientId, otherId);
     const clients = await this.known(clientIds);
-    const stored = await this.index.getMany(clientIds);
-    const entries = clientIds.map((id) => (stored.find(({ key }) => key === id)?.document ?? null) as DuplicateEntry | null);
-    const [one, other] = entries.map((entry) => traitsIn(entry ?? NOTHING_KNOWN));
-    return { ...explained(compared(one, other)), apart: entries[0]?.apart.includes(clientIds[1]) ?? false, clients };
+    const finder = await this.finder();
+    const [a, b] = await finder.known(clientIds);
+    const [ours, others] = await Promise.all(clientIds.map((id) => finder.files(id)));
+    const all = ours.flatMap((one) => others.map((other) => explained(compared(one, other))));
+    const best = all.reduce((so, next) => (next.probability > so.probability ? next : so), explained(UNKNOWN));
+    const order = a && b && survivorFirst(a, b);
+    return { ...best, apart: a?.entry.apart.includes(clientIds[1]) ?? false, survivorId: order && order[0], clients };
   }
 
   private async known(clientIds: readonly string[]): Promise<ClientFound[]> {

@@ -54,7 +54,7 @@ export class EntryCheck {
       emails: email === undefined ? [] : [emailLookup(lookup, email)],
       phones: number ? [phoneLookup(lookup, number.number)] : [],
     });
-    return (await this.reading.finder()).probable(traits, besides);
+    return (await this.reading.finder()).probable([traits], besides);
   }
 
   /** Throws if a registration would probably make a second file of somebody of whom the caller has not said that he is another. */

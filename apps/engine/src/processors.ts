@@ -110,6 +110,7 @@ const screenedBy = [identityProjection, suppressionsProjection, suppressionLists
 
 const ALARM_CHECK_MS = 250;
 const SWEEP_MS = 3_600_000;
+const MERGE_MS = 5_000;
 
 /** How a processor is doing. */
 export interface ProcessorState {
@@ -244,7 +245,13 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     }
     if (duplicates) {
       checkpoints.keepWith(duplicatesName, duplicates);
-      this.works.push(one('api', duplicatesWorker(duplicates, lookup)));
+      const { consumer, merge } = duplicatesWorker(duplicates, events, door, clock, lookup);
+      const mergeWhenSeen = async (signal: AbortSignal): Promise<void> => {
+        if (await checkpoints.reached(duplicatesName, await events.head(), signal)) await merge();
+      };
+      this.works.push(
+        one('api', consumer, (signal) => this.every(MERGE_MS, 'Duplicates could not be merged', () => mergeWhenSeen(signal), signal)),
+      );
     }
     // every processor listens to the one signal
     setMaxListeners(0, this.stop.signal);

@@ -1,16 +1,19 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { Clock } from '@boucle/eventsourcing';
+import { Clock, EventStore } from '@boucle/eventsourcing';
 import {
   Comparison,
   currencyProperty,
+  duplicatePolicy,
   duplicatesName,
   Explanation,
   identityProjection,
   inOrder,
   profileProjection,
   RELATIONS,
+  SetDuplicatePolicy,
   TellPeopleApart,
+  VersionedDuplicatePolicy,
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { DuplicateLine, ExplainedPair, ExplainPair, GetDuplicatesOf, ListDuplicates } from '../duplicate.queries.js';
@@ -56,7 +59,13 @@ class ExplainedPairView implements ExplainedPair {
   @ApiProperty({ type: [WeightView], description: 'With the prior they add up to log2 of the odds against the rival' })
   readonly fields: readonly WeightView[];
   @ApiProperty({ description: 'Somebody said that they are different people' }) readonly apart: boolean;
+  @ApiProperty({ type: String, nullable: true, description: 'Under whose id both would go on; null where only a person can say' })
+  readonly survivorId: string | null;
   @ApiProperty({ type: [ClientFoundView] }) readonly clients: readonly ClientFoundView[];
+}
+
+class DuplicatePolicyView extends SetDuplicatePolicy implements VersionedDuplicatePolicy {
+  @ApiProperty({ type: 'integer', description: '0: nobody has set one' }) readonly version: number;
 }
 
 /** Clients who may be one person. */
@@ -68,7 +77,26 @@ export class DuplicatesController {
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
     private readonly viewing: Viewing,
+    private readonly events: EventStore,
   ) {}
+
+  @Get('duplicate-policy')
+  @ApiOperation({ summary: 'Whether clients are merged without asking a person' })
+  @ApiOkResponse({ type: DuplicatePolicyView })
+  @Requires('audit')
+  @Refusals(503)
+  policy(): Promise<VersionedDuplicatePolicy> {
+    return duplicatePolicy(this.events);
+  }
+
+  @Put('duplicate-policy')
+  @ApiOperation({ summary: 'Say from which probability on clients are merged without asking a person; nobody is until then' })
+  @ApiOkResponse({ type: Written })
+  @Requires('administer')
+  @Refusals(400, 413, 415, 503)
+  async setPolicy(@Body() body: SetDuplicatePolicy, @Actor() actor: string): Promise<Written> {
+    return written(await this.commands.execute(body, causeOf({}, this.clock, actor)));
+  }
 
   @Get('duplicates')
   @ApiOperation({

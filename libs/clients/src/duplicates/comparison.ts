@@ -12,6 +12,16 @@ export interface Comparison {
   readonly phone: 'same' | 'different' | 'missing';
 }
 
+/** Of two people of whom nothing is known. */
+export const UNKNOWN: Comparison = {
+  given: 'missing',
+  family: 'missing',
+  birthDate: 'missing',
+  address: 'missing',
+  email: 'missing',
+  phone: 'missing',
+};
+
 type Words = readonly string[];
 
 const LEAST_WORD = 3;

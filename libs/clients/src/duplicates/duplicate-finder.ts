@@ -3,6 +3,7 @@ import { blockingKeys, MOST_OF_A_BLOCK } from './blocking.js';
 import { DuplicateEntry, duplicatesName, pairKey, PAIRS, pairsOf, ProbablePair, traitsIn } from './duplicates.projection.js';
 import { ANNOUNCED, likeness } from './likeness.js';
 import { inOrder } from './pair.decider.js';
+import { Known } from './survivorship.js';
 import { Traits } from './traits.js';
 
 /** The index in which blocks and pairs stand. */
@@ -24,11 +25,19 @@ export class DuplicateFinder {
     private readonly lookup: Lookup,
   ) {}
 
-  /** Who may be the person with these traits, the most likely first. */
-  async probable(traits: Traits, besides: readonly string[] = []): Promise<Probable[]> {
-    const found = await this.sharing(this.blocksOf(traits), besides);
-    return found
-      .map(({ key, document }) => ({ clientId: key, probability: likeness(traits, traitsIn(document!)) }))
+  /** Who may be the person with these traits, under the id by which he is known, the most likely first. */
+  async probable(files: readonly Traits[], besides: readonly string[] = []): Promise<Probable[]> {
+    const others = new Set(besides);
+    for (const { document } of await this.entries(besides)) if (document?.mergedInto) others.add(document.mergedInto);
+    const likely = new Map<string, number>();
+    for (const traits of files)
+      for (const { key, document } of await this.sharing(this.blocksOf(traits))) {
+        const clientId = document!.mergedInto ?? key;
+        if (others.has(key) || others.has(clientId)) continue;
+        likely.set(clientId, Math.max(likely.get(clientId) ?? 0, likeness(traits, traitsIn(document!))));
+      }
+    return [...likely]
+      .map(([clientId, probability]) => ({ clientId, probability }))
       .filter(({ probability }) => probability >= ANNOUNCED)
       .sort((a, b) => b.probability - a.probability || (a.clientId < b.clientId ? -1 : 1));
   }
@@ -37,6 +46,22 @@ export class DuplicateFinder {
   async pairs(clientId: string): Promise<StoredDocument<ProbablePair>[]> {
     const { hits } = await this.index.find([{ key: pairsOf(clientId) }], { limit: MOST_PAIRS });
     return (await this.index.getMany(hits.map(({ key }) => key))) as StoredDocument<ProbablePair>[];
+  }
+
+  /** What tells these clients apart, in their order; null of whom nothing is known. */
+  async known(clientIds: readonly string[]): Promise<(Known | null)[]> {
+    const stored = new Map((await this.entries(clientIds)).map(({ key, document }) => [key, document]));
+    return clientIds.map((clientId) => {
+      const entry = stored.get(clientId) ?? null;
+      return entry && { clientId, entry };
+    });
+  }
+
+  /** All that was ever told of a client, file by file. */
+  async files(clientId: string): Promise<Traits[]> {
+    const [own] = await this.known([clientId]);
+    const merged = await this.known((own?.entry.merged ?? []).map((file) => file.clientId));
+    return [own, ...merged].flatMap((file) => (file ? [traitsIn(file.entry)] : []));
   }
 
   /** Every pair, a page at a time. */
@@ -54,14 +79,36 @@ export class DuplicateFinder {
     }));
     await this.index.put(blocked);
     const changed = new Map<string, StoredDocument<ProbablePair>>();
-    for (const { key, document, position } of blocked) {
-      const probable = document ? await this.probable(traitsIn(document), [key, ...document.apart]) : [];
-      const now = new Map(probable.map((one) => [pairKey(inOrder(key, one.clientId)), one]));
-      for (const { key: pair } of await this.pairs(key)) if (!now.has(pair)) changed.set(pair, { key: pair, document: null, position });
-      for (const [pair, { clientId, probability }] of now)
-        changed.set(pair, { key: pair, document: { clientIds: inOrder(key, clientId), probability }, position });
+    const touched = new Map(
+      blocked.flatMap(({ key, document, position }) => [key, document?.mergedInto ?? key].map((id) => [id, position])),
+    );
+    for (const [clientId, position] of touched) {
+      const probable = await this.probableFor(clientId);
+      const now = new Map(probable.map((other) => [pairKey(inOrder(clientId, other.clientId)), other]));
+      for (const { key: pair } of await this.pairs(clientId))
+        if (!now.has(pair)) changed.set(pair, { key: pair, document: null, position });
+      for (const [pair, other] of now)
+        changed.set(pair, {
+          key: pair,
+          document: { clientIds: inOrder(clientId, other.clientId), probability: other.probability },
+          position,
+        });
     }
     if (changed.size > 0) await this.index.put([...changed.values()]);
+  }
+
+  /** Who may be the same person as a client, by all files of his; an alias has no pairs of his own. */
+  private async probableFor(clientId: string): Promise<Probable[]> {
+    const [own] = await this.entries([clientId]);
+    if (!own?.document || own.document.mergedInto) return [];
+    const merged = await this.entries((own.document.merged ?? []).map((file) => file.clientId));
+    const files = [own, ...merged].flatMap(({ document }) => document ?? []);
+    const besides = [own, ...merged].map(({ key }) => key);
+    return this.probable(files.map(traitsIn), [...besides, ...files.flatMap(({ apart }) => apart)]);
+  }
+
+  private async entries(clientIds: readonly string[]): Promise<StoredDocument<DuplicateEntry>[]> {
+    return (await this.index.getMany(clientIds)) as StoredDocument<DuplicateEntry>[];
   }
 
   private blocksOf(traits: Traits): string[] {
@@ -69,10 +116,9 @@ export class DuplicateFinder {
   }
 
   /** Whoever stands in one of these blocks. */
-  private async sharing(blocks: readonly string[], besides: readonly string[]): Promise<StoredDocument<DuplicateEntry>[]> {
+  private async sharing(blocks: readonly string[]): Promise<StoredDocument<DuplicateEntry>[]> {
     const keys = new Set<string>();
     for (const key of blocks) for (const hit of (await this.index.find([{ key }], { limit: MOST_OF_A_BLOCK })).hits) keys.add(hit.key);
-    for (const clientId of besides) keys.delete(clientId);
-    return (await this.index.getMany([...keys])) as StoredDocument<DuplicateEntry>[];
+    return this.entries([...keys]);
   }
 }

@@ -1,11 +1,14 @@
 import { Findable, Indexing, Lookup, Projection } from '@boucle/eventsourcing';
 import { ClientEvent } from '../client/client.events.js';
 import { emailLookup, phoneLookup } from '../person/lookups.js';
+import { Mergeable, MergedEvent, mergedSteps } from '../merging/mergeable.js';
 import { Roof, roofTrait, Traits, traitsOf } from './traits.js';
 import { DuplicateEvent } from './pair.events.js';
 
 /** What tells a client apart: names and addresses in clear, e-mail addresses and phones as keyed hashes, by id. */
-export interface DuplicateEntry {
+export interface DuplicateEntry extends Mergeable {
+  /** When the first of it was told, ISO instant. */
+  readonly since: string;
   readonly firstName?: string;
   readonly lastName?: string;
   readonly birthDate?: string;
@@ -39,27 +42,32 @@ type EntryEvent =
           | 'ClientErased';
       }
     >
+  | MergedEvent
   | DuplicateEvent;
 
 /** Of whom nothing is known. */
-export const NOTHING_KNOWN: DuplicateEntry = { roofs: {}, emails: {}, phones: {}, apart: [], blocks: [] };
+export const NOTHING_KNOWN: DuplicateEntry = { since: '', roofs: {}, emails: {}, phones: {}, apart: [], blocks: [] };
 
 const without = <T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(record).filter(([other]) => other !== id));
 
 type Told = { readonly firstName?: string | null; readonly lastName?: string | null; readonly birthDate?: string | null };
 
-const renamed = (entry: DuplicateEntry | null, told: Told): DuplicateEntry | null => {
+const begun = (entry: DuplicateEntry | null, at: string): DuplicateEntry => entry ?? { ...NOTHING_KNOWN, since: at };
+
+const renamed = (entry: DuplicateEntry | null, told: Told, at: string): DuplicateEntry | null => {
   const { firstName = entry?.firstName, lastName = entry?.lastName, birthDate = entry?.birthDate } = told;
-  const { roofs, emails, phones, apart, blocks } = entry ?? NOTHING_KNOWN;
   if (!entry && !firstName && !lastName && !birthDate) return null;
-  return {
-    ...(firstName && { firstName }),
-    ...(lastName && { lastName }),
-    ...(birthDate && { birthDate }),
-    ...{ roofs, emails, phones, apart, blocks },
-  };
+  const { firstName: _, lastName: __, birthDate: ___, ...rest } = begun(entry, at);
+  return { ...(firstName && { firstName }), ...(lastName && { lastName }), ...(birthDate && { birthDate }), ...rest };
 };
+
+const toldApart = (entry: DuplicateEntry | null, clientIds: readonly string[], key: string, at: string): DuplicateEntry => {
+  const known = begun(entry, at);
+  return { ...known, apart: [...new Set([...known.apart, ...clientIds.filter((clientId) => clientId !== key)])] };
+};
+
+const merging = mergedSteps<DuplicateEntry>();
 
 /** Also the name of its processor. */
 export const duplicatesName = 'duplicates';
@@ -67,16 +75,23 @@ export const duplicatesName = 'duplicates';
 /** One entry per client of whom anything is known that tells him apart. */
 export const duplicatesProjection = (lookup: Lookup): Projection<DuplicateEntry, EntryEvent> => ({
   name: duplicatesName,
-  key: ({ data }) => ('clientId' in data ? data.clientId : data.clientIds),
+  key: (event) => {
+    if (event.type === 'PeopleToldApart') return event.data.clientIds;
+    return event.type === 'ClientsUnmerged' ? [event.data.clientId, event.data.mergedId] : event.data.clientId;
+  },
   on: {
-    ClientRegistered: (_, { data: { personal } }) => renamed(null, personal ?? {}),
-    ClientDetailsChanged: (entry, { data: { personal } }) => renamed(entry, personal ?? {}),
-    AddressAdded: (entry, { data: { addressId, personal } }) =>
-      personal ? { ...(entry ?? NOTHING_KNOWN), roofs: { ...entry?.roofs, [addressId]: roofTrait(personal) } } : entry,
-    EmailAdded: (entry, { data: { emailId, personal } }) =>
-      personal ? { ...(entry ?? NOTHING_KNOWN), emails: { ...entry?.emails, [emailId]: emailLookup(lookup, personal.email) } } : entry,
-    PhoneAdded: (entry, { data: { phoneId, personal } }) =>
-      personal ? { ...(entry ?? NOTHING_KNOWN), phones: { ...entry?.phones, [phoneId]: phoneLookup(lookup, personal.number) } } : entry,
+    ClientRegistered: (_, { data: { personal }, metadata }) => renamed(null, personal ?? {}, metadata.occurredAt),
+    ClientDetailsChanged: (entry, { data: { personal }, metadata }) => renamed(entry, personal ?? {}, metadata.occurredAt),
+    AddressAdded: (entry, { data: { addressId, personal }, metadata }) =>
+      personal ? { ...begun(entry, metadata.occurredAt), roofs: { ...entry?.roofs, [addressId]: roofTrait(personal) } } : entry,
+    EmailAdded: (entry, { data: { emailId, personal }, metadata }) =>
+      personal
+        ? { ...begun(entry, metadata.occurredAt), emails: { ...entry?.emails, [emailId]: emailLookup(lookup, personal.email) } }
+        : entry,
+    PhoneAdded: (entry, { data: { phoneId, personal }, metadata }) =>
+      personal
+        ? { ...begun(entry, metadata.occurredAt), phones: { ...entry?.phones, [phoneId]: phoneLookup(lookup, personal.number) } }
+        : entry,
     ContactPointRemoved: (entry, { data: { pointId } }) =>
       entry && {
         ...entry,
@@ -84,9 +99,13 @@ export const duplicatesProjection = (lookup: Lookup): Projection<DuplicateEntry,
         emails: without(entry.emails, pointId),
         phones: without(entry.phones, pointId),
       },
-    PeopleToldApart: (entry, { data: { clientIds } }, key) => {
-      const known = entry ?? NOTHING_KNOWN;
-      return { ...known, apart: [...known.apart, ...clientIds.filter((clientId) => clientId !== key)] };
+    PeopleToldApart: (entry, { data: { clientIds }, metadata }, key) => toldApart(entry, clientIds, key, metadata.occurredAt),
+    ...merging,
+    // who has parted two files has said that they are of two people
+    ClientsUnmerged: (entry, event, key) => {
+      const { clientId, mergedId } = event.data;
+      const parted = key === clientId ? merging.ClientsUnmerged(entry, event, key) : entry;
+      return toldApart(parted, [clientId, mergedId], key, event.metadata.occurredAt);
     },
     ClientErased: () => null,
   },
@@ -109,7 +128,7 @@ export const pairsOf = (clientId: string): string => `${PAIRS}${clientId}${PAIRS
 
 /** Clients are found by their blocks, pairs by either client. */
 export const duplicatesIndexing: Indexing<DuplicateEntry | ProbablePair> = {
-  version: 1,
+  version: 2,
   findable: (document): Findable => ({
     texts: [],
     keys: 'blocks' in document ? document.blocks : document.clientIds.map(pairsOf),
