@@ -245,12 +245,14 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     }
     if (duplicates) {
       checkpoints.keepWith(duplicatesName, duplicates);
-      const { consumer, merge } = duplicatesWorker(duplicates, events, door, clock, lookup);
+      const worker = duplicatesWorker(duplicates, events, door, clock, lookup);
       const mergeWhenSeen = async (signal: AbortSignal): Promise<void> => {
-        if (await checkpoints.reached(duplicatesName, await events.head(), signal)) await merge();
+        if (await checkpoints.reached(duplicatesName, await events.head(), signal)) await worker.merge();
       };
       this.works.push(
-        one('api', consumer, (signal) => this.every(MERGE_MS, 'Duplicates could not be merged', () => mergeWhenSeen(signal), signal)),
+        one('api', worker.consumer, (signal) =>
+          this.every(MERGE_MS, 'Duplicates could not be merged', () => mergeWhenSeen(signal), signal),
+        ),
       );
     }
     // every processor listens to the one signal
