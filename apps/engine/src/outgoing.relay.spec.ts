@@ -28,7 +28,11 @@ const facts = {
   holds: [],
   bought: false,
 };
-const points = { work: { kind: 'email' as const, email: 'smith@example.org' } };
+const merged = {
+  ...{ clientId, mergedId: 'anna', facts },
+  reach: { names: { home: ['home.2'] }, addresses: {}, emails: ['home.2'], mobiles: [], landlines: [] },
+  personal: { countries: { home: 'CH' } },
+};
 
 /** An event of each type. */
 const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
@@ -76,8 +80,8 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   MergeAbandoned: { clientId, mergedId: 'anna', reason: 'client-erased' },
   AliasBegun: { clientId, survivorId: 'anna' },
   AliasEnded: { clientId, survivorId: 'anna' },
-  ClientsMerged: { clientId, mergedId: 'anna', winners: { lastName: 'anna' }, facts, personal: { points } },
-  MergedFileChanged: { clientId, mergedId: 'anna', facts, personal: { points } },
+  ClientsMerged: { ...merged, winners: { lastName: 'anna' } },
+  MergedFileChanged: merged,
   ClientsUnmerged: {
     clientId,
     mergedId: 'anna',

@@ -120,11 +120,20 @@ const facts = fc.record({
   holds: fc.constant([]),
   bought: fc.boolean(),
 });
-const points = fc.constantFrom<ContactPoints>(
+const pointsOf = fc.constantFrom<ContactPoints>(
   {},
   { home: { kind: 'email', email: `${WORD}@example.org` } },
   { work: { kind: 'phone', line: 'mobile', number: '+41797178364' } },
+  {
+    home: {
+      kind: 'address',
+      validity: { from: null, until: null, season: null },
+      returned: null,
+      address: { locality: `${WORD} locality`, country: 'CH' },
+    },
+  },
 );
+const points = fc.record({ bob: pointsOf, constructor: pointsOf });
 /** Mostly the same two, so that a merge comes to its end. */
 const survivorId = fc.constantFrom('ann', 'ann', 'ann', ...CLIENTS);
 const mergedId = fc.constantFrom('bob', 'bob', 'bob', ...CLIENTS);

@@ -24,7 +24,7 @@ import { responseRules } from '../reaction/response.decider.js';
 import { registered } from './registration.js';
 import { retentionRules } from '../forgetting/retention.decider.js';
 import { NEVER_HEARD_OF, retentionAfter } from '../forgetting/retention-facts.js';
-import { placesOf, reach, Reach } from '../consent/reach.js';
+import { reach, Reach } from '../consent/reach.js';
 
 const STREAM = 'client-';
 
@@ -50,11 +50,11 @@ const reachable = (client: Client, order: Order, channel: Channel, at: string): 
   if (client.erased) return { reason: 'erased' };
   if (client.merging.into !== null) return { reason: 'merged' };
   if (Object.keys(client.merging.begun).length > 0) return { reason: 'merging' };
-  const { deceased, closed, points, consent, contacts } = wholePerson(client);
+  const { deceased, closed, places, consent, contacts } = wholePerson(client);
   if (deceased) return { reason: 'deceased' };
   if (closed) return { reason: 'closed' };
   const { purpose, consentRequired, suppressions, contactCap } = order;
-  const addressee = { places: placesOf(points), consent, suppressions };
+  const addressee = { places, consent, suppressions };
   const found = reach(addressee, { channel, purpose, consentRequired, at });
   if ('reason' in found) return found;
   return capReached(contacts, contactCap, at) ? { reason: 'contact-cap' } : found;

@@ -8,7 +8,7 @@ import { CONSENT_POLICY } from './consent-policy.js';
 import { ConsentEvent, Proof } from './consent.events.js';
 import { ContactAnswer, Suppression, within } from './contact-permission.js';
 import { wholePerson } from '../merging/merged-file.js';
-import { Addressee, answerAt, placesOf, pointIdsFor } from './reach.js';
+import { Addressee, answerAt, pointIdsFor } from './reach.js';
 
 /** Who said it, as far as that is known, and who told us. */
 interface Source {
@@ -82,8 +82,8 @@ export const readConsents = (
   const past = until(history);
   const suppressions = hits.filter(({ from }) => from <= at);
   const own = fold(clientDecider, clientDecider.initial, past);
-  const { points, consent } = wholePerson(own);
-  const addressee: Addressee = { places: placesOf(points), consent, suppressions };
+  const { places, consent } = wholePerson(own);
+  const addressee: Addressee = { places, consent, suppressions };
   const purposes = [...new Set([purpose, ...consent.consents.map((one) => one.purpose)])];
   return {
     clientId,

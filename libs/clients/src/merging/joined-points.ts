@@ -2,6 +2,7 @@ import { canonicalJson } from '@boucle/eventsourcing';
 import { roofOf } from '../record/household-proposals.js';
 import { ContactPoint, ContactPoints } from '../person/person.js';
 
+/** What a contact point is called is no longer than any id. */
 const LONGEST = 60;
 
 /** Where it leads, however it is written; null: it was erased. */

@@ -58,21 +58,22 @@ export class BeginAlias {
 
 export class EndAlias extends BeginAlias {}
 
-/** Tells a survivor of the file that has become an alias. */
+/** Tells a survivor of the file that has become an alias, and where all his files can be reached: only he can tell what is the same. */
 export class CompleteMerge {
   readonly clientId: string;
   readonly mergedId: string;
   readonly winners: Winners;
   readonly facts: MergedFacts;
-  readonly points: ContactPoints;
+  /** By merged id, his own apart. */
+  readonly points: Readonly<Record<string, ContactPoints>>;
 }
 
-/** Tells him of what came under the alias since. */
+/** Tells him of what came under an alias since, or of a contact point of his own. */
 export class UpdateMergedFile {
   readonly clientId: string;
   readonly mergedId: string;
   readonly facts: MergedFacts;
-  readonly points: ContactPoints;
+  readonly points: Readonly<Record<string, ContactPoints>>;
 }
 
 export class AbandonMerge {

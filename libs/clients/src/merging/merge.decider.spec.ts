@@ -4,7 +4,6 @@ import { clientDecider } from '../client/client.decider.js';
 import { NOTHING_SAID } from '../consent/consent-facts.js';
 import { AcceptErasure, ReviewRetention } from '../forgetting/retention.commands.js';
 import { EraseClient } from '../forgetting/erasure.commands.js';
-import { ContactPoints } from '../person/person.js';
 import { day, faults, order, unasked } from '../testing.js';
 import {
   AbandonMerge,
@@ -17,7 +16,7 @@ import {
   UnmergeClients,
   UpdateMergedFile,
 } from './merge.commands.js';
-import { MergedFacts } from './merged-file.js';
+import { MergedFacts, MergedReach } from './merged-file.js';
 
 const clientId = 'ann';
 const mergedId = 'anna';
@@ -36,14 +35,15 @@ const facts: MergedFacts = {
   holds: [],
   bought: false,
 };
-const points: ContactPoints = { home: { kind: 'email', email: 'anna@example.org' } };
+const points = { [mergedId]: { home: { kind: 'email' as const, email: 'anna@example.org' } } };
+const reach: MergedReach = { names: { home: ['home.2'] }, addresses: {}, emails: ['home.2'], mobiles: [], landlines: [] };
 const winners = { lastName: mergedId };
 
 const registered = { type: 'ClientRegistered', data: { clientId, attributes: {} } };
 const other = { type: 'ClientRegistered', data: { clientId: mergedId, attributes: {} } };
 const begun = { type: 'MergeBegun', data: { clientId, mergedId, winners: {} } };
 const abandoned = { type: 'MergeAbandoned', data: { clientId, mergedId, reason: 'client-erased' } };
-const merged = { type: 'ClientsMerged', data: { clientId, mergedId, winners, facts, personal: { points } } };
+const merged = { type: 'ClientsMerged', data: { clientId, mergedId, winners, facts, reach } };
 const unmerged = { type: 'ClientsUnmerged', data: { clientId, mergedId, undecided: [] } };
 const alias = { type: 'AliasBegun', data: { clientId: mergedId, survivorId: clientId } };
 const erased = { type: 'ClientErased', data: { clientId, reason: 'requested', requestedBy: 'person' } };
@@ -116,7 +116,7 @@ describe('UpdateMergedFile', () => {
   const update = order(UpdateMergedFile, { clientId, mergedId, facts: { ...facts, revision: 5, deceased: true }, points });
   const changed = {
     type: 'MergedFileChanged',
-    data: { clientId, mergedId, facts: { ...facts, revision: 5, deceased: true }, personal: { points } },
+    data: { clientId, mergedId, facts: { ...facts, revision: 5, deceased: true }, reach },
   };
   it('tells what came since', () => given(registered, begun, merged).when(update).then(changed));
   it('is repeatable', () => given(registered, begun, merged, changed).when(update).thenNothing());

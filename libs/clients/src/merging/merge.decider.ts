@@ -17,7 +17,7 @@ import {
   UpdateMergedFile,
 } from './merge.commands.js';
 import { MergeEvent } from './merge.events.js';
-import { MergedFacts, MergedFile, Merging, Winners } from './merged-file.js';
+import { Countries, MergedFacts, MergedFile, MergedReach, Merging, reachOf } from './merged-file.js';
 
 const commands = {
   MergeClients,
@@ -70,15 +70,46 @@ export const mustMerge = (client: Client, { clientId, mergedId, winners = {} }: 
 
 const merging = (client: Client, change: Partial<Merging>): Client => ({ ...client, merging: { ...client.merging, ...change } });
 
+const mergedFiles = ({ merging: { files } }: Client): Files => Object.entries(files).map(([id, file]) => [id, factsIn(file)] as const);
+
 const withFile = (client: Client, mergedId: string, file: MergedFile): Client =>
   merging(client, { files: { ...client.merging.files, [mergedId]: file } });
 
-const isNews = (file: MergedFile, { facts, points }: UpdateMergedFile): boolean => {
-  if (facts.revision <= file.revision) return false;
-  const { winners: _, undecided: __, points: before, ...known } = file;
-  const same = ({ revision: ___, ...all }: MergedFacts): string => canonicalJson(all);
-  return same(known) !== same(facts) || canonicalJson(before) !== canonicalJson(points);
+type Files = readonly (readonly [mergedId: string, facts: MergedFacts])[];
+
+/** What the survivor reads of each of these files by now, with where all of them can be reached. */
+const readingsOf = (client: Client, files: Files, points: CompleteMerge['points']): readonly MergedReading[] => {
+  const reached = reachOf(
+    client.points,
+    files.map(([id]) => entry(points, id) ?? {}),
+  );
+  return files.map(([mergedId, facts], n) => {
+    const { reach, countries } = reached[n];
+    return { mergedId, facts, reach, ...(Object.keys(countries).length > 0 && { personal: { countries } }) };
+  });
 };
+
+interface MergedReading {
+  readonly mergedId: string;
+  readonly facts: MergedFacts;
+  readonly reach: MergedReach;
+  readonly personal?: { readonly countries: Countries };
+}
+
+const factsIn = ({ reach: _, countries: __, winners: ___, undecided: ____, ...facts }: MergedFile): MergedFacts => facts;
+
+/** Whether something else is known of a file than before; how far its stream was read is nothing by itself. */
+const isNews = (file: MergedFile, { facts, reach, personal }: MergedReading): boolean => {
+  const told = ({ revision: _, ...all }: MergedFacts, of: MergedReach, countries: Countries): string => canonicalJson([all, of, countries]);
+  return told(factsIn(file), file.reach, file.countries) !== told(facts, reach, personal?.countries ?? {});
+};
+
+/** What is news of the files that are merged already. */
+const changesIn = (client: Client, clientId: string, readings: readonly MergedReading[]): MergeEvent[] =>
+  readings.flatMap((reading) => {
+    const file = entry(client.merging.files, reading.mergedId);
+    return file && isNews(file, reading) ? [{ type: 'MergedFileChanged', data: { clientId, ...reading } }] : [];
+  });
 
 const creditRecord = (underId: string, reaction: string, reactionId: string): string => `credited/${underId}/${reaction}/${reactionId}`;
 
@@ -102,12 +133,16 @@ export const mergeRules: Rules<Client, typeof commands, MergeEvent, Elsewhere> =
     },
     CompleteMerge: (client, { clientId, mergedId, winners, facts, points }) => {
       if (!entry(client.merging.begun, mergedId)) return [];
-      return [{ type: 'ClientsMerged', data: { clientId, mergedId, winners, facts, ...placesIn(points) } }];
+      const files = [...mergedFiles(client), [mergedId, facts] as const];
+      const readings = readingsOf(client, files, points);
+      const merged = readings.find((reading) => reading.mergedId === mergedId)!;
+      return [{ type: 'ClientsMerged', data: { clientId, ...merged, winners } }, ...changesIn(client, clientId, readings)];
     },
-    UpdateMergedFile: (client, command) => {
-      const { clientId, mergedId, facts, points } = command;
+    UpdateMergedFile: (client, { clientId, mergedId, facts, points }) => {
       const file = entry(client.merging.files, mergedId);
-      return file && isNews(file, command) ? [{ type: 'MergedFileChanged', data: { clientId, mergedId, facts, ...placesIn(points) } }] : [];
+      if (!file || facts.revision < file.revision) return [];
+      const files = mergedFiles(client).map(([id, known]) => [id, id === mergedId ? facts : known] as const);
+      return changesIn(client, clientId, readingsOf(client, files, points));
     },
     AbandonMerge: (client, { clientId, mergedId, reason }) =>
       entry(client.merging.begun, mergedId) ? [{ type: 'MergeAbandoned', data: { clientId, mergedId, reason } }] : [],
@@ -140,16 +175,17 @@ export const mergeRules: Rules<Client, typeof commands, MergeEvent, Elsewhere> =
     MergeAbandoned: (client, { mergedId }) => merging(client, { begun: withoutEntry(client.merging.begun, mergedId) }),
     AliasBegun: (client, { survivorId }) => merging(client, { into: survivorId }),
     AliasEnded: (client) => merging(client, { into: null }),
-    ClientsMerged: (client, { mergedId, winners, facts, personal }) =>
+    ClientsMerged: (client, { mergedId, winners, facts, reach, personal }) =>
       withFile(merging(client, { begun: withoutEntry(client.merging.begun, mergedId) }), mergedId, {
         ...facts,
-        points: personal?.points ?? {},
+        reach,
+        countries: personal?.countries ?? {},
         winners,
         undecided: [],
       }),
-    MergedFileChanged: (client, { mergedId, facts, personal }) => {
+    MergedFileChanged: (client, { mergedId, facts, reach, personal }) => {
       const file = entry(client.merging.files, mergedId);
-      return file ? withFile(client, mergedId, { ...file, ...facts, points: personal?.points ?? {} }) : client;
+      return file ? withFile(client, mergedId, { ...file, ...facts, reach, countries: personal?.countries ?? {} }) : client;
     },
     ClientsUnmerged: (client, { mergedId }) =>
       merging(client, { files: withoutEntry(client.merging.files, mergedId), ended: [...client.merging.ended, mergedId] }),
@@ -160,10 +196,3 @@ export const mergeRules: Rules<Client, typeof commands, MergeEvent, Elsewhere> =
     }),
   },
 };
-
-const placesIn = (points: CompleteMerge['points']): { personal?: { points: CompleteMerge['points'] } } =>
-  Object.keys(points).length > 0 ? { personal: { points } } : {};
-
-/** The fields whose value comes from a merged file. */
-export const takenFrom = (winners: Winners, mergedId: string): readonly string[] =>
-  Object.entries(winners).flatMap(([field, id]) => (id === mergedId ? [field] : []));

@@ -1,12 +1,19 @@
 import { Message } from '@boucle/eventsourcing';
 import { Credit } from '../client/placement.js';
-import { ErasureReason, Requester } from '../forgetting/erasure.events.js';
-import { MergedFacts, Undecided, Winners } from './merged-file.js';
-import { ContactPoints } from '../person/person.js';
+import { Countries, MergedFacts, MergedReach, Undecided, Winners } from './merged-file.js';
 
-/** Where the person of a merged file can be reached. */
+/** What is personal of where a merged file can be reached: the rest stays in its own stream, sealed with its own key. */
 export interface MergedPlaces {
-  readonly points: ContactPoints;
+  readonly countries: Countries;
+}
+
+/** What a survivor reads of a merged file. */
+interface Merged {
+  readonly clientId: string;
+  readonly mergedId: string;
+  readonly facts: MergedFacts;
+  readonly reach: MergedReach;
+  readonly personal?: MergedPlaces | null;
 }
 
 export type MergeEvent =
@@ -19,9 +26,9 @@ export type MergeEvent =
   /** The client is a person of his own again. */
   | Message<'AliasEnded', { clientId: string; survivorId: string }>
   /** The files are one; what came under each id stays under it. `winners` says whose value counts, field by field. */
-  | Message<'ClientsMerged', { clientId: string; mergedId: string; winners: Winners; facts: MergedFacts; personal?: MergedPlaces | null }>
+  | Message<'ClientsMerged', Merged & { winners: Winners }>
   /** Something that counts for the whole happened under a merged id. */
-  | Message<'MergedFileChanged', { clientId: string; mergedId: string; facts: MergedFacts; personal?: MergedPlaces | null }>
+  | Message<'MergedFileChanged', Merged>
   /** The files were of two people: to each goes what came under his id. `undecided` came under neither, and a person has to look at it. */
   | Message<'ClientsUnmerged', { clientId: string; mergedId: string; undecided: readonly Undecided[] }>
   /** A reaction under another id of the person counts for a decision about this one. */
@@ -39,9 +46,3 @@ export type MergeEvent =
         credit: Credit;
       }
     >;
-
-/** What an erasure of the whole person asks of one of his files. */
-export interface WholeErasure {
-  readonly reason: ErasureReason;
-  readonly requestedBy: Requester;
-}

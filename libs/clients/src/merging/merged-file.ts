@@ -2,7 +2,9 @@ import { Client } from '../client/client.js';
 import { withContact } from '../client/contact-pressure.js';
 import { ConsentFacts } from '../consent/consent-facts.js';
 import { HoldReason } from '../forgetting/retention.events.js';
+import { Places, placesOf } from '../consent/reach.js';
 import { ContactPoints } from '../person/person.js';
+import { Validity } from '../person/person.events.js';
 import { joinedPoints } from './joined-points.js';
 import { mergedConsent } from './merged-consent.js';
 
@@ -35,9 +37,25 @@ export interface MergedFacts {
   readonly bought: boolean;
 }
 
+/** Where the person of a merged file can be reached, by the names that the survivor has for it; nothing of where that is. */
+export interface MergedReach {
+  /** By the id in the merged file. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Those that the survivor does not have himself. */
+  readonly addresses: Readonly<Record<string, { readonly validity: Validity; readonly returned: boolean }>>;
+  readonly emails: readonly string[];
+  readonly mobiles: readonly string[];
+  readonly landlines: readonly string[];
+}
+
+/** By the name of an address. */
+export type Countries = Readonly<Record<string, string>>;
+
 /** A file that was merged into another. */
 export interface MergedFile extends MergedFacts {
-  readonly points: ContactPoints;
+  readonly reach: MergedReach;
+  /** Those that were erased are left out. */
+  readonly countries: Countries;
   readonly winners: Winners;
   readonly undecided: readonly Undecided[];
 }
@@ -71,21 +89,59 @@ export const factsOf = (client: Client, revision: number): MergedFacts => ({
   bought: client.purchases.bought.length > 0,
 });
 
+/** What contact points of merged files are called in the file of the survivor, one after the other. */
+export const reachOf = (own: ContactPoints, files: readonly ContactPoints[]): readonly { reach: MergedReach; countries: Countries }[] => {
+  const { points, names } = joinedPoints(own, files);
+  const shared = new Set(Object.keys(own));
+  return names.map((called) => {
+    // what two merged files have stands with the first
+    const theirs = Object.entries(points).filter(([name]) => !shared.has(name) && [...called.values()].flat().includes(name));
+    for (const [name] of theirs) shared.add(name);
+    const { addresses, ...others } = placesOf(Object.fromEntries(theirs));
+    return {
+      reach: {
+        names: Object.fromEntries(called),
+        addresses: Object.fromEntries(Object.entries(addresses).map(([name, { country: _, ...address }]) => [name, address])),
+        ...others,
+      },
+      countries: Object.fromEntries(Object.entries(addresses).map(([name, { country }]) => [name, country])),
+    };
+  });
+};
+
 const later = (a: string | null, b: string | null): string | null => (a === null || (b !== null && b > a) ? b : a);
 
+/** What is said of a person under all his ids, and where he can be reached. */
+export interface WholePerson extends Client {
+  readonly places: Places;
+}
+
 /** The person behind a client and all files that were merged into his: what he has said, where he is reached, how often he was contacted, and how long he is kept. */
-export const wholePerson = (client: Client): Client => {
+export const wholePerson = (client: Client): WholePerson => {
   const files = Object.entries(client.merging.files);
-  if (files.length === 0) return client;
-  const { points, names } = joinedPoints(
-    client.points,
-    files.map(([, file]) => file.points),
-  );
-  const said = files.map(([id, file], n) => ({ id, consent: file.consent, names: names[n] }));
+  const places = placesOf(client.points);
+  if (files.length === 0) return { ...client, places };
   const all = files.map(([, file]) => file);
+  // a name that the survivor has taken for another contact point since is none of theirs
+  const free = (name: string): boolean => !Object.hasOwn(client.points, name);
+  const reached = (of: 'emails' | 'mobiles' | 'landlines'): readonly string[] => [
+    ...places[of],
+    ...all.flatMap(({ reach }) => reach[of].filter(free)),
+  ];
+  const addresses = all.flatMap(({ reach, countries }) =>
+    Object.entries(reach.addresses).flatMap(([name, address]) =>
+      free(name) && Object.hasOwn(countries, name) ? [[name, { ...address, country: countries[name] }] as const] : [],
+    ),
+  );
+  const said = files.map(([id, { consent, reach }]) => ({ id, consent, names: namesIn(reach, client) }));
   return {
     ...client,
-    points,
+    places: {
+      addresses: { ...places.addresses, ...Object.fromEntries(addresses) },
+      emails: reached('emails'),
+      mobiles: reached('mobiles'),
+      landlines: reached('landlines'),
+    },
     consent: mergedConsent(client.consent, said),
     deceased: client.deceased || all.some(({ deceased }) => deceased),
     closed: client.closed || all.some(({ closed }) => closed),
@@ -99,4 +155,14 @@ export const wholePerson = (client: Client): Client => {
       holds: [...new Set([...client.retention.holds, ...all.flatMap(({ holds }) => holds)])],
     },
   };
+};
+
+/** What the survivor calls the contact points of a merged file, unless he has given the name to something else since. */
+const namesIn = (
+  { names, addresses, emails, mobiles, landlines }: MergedReach,
+  { points }: Client,
+): ReadonlyMap<string, readonly string[]> => {
+  const theirs = new Set([...Object.keys(addresses), ...emails, ...mobiles, ...landlines]);
+  const taken = (name: string): boolean => theirs.has(name) && Object.hasOwn(points, name);
+  return new Map(Object.entries(names).map(([id, called]) => [id, called.filter((name) => !taken(name))]));
 };

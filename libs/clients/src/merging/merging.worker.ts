@@ -15,6 +15,7 @@ import { Client } from '../client/client.js';
 import { clientDecider, clientStream } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
 import { HEARD_TYPES } from '../forgetting/retention-facts.js';
+import { ContactPoints } from '../person/person.js';
 import { carriedTo } from './carried.js';
 import { factsOf } from './merged-file.js';
 import { disagreements, winnersOf } from './winners.js';
@@ -26,31 +27,24 @@ const CLIENTS = 'merged-clients';
 
 export const MERGING_ACTOR = `worker:${mergingName}`;
 
-type Event<T extends ClientEvent['type']> = RecordedEvent<Extract<ClientEvent, { type: T }>>;
+type Event<T extends Type> = RecordedEvent<Extract<ClientEvent, { type: T }>>;
 type History = readonly RecordedEvent<ClientEvent>[];
 
-/** What changes the facts that a survivor reads of a merged file, or is to be carried to the other files. */
-const STATEMENTS = [
-  ...['AddressAdded', 'AddressEnded', 'MailReturned', 'EmailAdded', 'PhoneAdded', 'ContactPointRemoved'],
-  ...['ConsentGiven', 'ConsentConfirmed', 'ConsentWithdrawn', 'ConsentLapsed', 'OppositionDeclared'],
-  ...['ProcessingRestricted', 'RestrictionEnded', 'ProfilingObjected', 'ProfilingObjectionEnded'],
-  ...['ClientDied', 'DeathRefuted', 'ClientClosed', 'ClientReopened', 'CreditBlocked', 'CreditReleased'],
-  ...['ContactRecorded', 'LegalHoldPlaced', 'LegalHoldLifted'],
-] as const satisfies readonly ClientEvent['type'][];
+type Type = ClientEvent['type'];
+
+const POINTS: readonly Type[] = ['AddressAdded', 'AddressEnded', 'MailReturned', 'EmailAdded', 'PhoneAdded', 'ContactPointRemoved'];
+const CONSENTS: readonly Type[] = ['ConsentGiven', 'ConsentConfirmed', 'ConsentWithdrawn', 'ConsentLapsed', 'OppositionDeclared'];
+const LIMITS: readonly Type[] = ['ProcessingRestricted', 'RestrictionEnded', 'ProfilingObjected', 'ProfilingObjectionEnded'];
+const STATES: readonly Type[] = ['ClientDied', 'DeathRefuted', 'ClientClosed', 'ClientReopened', 'CreditBlocked', 'CreditReleased'];
+const KEEPING: readonly Type[] = ['ContactRecorded', 'LegalHoldPlaced', 'LegalHoldLifted', ...HEARD_TYPES];
 
 /** What stands in the other files of what is carried to them. */
-const CARRIED = [
-  'OppositionDeclared',
-  'ConsentWithdrawn',
-  'ProcessingRestricted',
-  'ProfilingObjected',
-  'ClientDied',
-] as const satisfies readonly ClientEvent['type'][];
+const CARRIED: readonly Type[] = ['OppositionDeclared', 'ConsentWithdrawn', 'ProcessingRestricted', 'ProfilingObjected', 'ClientDied'];
 
-const STEPS = ['MergeBegun', 'AliasBegun', 'ClientsUnmerged', 'ClientErased'] as const satisfies readonly ClientEvent['type'][];
+const STEPS: readonly Type[] = ['MergeBegun', 'AliasBegun', 'ClientsUnmerged', 'ClientErased'];
 
 /** Whether something of these kinds followed from an event before: what came since must not be undone when it is taken again. */
-const isFollowed = (event: RecordedEvent, by: readonly ClientEvent['type'][], history: History): boolean =>
+const isFollowed = (event: RecordedEvent, by: readonly Type[], history: History): boolean =>
   history.some(({ type, metadata }) => by.includes(type) && metadata.causationId === event.metadata.id && metadata.actor === MERGING_ACTOR);
 
 const stateAfter = (history: History): Client => fold(clientDecider, clientDecider.initial, history);
@@ -101,7 +95,8 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
     const file = stateAfter(other);
     const found = disagreements({ id: survivorId, history }, { id: mergedId, history: other });
     const winners = { ...winnersOf(found), ...stateAfter(history).merging.begun[mergedId] };
-    const data = { clientId: survivorId, mergedId, winners, facts: factsOf(file, other.length), points: file.points };
+    const points = { ...(await pointsOf(stateAfter(history))), [mergedId]: file.points };
+    const data = { clientId: survivorId, mergedId, winners, facts: factsOf(file, other.length), points };
     await send(event, [{ type: 'CompleteMerge', data }]);
   };
 
@@ -141,17 +136,28 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
     }
   };
 
+  /** Where each file that is merged into a client can be reached. */
+  const pointsOf = async ({ merging }: Client): Promise<Record<string, ContactPoints>> => {
+    const ids = Object.keys(merging.files);
+    return Object.fromEntries(await Promise.all(ids.map(async (id) => [id, stateAfter(await historyOf(id)).points] as const)));
+  };
+
+  const update = async (event: RecordedEvent, clientId: string, mergedId: string): Promise<void> => {
+    const [survivor, history] = [stateAfter(await historyOf(clientId)), await historyOf(mergedId)];
+    if (!Object.hasOwn(survivor.merging.files, mergedId)) return;
+    const data = { clientId, mergedId, facts: factsOf(stateAfter(history), history.length), points: await pointsOf(survivor) };
+    await send(event, [{ type: 'UpdateMergedFile', data }]);
+  };
+
   const follow = async (event: RecordedEvent<ClientEvent>): Promise<void> => {
     const { clientId } = event.data;
     const history = await historyOf(clientId);
     const then = stateAfter(history.slice(0, event.revision + 1));
     const others = await othersOf(clientId, then);
     if (others.length === 0) return;
-    if (then.merging.into !== null) {
-      const now = stateAfter(history);
-      const data = { clientId: then.merging.into, mergedId: clientId, facts: factsOf(now, history.length), points: now.points };
-      await send(event, now.erased ? [] : [{ type: 'UpdateMergedFile', data }]);
-    }
+    if (then.merging.into !== null) await update(event, then.merging.into, clientId);
+    // another contact point of his own may be one of theirs
+    else if (POINTS.includes(event.type)) for (const mergedId of others) await update(event, clientId, mergedId);
     if (event.metadata.actor === MERGING_ACTOR) return;
     for (const id of others) {
       const there = await historyOf(id);
@@ -163,7 +169,7 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
 
   return {
     name: mergingName,
-    types: [...new Set<string>([...STEPS, ...STATEMENTS, ...HEARD_TYPES])],
+    types: [...new Set([...STEPS, ...POINTS, ...CONSENTS, ...LIMITS, ...STATES, ...KEEPING])],
     sealed: true,
     start: async () => {
       merged.clear();
