@@ -25,7 +25,7 @@ export class PersonFileCommand extends CommandRunner {
       const file = await readPersonFile({ events, documents, screening, published: carrier !== null }, clientId);
       if (!file) throw new DomainError('unknown-client', `There is no client ${clientId}`, 'client');
       const id = randomUUID();
-      const command = Object.assign(new ExportPersonFile(), { clientId, exportId: id, purpose, events: file.events.length });
+      const command = Object.assign(new ExportPersonFile(), { clientId: file.clientId, exportId: id, purpose, events: file.events.length });
       const cause = { id, correlationId: id, now: new Date().toISOString(), actor: ACTOR };
       await commandHandling(events).handle(personFileDecider, { command, cause });
       console.log(JSON.stringify(file, null, 2));

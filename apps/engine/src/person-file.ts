@@ -13,6 +13,7 @@ import {
   readConsents,
   Screening,
   Suppression,
+  survivorOf,
 } from '@boucle/clients';
 import { CloudEvent, PUBLIC_TOPICS } from '@boucle/contracts';
 import { WebhookReading, webhooksProjection } from '@boucle/webhooks';
@@ -78,6 +79,8 @@ export interface PersonFile {
   readonly decisions: readonly DecisionAbout[];
   readonly sources: { readonly origin: Origin | null; readonly tellers: readonly (Occurrences & { readonly by: string })[] };
   readonly recipients: Recipients;
+  /** The files merged into his, each as it is. */
+  readonly merged: readonly PersonFile[];
 }
 
 /** What a file is read from. */
@@ -128,11 +131,15 @@ const isAbout =
   ({ data }: CloudEvent): boolean =>
     (data as { clientId?: unknown }).clientId === clientId;
 
-/** Reads the file of a person from the log; null if he is not there, or was erased. */
-export const readPersonFile = async (
-  { events, documents, screening, published }: Sources,
-  clientId: string,
-): Promise<PersonFile | null> => {
+/** Reads the file of a person from the log, with all that is merged into it; null if he is not there, or was erased. */
+export const readPersonFile = async (sources: Sources, clientId: string): Promise<PersonFile | null> => {
+  const own = await readFile(sources, await survivorOf(sources.events, clientId));
+  if (!own) return null;
+  const merged = await Promise.all((own.identity.merged ?? []).map((one) => readFile(sources, one.clientId)));
+  return { ...own, merged: merged.filter((file) => file !== null) };
+};
+
+const readFile = async ({ events, documents, screening, published }: Sources, clientId: string): Promise<PersonFile | null> => {
   const history = (await events.read(clientStream(clientId))) as History;
   const identity = history.reduce<object | null>((known, event) => projectEvent(identityProjection, known, event, clientId), null);
   if (identity === null) return null;
@@ -182,5 +189,6 @@ export const readPersonFile = async (
       webhooks: subscribed,
       exports: exported.map(({ data, metadata }) => ({ at: metadata.occurredAt, by: metadata.actor, purpose: data.purpose })),
     },
+    merged: [],
   };
 };

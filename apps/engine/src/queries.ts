@@ -525,12 +525,12 @@ export class QueryDoor {
     if (decision) return { campaignId, wave, clientId, drawn: true, decision };
     const launches = (await this.events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
     const launch = launches.find((event) => event.type === 'WaveLaunched' && event.data.wave === wave)!;
-    const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
-    const suppressions = await this.suppressionsOf(
-      history.filter((event) => event.position <= launch.position),
-      new Map(),
-    );
-    const reason = explainUndecided(results!, history, suppressions, { position: launch.position, now: launch.metadata.occurredAt });
+    const history = (await this.timeline(clientId)) as History;
+    const at = { position: launch.position, now: launch.metadata.occurredAt };
+    const past = (events: History): History => events.filter((event) => event.position <= at.position);
+    const ids = new Set(history.flatMap((event) => (event.type === 'ClientsMerged' ? [event.data.mergedId] : [])));
+    const others = new Map(await Promise.all([...ids].map(async (id) => [id, past((await this.timeline(id)) as History)] as const)));
+    const reason = explainUndecided(results!, history, await this.suppressionsOf(past(history), others), at, others);
     return { campaignId, wave, clientId, drawn: false, reason };
   }
 

@@ -106,6 +106,8 @@ class PersonFileView extends PickType(ConsentsView, ['consents', 'oppositions'] 
   readonly decisions: PersonFile['decisions'];
   @ApiProperty({ type: SourcesView, description: 'Where it comes from' }) readonly sources: PersonFile['sources'];
   @ApiProperty({ type: RecipientsView, description: 'Who received it' }) readonly recipients: Recipients;
+  @ApiProperty({ type: () => [PersonFileView], description: 'The files merged into his, each as it is' })
+  readonly merged: PersonFile['merged'];
 }
 
 /** Hands a person everything that is known of him. */
@@ -131,7 +133,7 @@ export class PersonFileController {
   async export(@Param('clientId', IdPipe) clientId: string, @Body() { purpose }: Purpose, @Actor() actor: string): Promise<PersonFile> {
     const file = await this.queries.ask<PersonFile>(new GetPersonFile(clientId));
     const cause = causeOf({}, this.clock, actor);
-    const told = { clientId, exportId: cause.id, purpose, events: file.events.length };
+    const told = { clientId: file.clientId, exportId: cause.id, purpose, events: file.events.length };
     await this.commands.execute(Object.assign(new ExportPersonFile(), told), cause);
     return file;
   }

@@ -116,7 +116,7 @@ describe('UpdateMergedFile', () => {
   const update = order(UpdateMergedFile, { clientId, mergedId, facts: { ...facts, revision: 5, deceased: true }, points });
   const changed = {
     type: 'MergedFileChanged',
-    data: { clientId, mergedId, facts: { ...facts, revision: 5, deceased: true }, reach },
+    data: { clientId, mergedId, facts: { revision: 5, deceased: true } },
   };
   it('tells what came since', () => given(registered, begun, merged).when(update).then(changed));
   it('is repeatable', () => given(registered, begun, merged, changed).when(update).thenNothing());

@@ -98,17 +98,20 @@ interface MergedReading {
 
 const factsIn = ({ reach: _, countries: __, winners: ___, undecided: ____, ...facts }: MergedFile): MergedFacts => facts;
 
-/** Whether something else is known of a file than before; how far its stream was read is nothing by itself. */
-const isNews = (file: MergedFile, { facts, reach, personal }: MergedReading): boolean => {
-  const told = ({ revision: _, ...all }: MergedFacts, of: MergedReach, countries: Countries): string => canonicalJson([all, of, countries]);
-  return told(factsIn(file), file.reach, file.countries) !== told(facts, reach, personal?.countries ?? {});
-};
+const differ = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
 
-/** What is news of the files that are merged already. */
+/** What is news of the files that are merged already; how far a stream was read is none by itself. */
 const changesIn = (client: Client, clientId: string, readings: readonly MergedReading[]): MergeEvent[] =>
-  readings.flatMap((reading) => {
-    const file = entry(client.merging.files, reading.mergedId);
-    return file && isNews(file, reading) ? [{ type: 'MergedFileChanged', data: { clientId, ...reading } }] : [];
+  readings.flatMap(({ mergedId, facts, reach, personal }): MergeEvent[] => {
+    const file = entry(client.merging.files, mergedId);
+    if (!file) return [];
+    const before = factsIn(file) as unknown as Readonly<Record<string, unknown>>;
+    const news = Object.fromEntries(Object.entries(facts).filter(([name, fact]) => differ(fact, before[name]))) as Partial<MergedFacts>;
+    const moved = differ([file.reach, file.countries], [reach, personal?.countries ?? {}]);
+    if (!moved && Object.keys(news).every((name) => name === 'revision')) return [];
+    return [
+      { type: 'MergedFileChanged', data: { clientId, mergedId, facts: news, ...(moved && { reach, ...(personal && { personal }) }) } },
+    ];
   });
 
 const creditRecord = (underId: string, reaction: string, reactionId: string): string => `credited/${underId}/${reaction}/${reactionId}`;
@@ -185,7 +188,9 @@ export const mergeRules: Rules<Client, typeof commands, MergeEvent, Elsewhere> =
       }),
     MergedFileChanged: (client, { mergedId, facts, reach, personal }) => {
       const file = entry(client.merging.files, mergedId);
-      return file ? withFile(client, mergedId, { ...file, ...facts, reach, countries: personal?.countries ?? {} }) : client;
+      if (!file) return client;
+      const reached = reach ? { reach, countries: personal?.countries ?? {} } : {};
+      return withFile(client, mergedId, { ...file, ...facts, ...reached });
     },
     ClientsUnmerged: (client, { mergedId }) =>
       merging(client, { files: withoutEntry(client.merging.files, mergedId), ended: [...client.merging.ended, mergedId] }),

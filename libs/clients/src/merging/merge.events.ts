@@ -7,15 +7,6 @@ export interface MergedPlaces {
   readonly countries: Countries;
 }
 
-/** What a survivor reads of a merged file. */
-interface Merged {
-  readonly clientId: string;
-  readonly mergedId: string;
-  readonly facts: MergedFacts;
-  readonly reach: MergedReach;
-  readonly personal?: MergedPlaces | null;
-}
-
 export type MergeEvent =
   /** Two files are taken for those of one person; until the other is an alias nothing is sent to him. `winners` are the fields that somebody chose. */
   | Message<'MergeBegun', { clientId: string; mergedId: string; winners: Winners }>
@@ -26,9 +17,23 @@ export type MergeEvent =
   /** The client is a person of his own again. */
   | Message<'AliasEnded', { clientId: string; survivorId: string }>
   /** The files are one; what came under each id stays under it. `winners` says whose value counts, field by field. */
-  | Message<'ClientsMerged', Merged & { winners: Winners }>
+  | Message<
+      'ClientsMerged',
+      { clientId: string; mergedId: string; winners: Winners; facts: MergedFacts; reach: MergedReach; personal?: MergedPlaces | null }
+    >
   /** Something that counts for the whole happened under a merged id. */
-  | Message<'MergedFileChanged', Merged>
+  | Message<
+      'MergedFileChanged',
+      {
+        clientId: string;
+        mergedId: string;
+        /** Those that are others now. */
+        facts: Partial<MergedFacts>;
+        /** Left out: as before. */
+        reach?: MergedReach;
+        personal?: MergedPlaces | null;
+      }
+    >
   /** The files were of two people: to each goes what came under his id. `undecided` came under neither, and a person has to look at it. */
   | Message<'ClientsUnmerged', { clientId: string; mergedId: string; undecided: readonly Undecided[] }>
   /** A reaction under another id of the person counts for a decision about this one. */

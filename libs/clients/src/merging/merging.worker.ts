@@ -8,7 +8,6 @@ import {
   everyDocument,
   fold,
   Message,
-  Outcome,
   RecordedEvent,
 } from '@boucle/eventsourcing';
 import { Client } from '../client/client.js';
@@ -57,14 +56,13 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
     (await events.read(clientStream(clientId))) as RecordedEvent<ClientEvent>[];
 
   /** Sends what follows from an event; who was erased meanwhile refuses it, and that is an answer. */
-  const send = async (event: RecordedEvent, messages: readonly Message[]): Promise<readonly Outcome[]> => {
-    const requests = messages.map((message, n) => ({ message, cause: causedBy(event, MERGING_ACTOR, `${message.type}/${n}`) }));
-    const outcomes = messages.length > 0 ? await door.executeMany(requests) : [];
-    return outcomes.flatMap((outcome) => {
-      if (outcome instanceof DomainError) return [];
-      if (outcome instanceof Error) throw outcome;
-      return [outcome];
+  const send = async (event: RecordedEvent, messages: readonly Message[]): Promise<void> => {
+    const requests = messages.map((message, n) => {
+      const { clientId, mergedId = n } = message.data as { clientId: string; mergedId?: string };
+      return { message, cause: causedBy(event, MERGING_ACTOR, `${message.type}/${clientId}/${mergedId}`) };
     });
+    const outcomes = messages.length > 0 ? await door.executeMany(requests) : [];
+    for (const outcome of outcomes) if (outcome instanceof Error && !(outcome instanceof DomainError)) throw outcome;
   };
 
   const remember = async ({ position, data: { clientId, mergedId } }: Event<'MergeBegun'>): Promise<void> => {
@@ -83,7 +81,7 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
     if (isFollowed(event, ['MergeAbandoned'], await historyOf(clientId))) return;
     if (isFollowed(event, ['AliasBegun'], await historyOf(mergedId))) return;
     const message = { type: 'BeginAlias', data: { clientId: mergedId, survivorId: clientId } };
-    const [outcome] = await door.executeMany([{ message, cause: causedBy(event, MERGING_ACTOR) }]);
+    const [outcome] = await door.executeMany([{ message, cause: causedBy(event, MERGING_ACTOR, mergedId) }]);
     if (outcome instanceof DomainError) await send(event, [{ type: 'AbandonMerge', data: { clientId, mergedId, reason: outcome.code } }]);
     else if (outcome instanceof Error) throw outcome;
   };
