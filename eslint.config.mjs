@@ -11,6 +11,7 @@ const mayImport = {
   access: ['eventsourcing'],
   clients: ['eventsourcing', 'contracts', 'segments'],
   campaigns: ['eventsourcing', 'contracts', 'segments', 'clients', 'targeting'],
+  importing: ['eventsourcing', 'contracts', 'clients', 'campaigns'],
   delivery: ['eventsourcing', 'segments', 'clients', 'campaigns'],
   exporting: ['eventsourcing', 'segments', 'clients', 'campaigns'],
   webhooks: ['eventsourcing', 'contracts', 'segments', 'clients'],

@@ -35,8 +35,9 @@ export class WebhookOutbound extends Outbound implements OnApplicationShutdown {
     return [...new Set(types.flatMap((type) => eventsBehind.get(type) ?? []))];
   }
 
+  /** What is told of the past is no news. */
   say(event: RecordedEvent): readonly CloudEvent[] {
-    return cloudEvents(event);
+    return event.metadata.history ? [] : cloudEvents(event);
   }
 
   open(sealed: string, webhookId: string): string {

@@ -16,6 +16,8 @@ export interface Cause {
   readonly actor: string;
   /** Tells commands of one type to one stream apart that have the same cause. */
   readonly key?: string;
+  /** It is told of the past: nothing is to follow from it today. */
+  readonly history?: true;
 }
 
 /** A command with its cause. */
@@ -52,7 +54,10 @@ const ATTEMPTS = 10;
 const REMEMBERED = 2000;
 const REMEMBERED_MS = 60_000;
 
-const idOf = ({ command, cause }: Order, stream: string): string => uuidv5(cause.id, command.constructor.name, cause.key ?? stream);
+const idOf = (type: string, cause: Cause, stream: string): string => uuidv5(cause.id, type, cause.key ?? stream);
+
+/** The id of the first event of a command, if it led to any. */
+export const firstEventId = (type: string, cause: Cause, stream: string): string => uuidv5(idOf(type, cause, stream), 0);
 
 /** @param upcasters of every event that the deciders write: they give the schema version */
 export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): CommandHandling => {
@@ -72,14 +77,20 @@ export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): C
     const results = orders.map((order): Error | { events: NewEvent[]; state: unknown } => {
       const { command, cause } = order;
       try {
-        const rule = decider.decide[command.constructor.name] as (state: unknown, command: object, now: string) => Message[];
-        const facts = rule(state, command, cause.now);
-        const commandId = facts.length > 0 ? idOf(order, stream) : '';
+        const rule = decider.decide[command.constructor.name] as (
+          state: unknown,
+          command: object,
+          now: string,
+          history: boolean,
+        ) => Message[];
+        const { correlationId, actor, now, history } = cause;
+        const facts = rule(state, command, now, history === true);
+        const commandId = facts.length > 0 ? idOf(command.constructor.name, cause, stream) : '';
         const events = facts.map((fact, i): NewEvent => {
-          const { correlationId, actor, now } = cause;
           const version = schemaVersion(upcasters, fact.type);
           const id = uuidv5(commandId, i);
-          return { ...fact, metadata: { id, schemaVersion: version, occurredAt: now, correlationId, causationId: cause.id, actor } };
+          const metadata = { id, schemaVersion: version, occurredAt: now, correlationId, causationId: cause.id, actor };
+          return { ...fact, metadata: history ? { ...metadata, history } : metadata };
         });
         state = fold(decider, state, events);
         appended.push(...events);

@@ -8,8 +8,10 @@ export interface Decider<State, Commands extends Record<string, CommandClass>, E
   readonly commands: Commands;
   stream(command: InstanceType<Commands[keyof Commands]>): string;
   readonly initial: State;
-  /** The facts if this command is accepted now; `[]` when it has already happened; throws `DomainError` when it must not. */
-  readonly decide: { readonly [N in keyof Commands]: (state: State, command: InstanceType<Commands[N]>, now: string) => Event[] };
+  /** The facts if this command is accepted now, or as a part of the past that is told later; `[]` when it has already happened; throws `DomainError` when it must not. */
+  readonly decide: {
+    readonly [N in keyof Commands]: (state: State, command: InstanceType<Commands[N]>, now: string, history?: boolean) => Event[];
+  };
   readonly evolve: { readonly [T in Event['type']]: (state: State, data: DataOf<Event, T>, occurredAt: string) => State };
 }
 
@@ -21,7 +23,12 @@ export interface Rules<
   Elsewhere extends Message = never,
 > extends Pick<Decider<State, Commands, Event>, 'commands' | 'evolve'> {
   readonly decide: {
-    readonly [N in keyof Commands]: (state: State, command: InstanceType<Commands[N]>, now: string) => (Event | Elsewhere)[];
+    readonly [N in keyof Commands]: (
+      state: State,
+      command: InstanceType<Commands[N]>,
+      now: string,
+      history?: boolean,
+    ) => (Event | Elsewhere)[];
   };
 }
 

@@ -19,6 +19,8 @@ export interface Metadata {
   /** The message that directly led to this one. */
   readonly causationId: string;
   readonly actor: string;
+  /** It was told later, of the past: nothing follows from it, nobody outside is told at once. */
+  readonly history?: true;
 }
 
 /** An event about to be appended. */

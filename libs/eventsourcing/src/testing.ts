@@ -25,15 +25,20 @@ export const recorded = (events: readonly Message[], now: string): RecordedEvent
 export const specDecider =
   (decider: AnyDecider, now: string) =>
   (...past: Message[]) => ({
-    when: (command: object, at = now) => {
+    when: (command: object, at = now, history = false) => {
       const state: unknown = fold(decider, decider.initial as unknown, recorded(past, now));
-      const rule = decider.decide[command.constructor.name] as (state: unknown, command: object, now: string) => Message[];
+      const rule = decider.decide[command.constructor.name] as (
+        state: unknown,
+        command: object,
+        now: string,
+        history: boolean,
+      ) => Message[];
       return {
-        then: (...events: Message[]) => equal('events', rule(state, command, at), events),
-        thenNothing: () => equal('events', rule(state, command, at), []),
+        then: (...events: Message[]) => equal('events', rule(state, command, at, history), events),
+        thenNothing: () => equal('events', rule(state, command, at, history), []),
         thenRejected: (code: string) => {
           try {
-            rule(state, command, at);
+            rule(state, command, at, history);
           } catch (error) {
             if (error instanceof DomainError) return equal('code', error.code, code);
             throw error;

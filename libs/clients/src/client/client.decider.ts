@@ -138,6 +138,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     contacts: [],
     contacted: 0,
     planned: {},
+    answerable: [],
     purchases: { bought: [], returned: [], revoked: [] },
     invoices: {},
     balances: {},

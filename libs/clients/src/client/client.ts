@@ -2,6 +2,7 @@ import { Window } from './attribution.js';
 import { Attributes } from './client.events.js';
 import { ConsentFacts } from '../consent/consent-facts.js';
 import { Appointment } from '../reaction/contact.events.js';
+import { Answerable } from '../reaction/answerable.js';
 import { Membership } from '../record/membership.js';
 import { ContactPoints } from '../person/person.js';
 import { Merging } from '../merging/merged-file.js';
@@ -42,6 +43,8 @@ export interface Client {
   /** What another system said that he owes, by currency. */
   readonly balances: Readonly<Record<string, number>>;
   readonly relations: Relations;
+  /** Contacts that were a part of a campaign of another system. */
+  readonly answerable: readonly Answerable[];
   /** One per decision of a wave, in their order. */
   readonly windows: readonly Window[];
   /** What has been recorded, by kind and id. */

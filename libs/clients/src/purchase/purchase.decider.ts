@@ -57,11 +57,11 @@ const withoutPurchase = (client: Client, record: 'cancellation' | 'refusal', pur
 export const purchaseRules: Rules<Client, typeof commands, PurchaseRecorded | ReversalEvent> = {
   commands,
   decide: {
-    RecordPurchase: (client, command, now) => {
+    RecordPurchase: (client, command, now, history) => {
       const { clientId, purchaseId, amount, currency } = command;
       if (client.records.includes(`purchase/${purchaseId}`)) return [];
       known(client, clientId);
-      const credit = creditFor(client.windows, now, 'purchased');
+      const credit = history ? null : creditFor(client.windows, now, 'purchased');
       return [{ type: 'PurchaseRecorded', data: { clientId, purchaseId, amount, currency, ...detailsOf(command), credit } }];
     },
     ReturnPurchase: (client, command) => {

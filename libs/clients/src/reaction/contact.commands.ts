@@ -22,6 +22,14 @@ export class RecordContact {
   @ApiPropertyOptional({ enum: CHANNELS }) @MayBeLeftOut() @IsIn(CHANNELS) readonly channel?: Channel;
   @ApiPropertyOptional(salespersonProperty) @MayBeLeftOut() @IsId() readonly salespersonId?: string;
   @ApiPropertyOptional(codeProperty('not-at-home')) @MayBeLeftOut() @IsCode() readonly outcome?: string;
+  @ApiPropertyOptional({ ...idProperty, description: 'The campaign of another system that it was a part of', example: 'mailing-1998' })
+  @MayBeLeftOut()
+  @IsId()
+  readonly campaignId?: string;
+  @ApiPropertyOptional({ ...whenProperty, description: 'Until when a response to that campaign answers it; for ever if left out' })
+  @MayBeLeftOut()
+  @IsInstant()
+  readonly answersUntil?: string;
   @ApiPropertyOptional(noteProperty) @MayBeLeftOut() @IsNote() readonly note?: string;
   @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
 }

@@ -25,10 +25,16 @@ const pending = (client: Client, contactId: string): Appointment => {
 export const contactRules: Rules<Client, typeof commands, ContactEvent> = {
   commands,
   decide: {
-    RecordContact: (client, { clientId, contactId, kind, channel, salespersonId, outcome, note }) => {
+    RecordContact: (client, { clientId, contactId, kind, channel, salespersonId, outcome, campaignId, answersUntil, note }) => {
       if (isRecorded(client, contactId)) return [];
       known(client, clientId);
-      const told = { ...(salespersonId && { salespersonId }), ...(outcome && { outcome }), ...(note && { personal: { note } }) };
+      const told = {
+        ...(salespersonId && { salespersonId }),
+        ...(outcome && { outcome }),
+        ...(campaignId && { campaignId }),
+        ...(answersUntil && { answersUntil: new Date(answersUntil).toISOString() }),
+        ...(note && { personal: { note } }),
+      };
       return [{ type: 'ContactRecorded', data: { clientId, contactId, kind, channel: channel ?? null, ...told } }];
     },
     ReportContact: (client, { clientId, contactId, reportId, outcome, note }) => {
@@ -68,8 +74,9 @@ export const contactRules: Rules<Client, typeof commands, ContactEvent> = {
     },
   },
   evolve: {
-    ContactRecorded: (client, { contactId }, at) => ({
+    ContactRecorded: (client, { contactId, campaignId, answersUntil }, at) => ({
       ...client,
+      ...(campaignId && { answerable: [...client.answerable, { contactId, campaignId, from: at, until: answersUntil ?? null }] }),
       contacts: withContact(client.contacts, at),
       contacted: client.contacted + 1,
       planned: withoutEntry(client.planned, contactId),

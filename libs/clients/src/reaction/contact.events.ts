@@ -35,6 +35,10 @@ export type ContactEvent =
         channel: Channel | null;
         salespersonId?: string;
         outcome?: string;
+        /** The campaign of another system that it was a part of. */
+        campaignId?: string;
+        /** Responses to that campaign answer it until then. */
+        answersUntil?: string;
         personal?: Note | null;
       }
     >

@@ -98,6 +98,10 @@ export class RecordResponse {
   @MayBeLeftOut()
   @IsCode()
   readonly subject?: string;
+  @ApiPropertyOptional({ ...idProperty, description: 'The campaign of another system that it answers', example: 'mailing-1998' })
+  @MayBeLeftOut()
+  @IsId()
+  readonly campaignId?: string;
   @ApiPropertyOptional(noteProperty) @MayBeLeftOut() @IsNote() readonly text?: string;
   @ApiPropertyOptional(whenProperty) @MayBeLeftOut() @IsInstant() readonly occurredAt?: string;
 }

@@ -45,7 +45,15 @@ export interface ResponseWords {
 /** The client reacted otherwise than by a purchase. */
 export type ResponseRecorded = Message<
   'ResponseRecorded',
-  { clientId: string; responseId: string; kind: ResponseKind } & ResponseTopic & { personal?: ResponseWords | null; credit: Credit | null }
+  {
+    clientId: string;
+    responseId: string;
+    kind: ResponseKind;
+    /** The campaign of another system that it answers. */
+    campaignId?: string;
+    /** The contact of that campaign that it answers; left out where it lies outside of its time. */
+    contactId?: string;
+  } & ResponseTopic & { personal?: ResponseWords | null; credit: Credit | null }
 >;
 
 /** What is said with a response of each kind, besides a text. */

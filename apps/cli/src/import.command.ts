@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { Lookups } from '@boucle/adapters';
+import { MappingFields } from '@boucle/importing';
+import { Command, CommandRunner, Option } from 'nest-commander';
+import { onFolder, openAdapters, SystemClock } from '../../engine/src/adapters.js';
+import { readConfig } from '../../engine/src/config.js';
+import { CommandDoor } from '../../engine/src/door.js';
+import { EngineModule } from '../../engine/src/engine.module.js';
+import { shaped } from '../../engine/src/http/shape.js';
+import { importFile, ImportReport } from '../../engine/src/importing/import-file.js';
+import { PROCESS_ROLES } from '../../engine/src/process-roles.js';
+import { Processors, Run } from '../../engine/src/processors.js';
+import { progressLine } from './progress.js';
+import { UsageError } from './usage-error.js';
+
+/** A file to be imported, and what its columns mean. */
+interface Part {
+  readonly path: string;
+  readonly mapping: MappingFields;
+}
+
+const checked = (value: unknown, place: string): MappingFields => {
+  const mapping = shaped(MappingFields, value, 'body');
+  if (Array.isArray(mapping)) throw new UsageError(mapping.map(({ field, reason }) => `${place}, ${field}: ${reason}`).join('\n'));
+  return mapping;
+};
+
+const readJson = (path: string): unknown => {
+  if (!existsSync(path)) throw new UsageError(`--mapping: there is no file ${path}`);
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--mapping: ${path} is not JSON: ${(error as Error).message}`);
+  }
+};
+
+/** What a mapping file says: one mapping for the file, or several, each for its own file in a folder. */
+const partsOf = (mappingPath: string, file: string): Part[] => {
+  if (!existsSync(file)) throw new UsageError(`--file: there is no file ${file}`);
+  const value = readJson(mappingPath);
+  if (!Array.isArray(value)) return [{ path: file, mapping: checked(value, mappingPath) }];
+  return value.map((part: { file?: unknown }, n) => {
+    const { file: name, ...mapping } = part;
+    const path = join(file, String(name));
+    if (typeof name !== 'string' || !existsSync(path)) throw new UsageError(`${mappingPath}, [${n}].file: there is no file ${path}`);
+    return { path, mapping: checked(mapping, `${mappingPath}, [${n}]`) };
+  });
+};
+
+const money = (cents: number): string =>
+  `${cents < 0 ? '-' : ''}${Math.trunc(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
+
+const MOST_SHOWN = 20;
+
+/** What a person reads of an import. */
+const told = (path: string, { tally, clients, differences, repeated, rejectedRows }: ImportReport): string => {
+  const { rows, accepted, repeated: before, rejected, created, records, inLog, anonymous, months } = tally;
+  const sums = Object.entries(months).sort(([a], [b]) => (a < b ? -1 : 1));
+  const total = (side: 'file' | 'log'): string => {
+    const by: Record<string, number> = {};
+    for (const [month, sum] of sums) by[month.slice(8)] = (by[month.slice(8)] ?? 0) + sum[side];
+    return Object.entries(by)
+      .map(([currency, cents]) => `${money(cents)} ${currency}`)
+      .join(', ');
+  };
+  return [
+    `${path}: ${repeated ? 'was imported before; ' : ''}${rows} rows: ${accepted} accepted, ${before} there before, ${rejected} rejected`,
+    `  clients  ${clients} in the file, ${created} of them new`,
+    ...(records > 0 ? [`  records  ${records} in the file, ${inLog} in the log, ${anonymous} of nobody known`] : []),
+    ...sums.map(
+      ([month, { file, log }]) =>
+        `  ${month}  ${money(file).padStart(14)} in the file ${money(log).padStart(14)} in the log${file === log ? '' : '  DIFFERENT'}`,
+    ),
+    ...(sums.length > 0 ? [`  net      ${total('file')} in the file, ${total('log')} in the log`] : []),
+    ...differences.slice(0, MOST_SHOWN).map(({ row, field, reason }) => `  row ${row}, ${field}: ${reason}`),
+    ...(differences.length > MOST_SHOWN ? [`  … and ${differences.length - MOST_SHOWN} more`] : []),
+    ...(rejectedRows ? [`  rejected rows: ${rejectedRows}; correct them there and import that file with the same mapping`] : []),
+  ].join('\n');
+};
+
+interface Options {
+  readonly file: string;
+  readonly mapping: string;
+  readonly dir?: string;
+  readonly json?: boolean;
+}
+
+@Command({
+  name: 'import',
+  description: 'Bring in clients, purchases, contacts or responses from a file; the same file again adds nothing',
+})
+export class ImportCommand extends CommandRunner {
+  async run(_: string[], { file, mapping, dir, json }: Options): Promise<void> {
+    const parts = partsOf(mapping, file);
+    const config = dir === undefined ? readConfig(process.env) : onFolder(dir);
+    const adapters = await openAdapters(config);
+    try {
+      const run: Run = { follow: false, roles: PROCESS_ROLES.filter((role) => role !== 'api'), consumers: () => [] };
+      const clock = new SystemClock();
+      const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, run, config), { logger: ['error', 'warn'] });
+      const { events, path } = adapters;
+      const progress = progressLine();
+      const reports: ImportReport[] = [];
+      for (const part of parts) {
+        const report = await importFile(part.path, part.mapping, {
+          door: app.get(CommandDoor),
+          events,
+          lookup: await app.get(Lookups).lookup(),
+          clock,
+          path,
+          progress: (row) => progress.show(`${part.path}: ${row} rows`),
+        });
+        progress.clear();
+        const { rejectedRows } = report;
+        reports.push({ ...report, rejectedRows: rejectedRows && path(rejectedRows) });
+        if (!json) console.log(told(part.path, reports.at(-1)!));
+        if (report.tally.rejected > 0) process.exitCode = 1;
+      }
+      if (json) console.log(JSON.stringify(reports, null, 2));
+      // who shares his stores leaves the read models to those who follow them
+      if (config.eventStoreUrl === null && config.mongoUrl === null) await app.get(Processors).settle();
+      await app.close();
+    } finally {
+      await adapters.close();
+    }
+  }
+
+  @Option({
+    flags: '--file <path>',
+    description: 'CSV or JSON lines, also packed with gzip; the folder of the files if the mapping names several',
+    required: true,
+  })
+  file(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--mapping <json>', description: 'what its columns mean; see examples/imports', required: true })
+  mapping(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--dir <folder>', description: 'a data folder that no engine holds; what the settings name if left out' })
+  dir(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--json', description: 'print the reports as JSON' })
+  json(): boolean {
+    return true;
+  }
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { Cause, Door, DomainError, Lookup, mustExecute, Outcome, Request } from '@boucle/eventsourcing';
+import { Client, Reference, referenceLookup } from '@boucle/clients';
+
+/** Who a number stands for. */
+export interface Holder {
+  readonly clientId: string;
+  /** The keyed hash of his number. */
+  readonly lookup: string;
+  /** `new`: he is to be registered; his file is asked for only where it is needed. */
+  readonly file: Client | 'new' | 'registered';
+}
+
+/** How many numbers a process remembers the clients of. */
+const REMEMBERED = 100_000;
+
+/** Finds the clients of a file by their numbers, and takes numbers that are nobody's for new ones. */
+export class ImportClients {
+  /** Of clients who are registered. */
+  private readonly known = new Map<string, string>();
+
+  constructor(
+    private readonly door: Door,
+    private readonly lookup: Lookup,
+    private readonly system: string,
+  ) {}
+
+  lookupOf(number: string): string {
+    return referenceLookup(this.lookup, this.system, number);
+  }
+
+  /** Who these numbers, by lookup, stand for; `withFiles`: what is known of each is needed too. */
+  async holders(numbers: ReadonlyMap<string, string>, cause: Cause, withFiles: boolean): Promise<Map<string, Holder>> {
+    const found = new Map<string, Holder>();
+    const asked: string[] = [];
+    for (const lookup of numbers.keys()) {
+      const clientId = this.known.get(lookup);
+      if (clientId === undefined || withFiles) asked.push(lookup);
+      else found.set(lookup, { clientId, lookup, file: 'registered' });
+    }
+    const claims = await this.claim(asked, cause);
+    const taken = claims.filter(({ fresh }) => !fresh);
+    const outcomes = await this.door.executeMany(
+      taken.map(({ lookup, clientId }) => this.assign(clientId, lookup, numbers.get(lookup)!, cause)),
+    );
+    for (const { lookup, clientId } of claims) found.set(lookup, { clientId, lookup, file: 'new' });
+    const gone: Holder[] = [];
+    taken.forEach(({ lookup, clientId }, i) => {
+      const holder = { clientId, lookup, file: fileIn(outcomes[i]) };
+      if (holder.file !== 'new' && holder.file.erased) gone.push(holder);
+      else found.set(lookup, holder);
+    });
+    await this.free(gone, cause);
+    for (const { lookup, clientId } of await this.claim(
+      gone.map(({ lookup }) => lookup),
+      cause,
+    ))
+      found.set(lookup, { clientId, lookup, file: 'new' });
+    return found;
+  }
+
+  /** Remembers that a client is registered. */
+  remember({ lookup, clientId }: Holder): void {
+    if (this.known.size >= REMEMBERED) this.known.delete(this.known.keys().next().value!);
+    this.known.set(lookup, clientId);
+  }
+
+  /** Gives a client a number that was claimed for him. */
+  assign(clientId: string, lookup: string, number: string, cause: Cause): Request {
+    return { message: { type: 'AssignReference', data: { clientId, system: this.system, number, lookup } }, cause };
+  }
+
+  private async claim(lookups: readonly string[], cause: Cause): Promise<{ lookup: string; clientId: string; fresh: boolean }[]> {
+    const outcomes = await mustExecute(
+      this.door,
+      lookups.map((lookup) => {
+        const clientId = randomUUID();
+        return { message: { type: 'ClaimReference', data: { lookup, clientId } }, cause: { ...cause, key: clientId } };
+      }),
+    );
+    return outcomes.map(({ state, events }, i) => ({
+      lookup: lookups[i],
+      clientId: (state as Reference).clientId!,
+      fresh: events.length > 0,
+    }));
+  }
+
+  /** A number that still leads to somebody who was erased is free. */
+  private async free(gone: readonly Holder[], cause: Cause): Promise<void> {
+    const requests = gone.map(({ lookup, clientId }) => ({
+      message: { type: 'ReleaseReference', data: { lookup, clientId } },
+      cause: { ...cause, key: clientId },
+    }));
+    await mustExecute(this.door, requests);
+  }
+}
+
+/** The file that a number was assigned to. */
+const fileIn = (outcome: Outcome | Error): Client | 'new' => {
+  if (!(outcome instanceof Error)) return outcome.state as Client;
+  if (outcome instanceof DomainError && outcome.code === 'unknown-client') return 'new';
+  if (outcome instanceof DomainError && outcome.code === 'client-erased') return { erased: true } as Client;
+  throw outcome;
+};

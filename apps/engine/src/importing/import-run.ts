@@ -1,0 +1,343 @@
+import { Type } from '@nestjs/common';
+import {
+  Cause,
+  Door,
+  DomainError,
+  EventStore,
+  firstEventId,
+  Lookup,
+  Message,
+  mustExecute,
+  Outcome,
+  RecordedEvent,
+  Request,
+  uuidv5,
+} from '@boucle/eventsourcing';
+import {
+  AddAddress,
+  AddEmail,
+  AddPhone,
+  AnonymousSale,
+  ChangeClientDetails,
+  Client,
+  ClientEvent,
+  RecordContact,
+  RecordPurchase,
+  RecordResponse,
+  RegisterClient,
+  ReturnPurchase,
+} from '@boucle/clients';
+import {
+  completion,
+  Group,
+  Grouping,
+  ImportedRecord,
+  ImportState,
+  MappingFields,
+  NOTHING,
+  Numbering,
+  Occurrences,
+  recordsOf,
+  registration,
+  rowReader,
+  RowProblem,
+  Sums,
+  Tally,
+  together,
+} from '@boucle/importing';
+import { shaped } from '../http/shape.js';
+import { Holder, ImportClients } from './import-clients.js';
+import { RejectedRows } from './rejected-rows.js';
+import { Rows } from './rows.js';
+
+const ROWS_AT_ONCE = 2000;
+
+/** What an import of rows needs. */
+export interface ImportNeeds {
+  readonly door: Door;
+  readonly events: EventStore;
+  readonly lookup: Lookup;
+  readonly rejected: RejectedRows;
+  /** When the engine learns of it, ISO instant. */
+  readonly now: string;
+  readonly progress: (row: number, tally: Tally) => void;
+}
+
+/** Something that stands otherwise in the log than in the file. */
+export interface Difference {
+  readonly row: number;
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** What became of a file. */
+export interface Imported {
+  readonly tally: Tally;
+  /** How many different clients it names. */
+  readonly clients: number;
+  /** The first thousand of them. */
+  readonly differences: readonly Difference[];
+}
+
+/** A group of rows on its way. */
+interface Going {
+  readonly group: Group;
+  readonly part: number;
+  readonly records: readonly ImportedRecord[];
+  readonly holder: Holder | null;
+  problem: RowProblem | null;
+  written: boolean;
+  created: boolean;
+  /** What of its records the log holds, in cents. */
+  readonly kept: Map<ImportedRecord, number>;
+}
+
+/** A command that a group leads to. */
+interface Sent {
+  readonly one: Going;
+  readonly record: ImportedRecord | null;
+  readonly request: Request;
+}
+
+/** What rows lead to, by the shape that an edge checks. */
+const SHAPES: Readonly<Record<string, Type<object>>> = {
+  RegisterClient,
+  ChangeClientDetails,
+  AddAddress,
+  AddEmail,
+  AddPhone,
+  RecordPurchase,
+  ReturnPurchase,
+  RecordContact,
+  RecordResponse,
+};
+
+const MOST_DIFFERENCES = 1000;
+
+/** Takes the rows of one file, some thousands at a time; where it broke off, it goes on. */
+export class ImportRun {
+  private readonly numbering: Numbering;
+  private readonly clients: ImportClients;
+  private readonly named = new Occurrences();
+  private readonly differences: Difference[] = [];
+  private tally: Tally;
+
+  constructor(
+    private readonly importId: string,
+    private readonly mapping: MappingFields,
+    private readonly begun: ImportState,
+    /** It broke off in the rows that come first, so that some of them may have been written. */
+    private interrupted: boolean,
+    private readonly needs: ImportNeeds,
+  ) {
+    this.numbering = new Numbering(mapping, needs.lookup);
+    this.clients = new ImportClients(needs.door, needs.lookup, mapping.source);
+    this.tally = begun.tally;
+  }
+
+  async take({ header, rows }: Rows): Promise<Imported> {
+    const read = rowReader(this.mapping, header);
+    const grouping = new Grouping();
+    let waiting: Group[] = [];
+    let size = 0;
+    for await (const raw of rows) {
+      const group = grouping.add(read(raw));
+      if (!group) continue;
+      waiting.push(group);
+      size += group.length;
+      if (size < ROWS_AT_ONCE) continue;
+      await this.takeGroups(waiting);
+      [waiting, size] = [[], 0];
+    }
+    const last = grouping.end();
+    await this.takeGroups(last ? [...waiting, last] : waiting);
+    return { tally: this.tally, clients: this.named.size, differences: this.differences };
+  }
+
+  /** Takes groups that were not done with before; those that were are only counted. */
+  private async takeGroups(groups: readonly Group[]): Promise<void> {
+    const todo = groups.map((group) => this.numbered(group)).filter(({ group }) => lastRow(group) > this.begun.row);
+    if (todo.length === 0) return;
+    const { rejected, door } = this.needs;
+    const going = await this.prepared(todo);
+    await this.write(going);
+    for (const { group, part, problem } of going) if (problem) this.reject(group, part, problem);
+    rejected.sync();
+    const tally = tallyOf(going);
+    const row = lastRow(todo.at(-1)!.group);
+    const data = { importId: this.importId, row, tally, rejectedBytes: rejected.bytes };
+    await mustExecute(door, [
+      { message: { type: 'ProgressImport', data }, cause: { ...this.cause(row, this.needs.now), history: undefined } },
+    ]);
+    this.interrupted = false;
+    this.tally = together(this.tally, tally);
+    this.needs.progress(row, this.tally);
+  }
+
+  /** What tells a group and its client apart. */
+  private numbered(group: Group) {
+    const [{ facts, raw }] = group;
+    const number = (facts.client as string | undefined) ?? null;
+    const lookup = number === null ? null : this.clients.lookupOf(number);
+    if (lookup !== null) this.named.next(lookup);
+    const faulty = group.find(({ problem }) => problem)?.problem ?? null;
+    const numbering = faulty ? { id: '', part: raw.part ?? 0 } : this.numbering.idOf(group);
+    return { group, number, lookup, faulty, ...numbering };
+  }
+
+  /** What each group records, and of whom. */
+  private async prepared(todo: readonly ReturnType<ImportRun['numbered']>[]): Promise<Going[]> {
+    const read = todo.map(({ group, id, lookup, faulty }) => {
+      const anonymous = lookup === null && group[0].facts.clientId === undefined;
+      const found = faulty ?? recordsOf(group, this.mapping, id, anonymous);
+      return 'code' in found ? { problem: found, records: [] } : { problem: this.untimely(group, found), records: found };
+    });
+    const numbers = new Map<string, string>();
+    todo.forEach(({ lookup, number }, i) => {
+      if (lookup !== null && !read[i].problem) numbers.set(lookup, number!);
+    });
+    const cause = this.cause(todo[0].group[0].raw.row, this.begun.startedAt!);
+    const holders = await this.clients.holders(numbers, cause, this.mapping.kind === 'clients');
+    return todo.map(({ group, part, lookup }, i) => {
+      const clientId = group[0].facts.clientId as string | undefined;
+      const named = clientId === undefined ? null : { clientId, lookup: '', file: 'registered' as const };
+      const holder = (lookup === null ? named : holders.get(lookup)) ?? null;
+      return { group, part, ...read[i], holder, written: false, created: false, kept: new Map() };
+    });
+  }
+
+  private untimely(group: Group, records: readonly ImportedRecord[]): RowProblem | null {
+    const { now } = this.needs;
+    if (records.every(({ at }) => at <= now)) return null;
+    return this.problem(group, 'date', 'in-the-future', `it lies in the future (now is ${now})`);
+  }
+
+  /** Sends all that the groups lead to at once, and marks what became of each. */
+  private async write(going: readonly Going[]): Promise<void> {
+    const sent: Sent[] = [];
+    const met = new Set<string>();
+    for (const one of going) {
+      if (one.problem) continue;
+      const leadsTo = this.commandsOf(one, met);
+      one.problem = leadsTo.reduce<RowProblem | null>((found, { request }) => found ?? this.misshapen(one.group, request.message), null);
+      if (one.problem) continue;
+      if (one.holder) met.add(one.holder.clientId);
+      sent.push(...leadsTo);
+    }
+    const outcomes = await this.needs.door.executeMany(sent.map(({ request }) => request));
+    for (const [i, outcome] of outcomes.entries()) await this.told(sent[i], outcome);
+    for (const { holder, problem } of going) if (holder && !problem && holder.lookup !== '') this.clients.remember(holder);
+  }
+
+  /** The commands of a group, the registration of its client first if he is met for the first time. */
+  private commandsOf(one: Going, met: ReadonlySet<string>): Sent[] {
+    const { group, records, holder } = one;
+    const [{ facts, raw }] = group;
+    const joined = this.cause(raw.row, (facts.registeredOn as string | undefined) ?? this.begun.startedAt!);
+    const ofRecords = records.map((record) => ({
+      one,
+      record,
+      request: {
+        message: { type: record.type, data: holder ? { clientId: holder.clientId, ...record.data } : record.data },
+        cause: this.cause(raw.row, record.at),
+      },
+    }));
+    if (!holder) return ofRecords;
+    const { clientId, lookup, file } = holder;
+    const first = !met.has(clientId);
+    const ofClient = (messages: readonly Message[]): Sent[] =>
+      messages.map((message) => ({ one, record: null, request: { message, cause: joined } }));
+    if (file === 'new' && first) {
+      const [register, ...points] = registration(facts, clientId, this.needs.lookup);
+      const assign = { one, record: null, request: this.clients.assign(clientId, lookup, facts.client as string, joined) };
+      return [...ofClient([register]), assign, ...ofClient(points), ...ofRecords];
+    }
+    if (typeof file === 'string' || this.mapping.kind !== 'clients') return ofRecords;
+    return [...ofClient(completion(facts, file, clientId, this.needs.lookup)), ...ofRecords];
+  }
+
+  private misshapen(group: Group, { type, data }: Message): RowProblem | null {
+    const shape = SHAPES[type];
+    const checked = shape ? shaped(shape, data, 'line') : data;
+    return Array.isArray(checked) ? this.problem(group, checked[0].field, 'wrong-shape', checked[0].reason) : null;
+  }
+
+  /** Marks what became of a command. */
+  private async told({ one, record, request }: Sent, outcome: Outcome | Error): Promise<void> {
+    if (outcome instanceof Error) {
+      if (!(outcome instanceof DomainError)) throw outcome;
+      one.problem ??= this.problem(one.group, outcome.field ?? 'row', outcome.code, outcome.message);
+      return;
+    }
+    const { type } = request.message;
+    const fresh = outcome.events.length > 0 || (this.interrupted && (await this.wasOurs(request, outcome.stream)));
+    if (fresh) one.written = true;
+    if (fresh && type === 'RegisterClient') one.created = true;
+    if (!record) return;
+    const kept = fresh ? (record.sum?.amount ?? 0) : await this.keptBefore(record, outcome);
+    one.kept.set(record, kept);
+    if (record.sum && kept !== record.sum.amount)
+      this.differ(one.group, 'amount', `the file says ${record.sum.amount} cents, but ${kept} were recorded before`);
+  }
+
+  /** Whether this very import had written it before it broke off. */
+  private async wasOurs({ message, cause }: Request, stream: string): Promise<boolean> {
+    const id = firstEventId(message.type, cause, stream);
+    return (await this.needs.events.read(stream)).some(({ metadata }) => metadata.id === id);
+  }
+
+  /** What a record that stood there before came to, in cents. */
+  private async keptBefore({ type, id, sum }: ImportedRecord, { state, stream }: Outcome): Promise<number> {
+    if (!sum) return 0;
+    if (type === 'RecordAnonymousSale') return (state as AnonymousSale).sold!.amount;
+    if (type === 'RecordPurchase') return (state as Client).purchases.bought.find(({ purchaseId }) => purchaseId === id)!.amount;
+    const history = (await this.needs.events.read(stream)) as RecordedEvent<ClientEvent>[];
+    const returned = history.find((event) => event.type === 'PurchaseReturned' && event.data.returnId === id);
+    return returned?.type === 'PurchaseReturned' ? -returned.data.amount : 0;
+  }
+
+  private problem(group: Group, field: string, code: string, reason: string): RowProblem {
+    const name = field.split(/[.[\]]+/).findLast((part) => part !== '' && !/^\d+$/.test(part)) ?? field;
+    const column = this.mapping.columns[name] ?? null;
+    return { row: group[0].raw.row, field: name, column, code, reason, remedy: 'correct the row and import it again' };
+  }
+
+  /** All rows of the group, since they are one thing. */
+  private reject(group: Group, part: number, problem: RowProblem): void {
+    for (const { raw } of group) this.needs.rejected.add(raw, part, problem);
+    this.differ(group, problem.field, problem.reason, problem.row);
+  }
+
+  private differ([{ raw }]: Group, field: string, reason: string, row = raw.row): void {
+    if (this.differences.length < MOST_DIFFERENCES) this.differences.push({ row, field, reason });
+  }
+
+  private cause(row: number, now: string): Cause {
+    const { source, tense } = this.mapping;
+    const id = uuidv5(this.importId, 'row', row);
+    return { id, correlationId: this.importId, now, actor: `import:${source}`, ...(tense !== 'news' && { history: true }) };
+  }
+}
+
+const lastRow = (group: Group): number => group.at(-1)!.raw.row;
+
+const tallyOf = (going: readonly Going[]): Tally => {
+  const months: Record<string, Sums> = {};
+  const tally = { ...NOTHING, months };
+  const counts: Record<'rows' | 'accepted' | 'repeated' | 'rejected' | 'created' | 'records' | 'inLog' | 'anonymous', number> = tally;
+  for (const { group, problem, written, created, records, kept, holder } of going) {
+    counts.rows += group.length;
+    counts[problem ? 'rejected' : written ? 'accepted' : 'repeated'] += group.length;
+    if (created) counts.created++;
+    counts.records += records.length;
+    counts.inLog += kept.size;
+    if (!holder && !problem) counts.anonymous += records.length;
+    for (const record of records) {
+      if (!record.sum) continue;
+      const { month, amount } = record.sum;
+      const before = months[month] ?? { file: 0, log: 0 };
+      months[month] = { file: before.file + amount, log: before.log + (kept.get(record) ?? 0) };
+    }
+  }
+  return tally;
+};

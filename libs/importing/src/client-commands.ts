@@ -1,0 +1,87 @@
+import { canonicalJson, Lookup, Message } from '@boucle/eventsourcing';
+import { Address, Client, ContactPoint, Person, PERSON_FIELDS, PersonChanges, phoneNumber } from '@boucle/clients';
+import { OPEN_FIELDS } from './import-fields.js';
+import { RowFacts } from './row.js';
+
+const ADDRESS_LINES = ['careOf', 'street', 'houseNumber', 'poBox', 'postalCode', 'locality', 'country'] as const;
+
+const [FIELDS, ATTRIBUTES] = OPEN_FIELDS;
+
+/** A number where the text is exactly how that number is written, else the text: leading zeros stay. */
+const plainValue = (value: string | number | boolean): string | number | boolean =>
+  typeof value === 'string' && String(Number(value)) === value && Number.isFinite(Number(value)) ? Number(value) : value;
+
+const behind = (facts: RowFacts, prefix: string): Record<string, string | number | boolean> =>
+  Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), plainValue(value)]] : [])),
+  );
+
+/** Who the person is, as a row says. */
+export const personIn = (facts: RowFacts): Person => {
+  const own = Object.fromEntries(PERSON_FIELDS.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])));
+  const fields = behind(facts, FIELDS);
+  return Object.keys(fields).length > 0 ? { ...own, fields } : own;
+};
+
+/** The postal address in a row, null if it has none. */
+export const addressIn = (facts: RowFacts): Address | null => {
+  const lines = Object.fromEntries(ADDRESS_LINES.flatMap((name) => (facts[name] === undefined ? [] : [[name, facts[name]]])));
+  return lines.locality === undefined ? null : (lines as unknown as Address);
+};
+
+const originIn = ({ originHow, originCampaign, originFile }: RowFacts): object | undefined =>
+  originHow === undefined
+    ? undefined
+    : {
+        how: originHow,
+        ...(originCampaign !== undefined && { campaignId: originCampaign }),
+        ...(originFile !== undefined && { file: originFile }),
+      };
+
+/** A contact point under an id of its own, the same whenever it comes again. */
+const pointId = (lookup: Lookup, kind: string, value: unknown): string =>
+  `${kind}-${lookup(`import/${kind}`, canonicalJson(value)).slice(0, 16)}`;
+
+const has = (points: Client['points'], matches: (point: ContactPoint) => boolean): boolean => Object.values(points).some(matches);
+
+/** What adds the contact points of a row that the client has not yet. */
+const pointCommands = (facts: RowFacts, points: Client['points'], clientId: string, lookup: Lookup): Message[] => {
+  const { email, phone, country } = facts as Record<string, string | undefined>;
+  const address = addressIn(facts);
+  const commands: Message[] = [];
+  if (address && !has(points, (point) => point.kind === 'address' && canonicalJson(point.address) === canonicalJson(address)))
+    commands.push({ type: 'AddAddress', data: { clientId, addressId: pointId(lookup, 'address', address), address } });
+  if (email && !has(points, (point) => point.kind === 'email' && point.email?.toLowerCase() === email.toLowerCase()))
+    commands.push({ type: 'AddEmail', data: { clientId, emailId: pointId(lookup, 'email', email.toLowerCase()), email } });
+  const number = phone && phoneNumber(phone, country ?? null)?.number;
+  if (phone && !has(points, (point) => point.kind === 'phone' && point.number === number))
+    commands.push({
+      type: 'AddPhone',
+      data: { clientId, phoneId: pointId(lookup, 'phone', number ?? phone), phone, ...(country && { country }) },
+    });
+  return commands;
+};
+
+/** What enters somebody into the client base as a row tells of him. */
+export const registration = (facts: RowFacts, clientId: string, lookup: Lookup): Message[] => {
+  const person = personIn(facts);
+  const origin = originIn(facts);
+  const data = {
+    clientId,
+    attributes: behind(facts, ATTRIBUTES),
+    ...(Object.keys(person).length > 0 && { person }),
+    ...(origin && { origin }),
+  };
+  return [{ type: 'RegisterClient', data }, ...pointCommands(facts, {}, clientId, lookup)];
+};
+
+/** What adds to the file of a client what a row tells and the file does not know yet; an empty cell says nothing. */
+export const completion = (facts: RowFacts, client: Client, clientId: string, lookup: Lookup): Message[] => {
+  const { fields, ...own } = personIn(facts);
+  const known = client.person as Readonly<Record<string, unknown>>;
+  const missing = Object.fromEntries(Object.entries(own).filter(([name]) => known[name] === undefined));
+  const missingFields = Object.fromEntries(Object.entries(fields ?? {}).filter(([name]) => client.person.fields?.[name] === undefined));
+  const person: PersonChanges = { ...missing, ...(Object.keys(missingFields).length > 0 && { fields: missingFields }) };
+  const change: Message[] = Object.keys(person).length > 0 ? [{ type: 'ChangeClientDetails', data: { clientId, person } }] : [];
+  return [...change, ...pointCommands(facts, client.points, clientId, lookup)];
+};

@@ -1,0 +1,43 @@
+import { Message } from '@boucle/eventsourcing';
+
+/** What the rows of a file are. */
+export const IMPORT_KINDS = ['clients', 'purchases', 'contacts', 'responses'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
+/** Whether rows tell of the past, from which nothing follows, or of what happens now. */
+export const TENSES = ['history', 'news'] as const;
+export type Tense = (typeof TENSES)[number];
+
+/** What rows of a month and a currency come to, in cents: as the file says, and as it stands in the log. */
+export interface Sums {
+  readonly file: number;
+  readonly log: number;
+}
+
+/** What became of rows. */
+export interface Tally {
+  /** Of the file, those that are blank left out. */
+  readonly rows: number;
+  /** Something was written for them. */
+  readonly accepted: number;
+  /** They stood there before. */
+  readonly repeated: number;
+  readonly rejected: number;
+  /** Clients who were not there before. */
+  readonly created: number;
+  /** Purchases, returns, contacts or responses of the file, and how many of them are in the log. */
+  readonly records: number;
+  readonly inLog: number;
+  /** Those of them that are nobody's: the row names no client. */
+  readonly anonymous: number;
+  /** By month and currency: "2011-01 GBP". */
+  readonly months: Readonly<Record<string, Sums>>;
+}
+
+export type ImportEvent =
+  /** A file is read for the first time; which file, its hash tells. Nothing of its rows stands here. */
+  | Message<'ImportStarted', { importId: string; source: string; kind: ImportKind; tense: Tense; sha256: string }>
+  /** All rows up to this one are done with: what became of those since the last one, and how long the file of rejected rows is. */
+  | Message<'ImportProgressed', { importId: string; row: number; tally: Tally; rejectedBytes: number }>
+  /** The whole file was read: what became of all of it, and how many different clients it names. */
+  | Message<'ImportCompleted', { importId: string; tally: Tally; clients: number }>;
