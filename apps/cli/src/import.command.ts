@@ -4,12 +4,12 @@ import { NestFactory } from '@nestjs/core';
 import { Lookups } from '@boucle/adapters';
 import { MappingFields } from '@boucle/importing';
 import { Command, CommandRunner, Option } from 'nest-commander';
-import { onFolder, openAdapters, SystemClock } from '../../engine/src/adapters.js';
+import { Adapters, onFolder, openAdapters, SystemClock } from '../../engine/src/adapters.js';
 import { readConfig } from '../../engine/src/config.js';
 import { CommandDoor } from '../../engine/src/door.js';
 import { EngineModule } from '../../engine/src/engine.module.js';
 import { shaped } from '../../engine/src/http/shape.js';
-import { importFile, ImportReport } from '../../engine/src/importing/import-file.js';
+import { importFile, ImportReport, ImportSurroundings } from '../../engine/src/importing/import-file.js';
 import { PROCESS_ROLES } from '../../engine/src/process-roles.js';
 import { Processors, Run } from '../../engine/src/processors.js';
 import { progressLine } from './progress.js';
@@ -80,6 +80,27 @@ const told = (path: string, { tally, clients, differences, repeated, rejectedRow
   ].join('\n');
 };
 
+/** Imports one file after the other, and says what became of each. */
+const importParts = async (
+  parts: readonly Part[],
+  { events, path }: Adapters,
+  surroundings: Pick<ImportSurroundings, 'door' | 'lookup' | 'clock'>,
+  aloud: boolean,
+): Promise<ImportReport[]> => {
+  const reports: ImportReport[] = [];
+  const progress = progressLine();
+  for (const part of parts) {
+    const shown = (row: number): void => progress.show(`${part.path}: ${row} rows`);
+    const report = await importFile(part.path, part.mapping, { ...surroundings, events, path, progress: shown });
+    progress.clear();
+    const { rejectedRows } = report;
+    reports.push({ ...report, rejectedRows: rejectedRows && path(rejectedRows) });
+    if (aloud) console.log(told(part.path, reports.at(-1)!));
+    if (report.tally.rejected > 0) process.exitCode = 1;
+  }
+  return reports;
+};
+
 interface Options {
   readonly file: string;
   readonly mapping: string;
@@ -100,28 +121,15 @@ export class ImportCommand extends CommandRunner {
       const run: Run = { follow: false, roles: PROCESS_ROLES.filter((role) => role !== 'api'), consumers: () => [] };
       const clock = new SystemClock();
       const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, run, config), { logger: ['error', 'warn'] });
-      const { events, path } = adapters;
-      const progress = progressLine();
-      const reports: ImportReport[] = [];
-      for (const part of parts) {
-        const report = await importFile(part.path, part.mapping, {
-          door: app.get(CommandDoor),
-          events,
-          lookup: await app.get(Lookups).lookup(),
-          clock,
-          path,
-          progress: (row) => progress.show(`${part.path}: ${row} rows`),
-        });
-        progress.clear();
-        const { rejectedRows } = report;
-        reports.push({ ...report, rejectedRows: rejectedRows && path(rejectedRows) });
-        if (!json) console.log(told(part.path, reports.at(-1)!));
-        if (report.tally.rejected > 0) process.exitCode = 1;
+      try {
+        const surroundings = { door: app.get(CommandDoor), lookup: await app.get(Lookups).lookup(), clock };
+        const reports = await importParts(parts, adapters, surroundings, !json);
+        if (json) console.log(JSON.stringify(reports, null, 2));
+        // who shares his stores leaves the read models to those who follow them
+        if (config.eventStoreUrl === null && config.mongoUrl === null) await app.get(Processors).settle();
+      } finally {
+        await app.close();
       }
-      if (json) console.log(JSON.stringify(reports, null, 2));
-      // who shares his stores leaves the read models to those who follow them
-      if (config.eventStoreUrl === null && config.mongoUrl === null) await app.get(Processors).settle();
-      await app.close();
     } finally {
       await adapters.close();
     }

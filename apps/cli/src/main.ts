@@ -8,4 +8,49 @@ import { DeadLettersCommand } from './dead-letters.command.js';
 import { BackupCommand } from './backup/backup.command.js';
 import { RestoreCommand } from './backup/restore.command.js';
 import { DemoCommand } from './demo/demo.command.js';
+import { ExportCommand } from './export.command.js';
+import { ImportCommand } from './import.command.js';
+import { keyCommands } from './key.command.js';
+import { MarketError } from './market/market.js';
+import { PersonFileCommand } from './person-file.command.js';
+import { ReplayCommand } from './replay.command.js';
+import { RepublishCommand } from './republish.command.js';
+import { ServeCommand } from './serve.command.js';
+import { suppressionsCommands } from './suppressions.command.js';
+import { UsageError } from './usage-error.js';
+import { vaultCommands } from './vault.command.js';
+import { VerifyCommand } from './verify.command.js';
+
+@Module({
+  providers: [
+    DemoCommand,
+    ServeCommand,
+    ReplayCommand,
+    VerifyCommand,
+    RepublishCommand,
+    DeadLettersCommand,
+    PersonFileCommand,
+    ExportCommand,
     ImportCommand,
+    BackupCommand,
+    RestoreCommand,
+    ...keyCommands,
+    ...suppressionsCommands,
+    ...vaultCommands,
+  ],
+})
+class Cli {}
+
+const EXPECTED = [UsageError, SettingError, MappingError, MarketError, DomainError, StoreUnavailableError];
+
+/** What is wrong with the words of the command line, the parser has said already. */
+const isSaid = (error: Error): boolean => 'code' in error && String(error.code).startsWith('commander.');
+
+const complain = (error: Error): void => {
+  process.exitCode = 1;
+  if (isSaid(error)) return;
+  const expected = EXPECTED.some((kind) => error instanceof kind);
+  process.stderr.write(`boucle: ${expected ? error.message : (error.stack ?? error.message)}\n`);
+};
+
+void CommandFactory.run(Cli, { logger: ['error', 'warn'], errorHandler: complain, serviceErrorHandler: complain }).catch(complain);

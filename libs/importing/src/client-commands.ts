@@ -29,6 +29,22 @@ export const addressIn = (facts: RowFacts): Address | null => {
   return lines.locality === undefined ? null : (lines as unknown as Address);
 };
 
+/** What a row says of where the person can be reached and nobody could use. */
+export const misfitPoint = (facts: RowFacts): { field: string; code: string; reason: string; remedy: string } | null => {
+  const { phone, country } = facts as Record<string, string | undefined>;
+  if (phone !== undefined && !phoneNumber(phone, country ?? null))
+    return {
+      field: 'phone',
+      code: 'no-phone-number',
+      reason: `${phone} is no phone number`,
+      remedy: 'write it with its country code, or map country',
+    };
+  const line = ADDRESS_LINES.find((name) => name !== 'country' && facts[name] !== undefined);
+  if (line !== undefined && facts.locality === undefined)
+    return { field: 'locality', code: 'no-locality', reason: `there is a ${line}, but no locality`, remedy: 'fill the locality' };
+  return null;
+};
+
 const originIn = ({ originHow, originCampaign, originFile }: RowFacts): object | undefined =>
   originHow === undefined
     ? undefined

@@ -5,6 +5,7 @@ export * from './import-fields.js';
 export * from './import.commands.js';
 export * from './import.decider.js';
 export * from './import.events.js';
+export * from './nearest.js';
 export * from './occurrences.js';
 export * from './records.js';
 export * from './row.js';

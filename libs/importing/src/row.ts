@@ -1,7 +1,7 @@
 import { DateForm, NumberForm, readCents, readDay, readFlag, readInstant, readNumber, readQuantity, readText, Refusal } from './cells.js';
 import { MappingFields } from './import.commands.js';
-import { importField, Reading } from './import-fields.js';
-import { didYouMean, listed } from './nearest.js';
+import { IMPORT_FIELDS, importField, Reading } from './import-fields.js';
+import { didYouMean, listed, quoted } from './nearest.js';
 
 /** What a row says, by field; what its cells leave empty is not there. */
 export type RowFacts = Readonly<Record<string, string | number | boolean>>;
@@ -54,10 +54,12 @@ const reading = (reads: Reading, dates: DateForm | null, numbers: NumberForm): (
 /** Why a mapping does not fit a file; the remedy stands in the message. */
 export class MappingError extends Error {}
 
-const fieldOf = (name: string, mapping: MappingFields): Reading => {
-  const field = importField(name, mapping.kind);
+const fieldOf = (name: string, { kind }: MappingFields): Reading => {
+  const field = importField(name, kind);
   if (field) return field.reads;
-  throw new MappingError(`columns.${name}: rows that are ${mapping.kind} have no such field.${didYouMean(name, mapping.kind)}`);
+  const names = Object.keys(IMPORT_FIELDS).filter((one) => importField(one, kind));
+  const hint = didYouMean(name, names) || ` There are ${names.join(', ')}, fields.… and attributes.….`;
+  throw new MappingError(`columns.${name}: rows that are ${kind} have no such field.${hint}`);
 };
 
 /** What each kind of row cannot be without. */
@@ -95,11 +97,11 @@ export const rowReader = (mapping: MappingFields, header: readonly string[]): ((
       throw error;
     }
   const wanted = Object.entries(columns).map(([name, column]) => {
+    const read = reading(fieldOf(name, mapping), dates, numbers);
     const at = header.indexOf(column);
-    if (at < 0) throw new MappingError(`columns.${name}: the file has no column ${JSON.stringify(column)}. It has ${listed(header)}.`);
-    if (header.includes(column, at + 1))
-      throw new MappingError(`columns.${name}: two columns are called ${JSON.stringify(column)}: rename one`);
-    return { name, column, at, read: reading(fieldOf(name, mapping), dates, numbers) };
+    if (at < 0) throw new MappingError(`columns.${name}: the file has no column ${quoted(column)}. It has ${listed(header)}.`);
+    if (header.includes(column, at + 1)) throw new MappingError(`columns.${name}: two columns are called ${quoted(column)}: rename one`);
+    return { name, column, at, read };
   });
   const keys = wanted.filter(({ name }) => KEYS.includes(name));
   const hasInvoice = keys.some(({ name }) => name === 'invoice' || name === 'purchaseId');

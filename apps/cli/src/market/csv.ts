@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { MarketError } from './market.js';
-import { listed, quoted } from './nearest.js';
+import { listed, quoted } from '@boucle/importing';
 
 /** Where in a CSV file something is wrong; the row is the one a spreadsheet shows, the header being row 1. */
 export const cellError = (path: string, column: string, row: number, problem: string): MarketError =>

@@ -1,5 +1,5 @@
 import { MarketError } from './market.js';
-import { didYouMean, listed, quoted } from './nearest.js';
+import { didYouMean, listed, quoted } from '@boucle/importing';
 
 type Read<T> = (value: unknown, field: string) => T;
 

@@ -1,6 +1,6 @@
 import { baselinesOf } from './market.js';
 import { cents, numberIn } from './money.js';
-import { nearest } from './nearest.js';
+import { nearest } from '@boucle/importing';
 
 describe('money', () => {
   it.each([

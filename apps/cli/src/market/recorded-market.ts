@@ -2,7 +2,7 @@ import { Lot, drawFrom, lotOf } from './draw.js';
 import { cellOf } from '@boucle/campaigns';
 import { lineHash } from '@boucle/eventsourcing';
 import { Answer, Market, MarketError, Question, baselinesOf } from './market.js';
-import { didYouMean, listed, quoted } from './nearest.js';
+import { didYouMean, listed, quoted } from '@boucle/importing';
 import type { RecordedTrial } from './trial.js';
 
 /** Whether the trial can answer for clients who are held out: it must have left some of its own alone. */

@@ -1,5 +1,5 @@
 import { Arm, MarketError, byCodeUnit } from './market.js';
-import { listed, quoted } from './nearest.js';
+import { listed, quoted } from '@boucle/importing';
 import type { TrialFile } from './trial-file.js';
 import { offersNamedBy } from './trial-relations.js';
 import type { TrialRow } from './trial-rows.js';

@@ -1,6 +1,6 @@
 import { headerHint } from './csv.js';
 import { MarketError } from './market.js';
-import { didYouMean, quoted } from './nearest.js';
+import { didYouMean, quoted } from '@boucle/importing';
 import type { TrialFile } from './trial-file.js';
 
 /** The places of a trial's columns in its CSV; null: the trial has no such column. */

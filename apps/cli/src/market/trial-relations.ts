@@ -1,5 +1,5 @@
 import { MarketError } from './market.js';
-import { didYouMean, listed, quoted } from './nearest.js';
+import { didYouMean, listed, quoted } from '@boucle/importing';
 import type { TrialFile } from './trial-file.js';
 
 /** The offer values a trial file names, or null if it leaves them to the CSV. */

@@ -2,7 +2,7 @@ import { cellError } from './csv.js';
 import { Columns } from './trial-columns.js';
 import type { MarketClient } from './market.js';
 import { cents, numberIn } from './money.js';
-import { didYouMean, listed, quoted } from './nearest.js';
+import { didYouMean, listed, quoted } from '@boucle/importing';
 import type { TrialFile } from './trial-file.js';
 import { offersNamedBy } from './trial-relations.js';
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { readCsv } from './csv.js';
 import { Arm, MarketError } from './market.js';
-import { listed, quoted } from './nearest.js';
+import { listed, quoted } from '@boucle/importing';
 import { armsOf, checkProbabilities } from './trial-arms.js';
 import { columnsOf } from './trial-columns.js';
 import { TrialFile, readTrialFile } from './trial-file.js';

@@ -21,6 +21,7 @@ import {
   ChangeClientDetails,
   Client,
   ClientEvent,
+  clientStream,
   RecordContact,
   RecordPurchase,
   RecordResponse,
@@ -33,6 +34,7 @@ import {
   Grouping,
   ImportedRecord,
   ImportState,
+  misfitPoint,
   MappingFields,
   NOTHING,
   Numbering,
@@ -45,6 +47,7 @@ import {
   Tally,
   together,
 } from '@boucle/importing';
+import { FieldProblem } from '../http/problem.filter.js';
 import { shaped } from '../http/shape.js';
 import { Holder, ImportClients } from './import-clients.js';
 import { RejectedRows } from './rejected-rows.js';
@@ -190,7 +193,9 @@ export class ImportRun {
     const read = todo.map(({ group, id, lookup, faulty }) => {
       const anonymous = lookup === null && group[0].facts.clientId === undefined;
       const found = faulty ?? recordsOf(group, this.mapping, id, anonymous);
-      return 'code' in found ? { problem: found, records: [] } : { problem: this.untimely(group, found), records: found };
+      return 'code' in found
+        ? { problem: found, records: [] }
+        : { problem: this.untimely(group, found) ?? this.unreachable(group), records: found };
     });
     const numbers = new Map<string, string>();
     todo.forEach(({ lookup, number }, i) => {
@@ -212,6 +217,11 @@ export class ImportRun {
     return this.problem(group, 'date', 'in-the-future', `it lies in the future (now is ${now})`);
   }
 
+  private unreachable(group: Group): RowProblem | null {
+    const misfit = misfitPoint(group[0].facts);
+    return misfit && { ...misfit, row: group[0].raw.row, column: this.mapping.columns[misfit.field] ?? null };
+  }
+
   /** Sends all that the groups lead to at once, and marks what became of each. */
   private async write(going: readonly Going[]): Promise<void> {
     const sent: Sent[] = [];
@@ -221,6 +231,7 @@ export class ImportRun {
       const leadsTo = this.commandsOf(one, met);
       one.problem = leadsTo.reduce<RowProblem | null>((found, { request }) => found ?? this.misshapen(one.group, request.message), null);
       if (one.problem) continue;
+      if (one.holder && this.interrupted && !met.has(one.holder.clientId)) await this.recognise(one, one.holder);
       if (one.holder) met.add(one.holder.clientId);
       sent.push(...leadsTo);
     }
@@ -233,7 +244,7 @@ export class ImportRun {
   private commandsOf(one: Going, met: ReadonlySet<string>): Sent[] {
     const { group, records, holder } = one;
     const [{ facts, raw }] = group;
-    const joined = this.cause(raw.row, (facts.registeredOn as string | undefined) ?? this.begun.startedAt!);
+    const joined = this.joined(group);
     const ofRecords = records.map((record) => ({
       one,
       record,
@@ -257,9 +268,10 @@ export class ImportRun {
   }
 
   private misshapen(group: Group, { type, data }: Message): RowProblem | null {
-    const shape = SHAPES[type];
-    const checked = shape ? shaped(shape, data, 'line') : data;
-    return Array.isArray(checked) ? this.problem(group, checked[0].field, 'wrong-shape', checked[0].reason) : null;
+    const checked = type in SHAPES ? shaped<object>(SHAPES[type], data, 'line') : null;
+    if (!Array.isArray(checked)) return null;
+    const [{ field, reason }] = checked as FieldProblem[];
+    return this.problem(group, field, 'wrong-shape', reason);
   }
 
   /** Marks what became of a command. */
@@ -286,6 +298,14 @@ export class ImportRun {
     return (await this.needs.events.read(stream)).some(({ metadata }) => metadata.id === id);
   }
 
+  /** Marks a client whom this very import had registered before it broke off. */
+  private async recognise(one: Going, { clientId, file }: Holder): Promise<void> {
+    if (file === 'new') return;
+    const request = { message: { type: 'RegisterClient', data: {} }, cause: this.joined(one.group) };
+    one.created = await this.wasOurs(request, clientStream(clientId));
+    if (one.created) one.written = true;
+  }
+
   /** What a record that stood there before came to, in cents. */
   private async keptBefore({ type, id, sum }: ImportedRecord, { state, stream }: Outcome): Promise<number> {
     if (!sum) return 0;
@@ -310,6 +330,10 @@ export class ImportRun {
 
   private differ([{ raw }]: Group, field: string, reason: string, row = raw.row): void {
     if (this.differences.length < MOST_DIFFERENCES) this.differences.push({ row, field, reason });
+  }
+
+  private joined([{ facts, raw }]: Group): Cause {
+    return this.cause(raw.row, (facts.registeredOn as string | undefined) ?? this.begun.startedAt!);
   }
 
   private cause(row: number, now: string): Cause {

@@ -28,29 +28,20 @@ async function* spacedRecords(text: AsyncIterable<string>, path: string): AsyncG
 
 async function* csvRows(path: string, text: AsyncIterable<string>, separator: Separator): AsyncGenerator<RawRow> {
   let row = 0;
-  let header: readonly string[] = [];
   try {
     for await (const cells of separator === 'spaces' ? spacedRecords(text, path) : csvRecords(text, separator)) {
       row++;
       if (isBlank(cells)) continue;
-      if (header.length === 0) header = cells;
       yield { row, cells };
     }
   } catch (error) {
     if (!(error instanceof CsvFault)) throw error;
-    const column = header[error.column] ?? `no. ${error.column + 1}`;
-    throw new MappingError(`${path}, row ${error.row}, column ${JSON.stringify(column)}: ${error.message}`);
+    throw new MappingError(`${path}, row ${error.row}, field ${error.column + 1}: ${error.message}`);
   }
 }
 
 const textOfValue = (value: unknown): string =>
-  value === null || value === undefined
-    ? ''
-    : typeof value === 'string'
-      ? value
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value as number);
+  value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 
 const at = (record: unknown, place: string): unknown =>
   place.split('.').reduce<unknown>((inside, name) => (inside as Record<string, unknown> | null | undefined)?.[name], record);

@@ -49,7 +49,10 @@ export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
   const packed = (await firstBytes(path)).subarray(0, 2).equals(GZIP);
   const input = createReadStream(path, { highWaterMark: 1 << 18 });
   try {
-    if (!packed) return yield* input as AsyncIterable<Buffer>;
+    if (!packed) {
+      yield* input as AsyncIterable<Buffer>;
+      return;
+    }
     const gunzip = createGunzip();
     input.on('error', (error) => gunzip.destroy(error));
     let unpacked = 0;
@@ -59,6 +62,9 @@ export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
         throw new MappingError(`${path} holds more than ${MOST_UNPACKED} times what it is: it is no data; unpack it and look`);
       yield bytes;
     }
+  } catch (error) {
+    if (!(error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw error;
+    throw new MappingError(`${path} cannot be unpacked (${(error as Error).message}): pack it again`);
   } finally {
     input.destroy();
   }

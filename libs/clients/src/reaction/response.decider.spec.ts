@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { specDecider } from '../../../eventsourcing/src/testing.js';
 import { clientDecider } from '../client/client.decider.js';
+import { RecordPurchase } from '../purchase/purchase.commands.js';
 import { RecordResponse } from './response.commands.js';
 import { RESPONSE_KINDS, SAID_WITH } from './response.events.js';
 import { day, faults, order } from '../testing.js';
@@ -83,3 +84,50 @@ it.each([
 ])('a wrong %s (%j) is named', (field, wrong) =>
   expect(faults(RecordResponse, { ...thin, kind: 'click', ...everything, text: 'Hello', [field]: wrong })).toEqual([field]),
 );
+
+describe('What comes of what was sent before', () => {
+  const sent = {
+    type: 'ContactRecorded',
+    data: { clientId, contactId: 'letter-1', kind: 'mailing', channel: 'post', campaignId: 'shop.spring', answersUntil: day(10) },
+  };
+  const answer = { kind: 'coupon', campaignId: 'shop.spring' } as const;
+
+  it('answers the contact of its campaign as long as there is time', () =>
+    given(registered, sent)
+      .when(respond(answer), day(9))
+      .then(recorded({ ...answer, contactId: 'letter-1' })));
+  it.each([
+    ['too late', answer, day(10)],
+    ['too early', answer, day(-1)],
+    ['to another campaign', { ...answer, campaignId: 'shop.summer' }, day(1)],
+  ])('answers none %s', (_, late, at) => given(registered, sent).when(respond(late), at).then(recorded(late)));
+
+  const mailed = {
+    type: 'MailingDispatched',
+    data: {
+      clientId,
+      campaignId: 'spring',
+      wave: 1,
+      cell: 'all',
+      arm: 'letter',
+      mailingId: 'm',
+      channel: 'post',
+      cost: 1,
+      priorContacts: 0,
+      windowEndsAt: day(20),
+    },
+  };
+  it('is credited to no open mailing when it is told of the past, nor is a purchase', () => {
+    given(registered, mailed)
+      .when(respond({ kind: 'click' }), day(1), true)
+      .then(recorded({ kind: 'click' }));
+    const purchase = { clientId, purchaseId: 'p-1', amount: 100, currency: 'EUR' };
+    given(registered, mailed)
+      .when(order(RecordPurchase, purchase), day(1), true)
+      .then({ type: 'PurchaseRecorded', data: { ...purchase, credit: null } });
+    const credit = { campaignId: 'spring', wave: 1, cell: 'all', arm: 'letter', first: true, asDrawn: true };
+    given(registered, mailed)
+      .when(order(RecordPurchase, purchase), day(1))
+      .then({ type: 'PurchaseRecorded', data: { ...purchase, credit } });
+  });
+});
