@@ -123,6 +123,8 @@ const RECORDING = [
   'articles/bulk',
   'day-rates',
   'day-rates/bulk',
+  'returned-mail/csv',
+  'call-outcomes/csv',
   'clients/{clientId}/merges',
   'clients/{clientId}/merges/{mergedId}/undo',
   'clients/{clientId}/duplicates/{otherId}/tell-apart',

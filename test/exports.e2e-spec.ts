@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { strFromU8, unzipSync } from 'fflate';
@@ -331,6 +331,99 @@ describe('who may', () => {
   });
 });
 
+describe('what comes back', () => {
+  const enter = (what: string, csv: string) => engine.call('POST', `/${what}/csv`, csv, { 'content-type': 'text/csv' });
+  const eventsOf = async (clientId: string): Promise<RecordedEvent[]> => engine.adapters.events.read(`client-${clientId}`);
+  const home9 = { ...home, houseNumber: '12' };
+
+  beforeAll(async () => {
+    engine.clock.moveTo(daysLater(40));
+    for (const clientId of ['olga', 'paul']) {
+      await register(clientId, { region: 'back' }, { lastName: clientId === 'olga' ? 'Ost' : 'Post' });
+      await lives(clientId, home9);
+      await engine.write(`/clients/${clientId}/phones`, {
+        phoneId: 'phone',
+        phone: clientId === 'olga' ? '044 123 45 67' : '044 123 45 68',
+        country: 'CH',
+      });
+    }
+    await engine.quiet();
+  });
+
+  it('is returned mail by the code of the letter, once', async () => {
+    const exportId = await order({ preset: 'post', universe: { ...north, value: 'back' } });
+    await done(exportId);
+    const [olga, paul] = await rowsOf(exportId);
+    const csv = `\ufeffCode;remark;Reason\r\n${olga.code.toLowerCase()};;Moved\r\n${paul.code};x;gone\r\n;;moved\r\nX0000000000-1-AAAA;;moved\r\n`;
+    const { status, body } = await enter('returned-mail', csv);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ...{ accepted: 1, repeated: 0, empty: 0 },
+      rejected: [
+        { line: 3, field: 'reason', reason: expect.stringContaining('moved, unknown, refused') },
+        { line: 4, field: 'code' },
+        { line: 5, field: 'code' },
+      ],
+    });
+    expect((await enter('returned-mail', csv)).body).toMatchObject({ accepted: 0, repeated: 1 });
+    expect((await eventsOf('olga')).filter(({ type }) => type === 'MailReturned')).toMatchObject([
+      { data: { addressId: 'home', reason: 'moved' } },
+    ]);
+    expect((await enter('call-outcomes', `code,outcome\n${paul.code},reached\n`)).body.rejected).toMatchObject([
+      { line: 2, field: 'code' },
+    ]);
+    await engine.quiet();
+    expect(await done(await order({ preset: 'post', universe: { ...north, value: 'back' } }))).toMatchObject({
+      rows: 1,
+      excluded: { 'no-contact-point': 1 },
+    });
+  });
+
+  it('is what came of calls: the list itself, filled in', async () => {
+    const exportId = await order({ preset: 'calls', consent: 'not-checked', universe: { ...north, value: 'back' } });
+    await done(exportId);
+    const [title, olga, paul] = (await taken(exportId))
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','));
+    const filled = (line: string[], values: Record<string, string>): string => line.map((cell, n) => values[title[n]] ?? cell).join(',');
+    const at = daysLater(39).slice(0, 10);
+    const csv = [title.join(','), filled(olga, { outcome: 'reached', at, opposes: 'x', note: 'never again' }), filled(paul, {})].join('\n');
+    expect((await enter('call-outcomes', csv)).body).toMatchObject({ accepted: 1, empty: 1, rejected: [] });
+    expect((await enter('call-outcomes', csv)).body).toMatchObject({ accepted: 0, repeated: 1, empty: 1 });
+    expect((await eventsOf('olga')).slice(-2)).toMatchObject([
+      { type: 'OppositionDeclared', data: { channel: 'phone', how: 'call' }, metadata: { occurredAt: `${at}T00:00:00.000Z` } },
+      { type: 'ContactRecorded', data: { kind: 'call', outcome: 'reached', personal: { note: 'never again' } } },
+    ]);
+    const bad = [
+      filled(paul, { outcome: 'ghosted' }),
+      filled(paul, { at: 'yesterday' }),
+      filled(paul, { at: '2099-01-01' }),
+      filled(paul, { opposes: 'perhaps' }),
+    ];
+    expect((await enter('call-outcomes', [title.join(','), ...bad].join('\n'))).body.rejected).toMatchObject(
+      ['outcome', 'at', 'at', 'opposes'].map((field, n) => ({ line: n + 2, field })),
+    );
+    await engine.quiet();
+    expect(await done(await order({ preset: 'calls', consent: 'not-checked', universe: { ...north, value: 'back' } }))).toMatchObject({
+      rows: 1,
+      excluded: { opposed: 1 },
+    });
+    expect((await rowsOf(exportId)).length).toBe(1);
+  });
+
+  it('is refused as a whole for a missing column, and line by line where it cannot be read', async () => {
+    expect(await enter('returned-mail', 'code,why\nx,moved\n')).toMatchObject({ status: 400, body: { errors: [{ field: 'reason' }] } });
+    const { body } = await enter('returned-mail', 'code,reason\nx,moved\nx"y",moved\ny,moved\n"x,moved\ny,moved');
+    expect(body.rejected).toMatchObject([
+      { line: 2, field: 'code' },
+      { line: 3, field: 'line', reason: expect.stringContaining('the line was passed over') },
+      { line: 4, field: 'code' },
+      { line: 6, field: 'line', reason: expect.stringContaining('from where it opens to the end') },
+    ]);
+  });
+});
+
 describe('boucle export', () => {
   it('writes a file from a folder that no engine holds, and the log remembers it', async () => {
     const dir = newFolder();
@@ -356,6 +449,13 @@ describe('boucle export', () => {
     expect(await boucle('export', '--preset', 'post', '--purpose', 'for fun', '--dir', dir)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('--purpose'),
+    });
+    const back = join(dir, 'back.csv');
+    writeFileSync(back, 'code,reason\nnonsense,moved\n');
+    expect(await boucle('returns', '--kind', 'returned-mail', '--file', back, '--dir', dir)).toMatchObject({
+      code: 1,
+      stdout: 'returned-mail: 0 entered, 0 known before, 0 empty, 1 refused\n',
+      stderr: expect.stringContaining('line 2, code: "nonsense" is no code'),
     });
     const again = await ServedEngine.start({ dir });
     await again.quiet();

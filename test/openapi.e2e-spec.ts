@@ -785,6 +785,11 @@ describe('every answer is as documented', () => {
     for (const query of ['', '?format=ndjson', '?format=xlsx', '?separator=tab&decimal=comma&byteOrderMark=true'])
       await ask(200, file[0], `${file[1]}${query}`);
     await ask(400, file[0], `${file[1]}?format=pdf`);
+    const csv = { 'content-type': 'text/csv' };
+    for (const path of ['/returned-mail/csv', '/call-outcomes/csv']) {
+      await ask(200, `POST ${path}`, path, 'code,reason,outcome\nnone,moved,reached\n', csv);
+      await ask(400, `POST ${path}`, path, 'name\nAnna\n', csv);
+    }
     const after = `after=${await engine.head()}`;
     await ask(200, 'GET /exports/{exportId}', `/exports/${body.exportId}?${after}`);
     await ask(200, 'GET /exports', `/exports?limit=10&behind=X000000000&${after}`);

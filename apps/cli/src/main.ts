@@ -15,6 +15,7 @@ import { MarketError } from './market/market.js';
 import { PersonFileCommand } from './person-file.command.js';
 import { ReplayCommand } from './replay.command.js';
 import { RepublishCommand } from './republish.command.js';
+import { ReturnsCommand } from './returns.command.js';
 import { ServeCommand } from './serve.command.js';
 import { suppressionsCommands } from './suppressions.command.js';
 import { UsageError } from './usage-error.js';
@@ -32,6 +33,7 @@ import { VerifyCommand } from './verify.command.js';
     PersonFileCommand,
     ExportCommand,
     ImportCommand,
+    ReturnsCommand,
     BackupCommand,
     RestoreCommand,
     ...keyCommands,

@@ -36,6 +36,7 @@ import { MembershipController } from './http/membership.controller.js';
 import { SuppressionsController } from './http/suppressions.controller.js';
 import { MergesController } from './http/merges.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
+import { ReturnsController } from './http/returns.controller.js';
 import { RetentionController } from './http/retention.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
@@ -80,6 +81,7 @@ const API = [
   CampaignsController,
   WavesController,
   ExportsController,
+  ReturnsController,
   EventsController,
   WebhooksController,
   KeysController,

@@ -30,7 +30,8 @@ export async function* chunksOf(events: EventStore, exportId: string): AsyncGene
 
 /** Who stood in a row. */
 export interface Coded extends RowEntry {
-  readonly exportId: string;
+  /** As it was written first. */
+  readonly code: string;
   readonly order: ExportOrder;
 }
 
@@ -42,7 +43,7 @@ export const rowOfCode = async (events: EventStore, lookup: Lookup, code: string
   if (ordered?.type !== 'ExportOrdered') return null;
   const rows = await chunkAt(events, place.exportId, Math.floor((place.row - 1) / ROWS_PER_EVENT));
   const entry = rows?.data.rows[(place.row - 1) % ROWS_PER_EVENT];
-  return entry ? { ...entry, exportId: place.exportId, order: ordered.data.order } : null;
+  return entry ? { ...entry, code: replyCode(lookup, place), order: ordered.data.order } : null;
 };
 
 /** What the rows of a file are made of. */

@@ -11,6 +11,7 @@ export * from './export.worker.js';
 export * from './exports.projection.js';
 export * from './ndjson.js';
 export * from './reply-code.js';
+export * from './returns.js';
 export * from './salutation.js';
 export * from './selection.js';
 export * from './xlsx.js';

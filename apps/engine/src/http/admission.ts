@@ -4,6 +4,7 @@ import { Operation, Operations } from './operations.js';
 import { RequestError, ShapeError } from './problem.filter.js';
 
 export const JSON_LINES = 'application/x-ndjson';
+export const CSV = 'text/csv';
 const JSON_TYPE = 'application/json';
 
 const hasBody = ({ headers }: Request): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
@@ -52,7 +53,7 @@ export const admission = (operations: Operations, { bodyLimit, bulkLimit }: Pick
     refuseUnknownQuery(request, operation);
     if (!hasBody(request)) return next();
     refuseOtherMedia(request, operation);
-    const parser = operation.body === JSON_LINES ? lines : json;
+    const parser = (operation.body ?? JSON_TYPE) === JSON_TYPE ? json : lines;
     parser(request, response, (error?: unknown) => {
       next(error ? refused(error as ParserError) : surplus(request.body, operation));
     });

@@ -1,6 +1,6 @@
 import { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { JSON_LINES } from './admission.js';
+import { CSV, JSON_LINES } from './admission.js';
 import { KEY } from './documented.js';
 import { filterSchema } from './filter.schema.js';
 
@@ -50,8 +50,9 @@ export const documentOf = (engine: INestApplication): OpenAPIObject => {
   for (const [path, { post, put }] of Object.entries(document.paths))
     for (const operation of [post, put]) {
       if (!operation?.requestBody || !('content' in operation.requestBody)) continue;
-      // a body of JSON lines: the generator knows no decorator for it
+      // a body of lines: the generator knows no decorator for it
       if (path.endsWith('/bulk')) operation.requestBody.content = { [JSON_LINES]: { schema: { type: 'string' } } };
+      if (path.endsWith('/csv')) operation.requestBody.content = { [CSV]: { schema: { type: 'string' } } };
       for (const name of reachable(schemas, operation.requestBody))
         if (isObject(schemas[name]) && 'properties' in schemas[name]) schemas[name].additionalProperties = false;
     }
