@@ -14,6 +14,7 @@ const mayImport = {
   importing: ['eventsourcing', 'contracts', 'clients', 'campaigns'],
   delivery: ['eventsourcing', 'segments', 'clients', 'campaigns'],
   exporting: ['eventsourcing', 'segments', 'clients', 'campaigns'],
+  erp: ['eventsourcing', 'clients'],
   webhooks: ['eventsourcing', 'contracts', 'segments', 'clients'],
   adapters: ['eventsourcing'],
 };

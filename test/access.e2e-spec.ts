@@ -124,6 +124,7 @@ const RECORDING = [
   'day-rates',
   'day-rates/bulk',
   'returned-mail/csv',
+  'erp/changes/bulk',
   'call-outcomes/csv',
   'clients/{clientId}/merges',
   'clients/{clientId}/merges/{mergedId}/undo',

@@ -796,6 +796,11 @@ describe('every answer is as documented', () => {
     await ask(400, 'GET /exports', '/exports?limit=0');
   });
 
+  it('about the changes of an ERP', async () => {
+    const { body } = await ask(200, 'POST /erp/changes/bulk', '/erp/changes/bulk', '{"record":"customer","customer":"4711"}\n{}', lines);
+    expect(body).toMatchObject({ accepted: 1, rejected: [{ line: 2, field: 'record' }] });
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {

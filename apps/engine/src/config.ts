@@ -47,6 +47,8 @@ export interface Config {
   readonly webhooksPrivate: boolean;
   /** How long a webhook may take to answer, ms. `BOUCLE_WEBHOOKS_TIMEOUT_MS`, 15000. */
   readonly webhooksTimeout: number;
+  /** The folder into which an ERP puts its change files; one process alone may watch it. `BOUCLE_ERP_DIR`, none. */
+  readonly erpDir: string | null;
   /** The OpenTelemetry collector that gets traces: http://host:4318. `OTEL_EXPORTER_OTLP_ENDPOINT`, none: no traces. */
   readonly traceEndpoint: string | null;
   /** The share of traces that are told. `OTEL_TRACES_SAMPLER` (always_on, always_off or traceidratio, with parentbased_ before it the same), `OTEL_TRACES_SAMPLER_ARG`, 1: all. */
@@ -147,6 +149,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   secretsKey: key('BOUCLE_SECRETS_KEY', secret(env, 'BOUCLE_SECRETS_KEY')),
   webhooksPrivate: flag('BOUCLE_WEBHOOKS_PRIVATE', env.BOUCLE_WEBHOOKS_PRIVATE),
   webhooksTimeout: whole('BOUCLE_WEBHOOKS_TIMEOUT_MS', env.BOUCLE_WEBHOOKS_TIMEOUT_MS, 15_000, 60_000),
+  erpDir: env.BOUCLE_ERP_DIR ? resolve(env.BOUCLE_ERP_DIR) : null,
   traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,
   traceRatio: ratio(env.OTEL_TRACES_SAMPLER, env.OTEL_TRACES_SAMPLER_ARG),
   logLevel: oneOf('LOG_LEVEL', env.LOG_LEVEL, 'info', LEVELS),

@@ -23,6 +23,7 @@ import { DuplicatesController } from './http/duplicates.controller.js';
 import { ErasuresController } from './http/erasures.controller.js';
 import { DayRatesController } from './http/day-rates.controller.js';
 import { ExportsController } from './http/exports.controller.js';
+import { ErpController } from './http/erp.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
@@ -42,6 +43,8 @@ import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
 import { WavesController } from './http/waves.controller.js';
 import { WebhooksController } from './http/webhooks.controller.js';
+import { enterChanges } from './erp/change-intake.js';
+import { takenFolders, WatchedFolder } from './erp/watched-folder.worker.js';
 import { Intake } from './intake.worker.js';
 import { Keyring } from './keyring.js';
 import { Secrets } from './secrets.js';
@@ -82,6 +85,7 @@ const API = [
   WavesController,
   ExportsController,
   ReturnsController,
+  ErpController,
   EventsController,
   WebhooksController,
   KeysController,
@@ -109,6 +113,20 @@ export class EngineModule {
             },
           ]
         : [];
+    const { erpDir } = config;
+    const folder: Provider[] =
+      erpDir !== null && run.follow && run.roles.includes('relay')
+        ? [
+            {
+              provide: WatchedFolder,
+              useFactory: (door: CommandDoor, registration: Registration, store: EventStore, lookups: Lookups) =>
+                new WatchedFolder(erpDir, clock, async (lines) =>
+                  enterChanges(lines, { events: store, door, registration, lookup: await lookups.lookup(), clock, actor: 'folder:erp' }),
+                ),
+              inject: [CommandDoor, Registration, EventStore, Lookups],
+            },
+          ]
+        : [];
     const providers: Provider[] = [
       Metrics,
       { provide: Observer, useFactory: (metrics: Metrics) => together([metrics, ...observers]), inject: [Metrics] },
@@ -116,7 +134,10 @@ export class EngineModule {
       { provide: KeyVault, useValue: vault },
       { provide: Codec, useValue: codec },
       { provide: Lookups, useValue: new Lookups(vault) },
-      { provide: TemporaryFiles, useValue: new TemporaryFiles(path('.'), TEMPORARY_FOLDERS) },
+      {
+        provide: TemporaryFiles,
+        useValue: new TemporaryFiles(path('.'), [...TEMPORARY_FOLDERS, ...(erpDir === null ? [] : takenFolders(erpDir))]),
+      },
       { provide: DocumentStore, useValue: documents },
       { provide: SearchIndex, useFactory: () => (run.roles.includes('api') ? openIndex() : null) },
       { provide: DuplicateIndex, useFactory: () => (run.roles.includes('api') ? openDuplicates() : null) },
@@ -142,6 +163,7 @@ export class EngineModule {
       Processors,
       QueryDoor,
       ...intake,
+      ...folder,
       Readiness,
       Registration,
       Viewing,

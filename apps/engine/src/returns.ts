@@ -110,7 +110,10 @@ export const enterReturns = async (kind: ReturnKind, csv: Readable, title: strin
       ...{ bom: true, info: true, trim: true, skip_empty_lines: true, relax_column_count: true },
       ...{ delimiter: separatorOf(title), max_record_size: LONGEST_LINE, columns: titles(kind) },
       skip_records_with_error: true,
-      on_skip: (error) => error && unread(error),
+      on_skip: (error) => {
+        if (error) unread(error);
+        return undefined;
+      },
     }),
   );
   csv.on('error', (error) => parser.destroy(error));

@@ -1,8 +1,8 @@
 import { createReadStream, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Folders of files that are there for a while only, such as uploads and exports; a line of a file speaks of one person. */
+/** Folders of files that are there for a while only, such as uploads and exports, in a folder or wherever their paths say; a line of a file speaks of one person. */
 export class TemporaryFiles {
   constructor(
     private readonly dir: string,
@@ -27,7 +27,7 @@ export class TemporaryFiles {
 
   private names(): string[] {
     return this.folders.flatMap((folder) => {
-      const path = join(this.dir, folder);
+      const path = resolve(this.dir, folder);
       if (!existsSync(path)) return [];
       const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
       return files.map(({ parentPath, name }) => relative(this.dir, join(parentPath, name)).split(sep).join('/')).sort();

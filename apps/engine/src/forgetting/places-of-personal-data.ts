@@ -62,7 +62,7 @@ export const streamsOf = (clientId: string): readonly string[] => [clientStream(
 export const placesOfPersonalData = ({ events, documents, vault, door, channel, files }: Surroundings): readonly PlaceOfPersonalData[] => [
   {
     name: 'files',
-    says: 'Uploads, rejected rows and exports: those that hold him are named in the receipt and removed; all of them expire.',
+    says: 'Uploads, rejected rows, exports and what was taken from the folder of an ERP: those that hold him are named in the receipt and removed; all of them expire.',
     forget: async (person) => {
       const identity = identityAfter(person.history.filter(({ position }) => position < person.erased.position));
       if (!identity) return;

@@ -1,0 +1,2 @@
+export * from './change.commands.js';
+export * from './changes.js';
