@@ -12,6 +12,7 @@ const bodies: Record<string, object | string> = {
   '/responses': { clientId: 'ann', responseId: 'r-1', kind: 'click' },
   '/purchases/bulk': JSON.stringify({ ...purchase, purchaseId: 'order-2' }),
   '/responses/bulk': JSON.stringify({ clientId: 'ann', responseId: 'r-2', kind: 'click' }),
+  '/erp/changes/bulk': JSON.stringify({ record: 'customer', customer: '4711' }),
   '/articles/bulk': JSON.stringify({ articleId: 'mug-7', labels: { en: 'Mug' } }),
   '/day-rates': { currency: 'EUR', toCurrency: 'CHF', day: '2026-03-01', rate: '0.9412', source: 'ecb' },
   '/campaigns': {

@@ -797,7 +797,7 @@ describe('every answer is as documented', () => {
   });
 
   it('about the changes of an ERP', async () => {
-    const { body } = await ask(200, 'POST /erp/changes/bulk', '/erp/changes/bulk', '{"record":"customer","customer":"4711"}\n{}', lines);
+    const { body } = await ask(200, 'POST /erp/changes/bulk', '/erp/changes/bulk', '{"record":"customer","customer":"E-1"}\n{}', lines);
     expect(body).toMatchObject({ accepted: 1, rejected: [{ line: 2, field: 'record' }] });
   });
 

@@ -50,7 +50,7 @@ const readChange = (text: string): { readonly change: Change } | { readonly prob
   const record = (value as { record?: unknown } | null)?.record;
   if (typeof record !== 'string' || !Object.hasOwn(CHANGES, record))
     return { problem: { field: 'record', reason: `record must be one of ${Object.keys(CHANGES).join(', ')}` } };
-  const change = shaped<Change>(CHANGES[record as keyof typeof CHANGES] as new () => Change, value, 'line');
+  const change = shaped<Change>(CHANGES[record as keyof typeof CHANGES], value, 'line');
   return Array.isArray(change) ? { problem: change[0] } : { change };
 };
 
