@@ -27,6 +27,16 @@ const references = [
   { system: 'card', number: '7766554433221100' },
 ];
 
+/** Another file of his, found and merged later. */
+const twin = 'd4e7a1f0-twin';
+const other = {
+  person: { firstName: 'Zoé', lastName: 'Oberhänsliwiler' },
+  email: 'z.oberhaensliwiler@example.net',
+  phone: '079 523 61 47',
+  address: { street: 'Hinterrütihof', houseNumber: '3', postalCode: '8476', locality: 'Waltalingenried', country: 'CH' },
+  reference: { system: 'erp', number: 'ERP-31415926' },
+};
+
 const order = 'A-20260301-55443322';
 const note = 'Bring the Kirschholzmuster along';
 
@@ -34,6 +44,7 @@ const note = 'Bring the Kirschholzmuster along';
 const secrets = [
   ...['Zoëlle', 'Wälchlimann', '1957-03-17', 'Krähenbühlgasse', 'Unterstammheim'],
   ...[email, phone, '+41797178364', '797178364', ...references.map(({ number }) => number), note],
+  ...['Oberhänsliwiler', 'Hinterrütihof', 'Waltalingenried', other.email, other.phone, '795236147', other.reference.number],
 ];
 
 /** What an index may make of his names: their sound, words with a letter less, and the ends of words that share a beginning. */
@@ -142,6 +153,12 @@ describe('one among many', () => {
     await engine.quiet(PATIENCE);
     await engine.write('/purchases', { clientId: canary, purchaseId: 'p-2', amount: 990, currency: 'EUR' });
     await engine.write('/responses', { clientId: canary, responseId: 'r-1', kind: 'click' });
+    await engine.write('/clients', { clientId: twin, attributes: {}, person: other.person, references: [other.reference] });
+    await engine.write(`/clients/${twin}/emails`, { emailId: 'home', email: other.email });
+    await engine.write(`/clients/${twin}/phones`, { phoneId: 'mobile', phone: other.phone, country: 'CH' });
+    await engine.write(`/clients/${twin}/addresses`, { addressId: 'farm', address: other.address });
+    await engine.write(`/clients/${canary}/merges`, { mergedId: twin });
+    await engine.write('/purchases', { clientId: twin, purchaseId: 'p-9', amount: 700, currency: 'EUR' });
     // it stays on our own list, where nothing of it may be found either
     await engine.write(`/clients/${canary}/oppositions`, { oppositionId: 'no' });
     for (const folder of ['uploads', 'exports', 'rejected']) mkdirSync(file(folder), { recursive: true });
@@ -153,11 +170,14 @@ describe('one among many', () => {
     await engine.quiet(PATIENCE);
     await engine.write(`/clients/${canary}/export`, { purpose: 'requested-by-person' });
     Object.assign(before, await counts());
-    expect((await engine.read('/clients?search=waelchliman')).hits).toMatchObject([{ clientId: canary }]);
+    for (const text of ['waelchliman', 'oberhaensliwiler'])
+      expect((await engine.read(`/clients?search=${text}`)).hits).toMatchObject([{ clientId: canary }]);
+    expect(await engine.read(`/clients/${twin}/identity`)).toMatchObject({ clientId: canary, mergedInto: canary });
     backup = join(newFolder(), 'monday');
     await done('backup', '--dir', dir, '--to', backup);
     await erase(engine);
     receipt = await receiptOf(engine);
+    await receiptOf(engine, twin);
     await engine.quiet(PATIENCE);
   });
   afterAll(async () => {
@@ -173,8 +193,9 @@ describe('one among many', () => {
   });
 
   it('is shown by nothing any more', async () => {
-    for (const path of ['', '/identity']) expect((await engine.get(`/clients/${canary}${path}`)).status).toBe(404);
-    for (const text of ['waelchliman', phone, email, references[1].number])
+    for (const clientId of [canary, twin])
+      for (const path of ['', '/identity', '/file']) expect((await engine.get(`/clients/${clientId}${path}`)).status).toBe(404);
+    for (const text of ['waelchliman', phone, email, references[1].number, 'oberhaensliwiler', other.phone, other.email])
       expect((await engine.read(`/clients?search=${encodeURIComponent(text)}`)).hits).toEqual([]);
     expect(JSON.stringify(await engine.read(`/clients/${canary}/timeline`))).not.toMatch(/lchlimann|zoelle|797178364|90887766/i);
     const late = await engine.post('/purchases', { clientId: canary, purchaseId: 'p-3', amount: 1, currency: 'EUR' });
@@ -183,6 +204,7 @@ describe('one among many', () => {
 
   it('has a receipt: when, by whom, from where, and which files still held him', () => {
     expect(receipt).toMatchObject({ clientId: canary, reason: 'requested', requestedBy: 'person', by: 'local', erasedAt: START });
+    expect(receipt.mergedIds).toEqual([twin]);
     expect(receipt.files).toEqual(['uploads/1.csv', 'rejected/1.ndjson', 'exports/1.csv']);
     expect(receipt.places).toEqual(expect.arrayContaining(['log', 'references', 'outbox', 'identities', 'profiles']));
     expect(existsSync(file('uploads/1.csv'))).toBe(false);
@@ -201,7 +223,11 @@ describe('one among many', () => {
       overdue: false,
     });
     engine.clock.moveTo(daysLater(31));
-    expect(await engine.read('/erasures')).toMatchObject([{ clientId: canary, awaited: ['mail-house'], overdue: true }]);
+    const owing = { awaited: ['mail-house'], overdue: true };
+    expect(await engine.read('/erasures')).toMatchObject([
+      { clientId: canary, ...owing },
+      { clientId: twin, ...owing },
+    ]);
     await engine.write(`/erasures/${canary}/acknowledgements`, { subscriber: 'mail-house' });
     const { position } = await engine.write(`/erasures/${canary}/acknowledgements`, { subscriber: 'mail-house' });
     expect(await engine.read(`/erasures/${canary}?after=${position}`)).toMatchObject({ awaited: [], overdue: false });
@@ -227,10 +253,10 @@ describe('one among many', () => {
   it('was there to be found before', async () => {
     const known = join(newFolder(), 'engine');
     await done('restore', '--from', backup, '--dir', known);
-    const other = await ServedEngine.start({ dir: known });
-    await other.quiet(PATIENCE);
-    expect(await other.read(`/clients/${canary}/identity`)).toMatchObject({ person });
-    await other.close();
+    const again = await ServedEngine.start({ dir: known });
+    await again.quiet(PATIENCE);
+    expect(await again.read(`/clients/${canary}/identity`)).toMatchObject({ person });
+    await again.close();
     const found = traces(known, secrets).join('\n');
     expect(secrets.filter((secret) => !spellings(secret).some((one) => found.includes(`${one} in`)))).toEqual([]);
     expect(traces(known, derived)).not.toEqual([]);
@@ -240,12 +266,14 @@ describe('one among many', () => {
     const restored = join(newFolder(), 'engine');
     await done('restore', '--from', backup, '--dir', restored, '--register', file('register.sqlite'));
     expect(traces(restored, secrets)).toEqual([]);
-    const other = await ServedEngine.start({ dir: restored });
-    await receiptOf(other);
-    await other.quiet(PATIENCE);
-    for (const path of ['', '/identity']) expect((await other.get(`/clients/${canary}${path}`)).status).toBe(404);
-    expect(await other.read(`/erasures/${canary}`)).toMatchObject({ reason: 'erased-before', by: 'local', erasedAt: START });
-    await other.close();
+    const again = await ServedEngine.start({ dir: restored });
+    await receiptOf(again);
+    await again.quiet(PATIENCE);
+    await receiptOf(again, twin);
+    for (const clientId of [canary, twin])
+      for (const path of ['', '/identity']) expect((await again.get(`/clients/${clientId}${path}`)).status).toBe(404);
+    expect(await again.read(`/erasures/${canary}`)).toMatchObject({ reason: 'erased-before', by: 'local', erasedAt: START });
+    await again.close();
     expect(traces(restored, [...secrets, ...derived])).toEqual([]);
     expect(await done('replay', '--dir', restored)).not.toContain('DIFFERS');
   });

@@ -27,6 +27,7 @@ const facts = {
   heardOf: null,
   holds: [],
   bought: false,
+  contracts: {},
 };
 const merged = {
   ...{ clientId, mergedId: 'anna', facts },

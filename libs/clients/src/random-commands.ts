@@ -119,6 +119,7 @@ const facts = fc.record({
   heardOf: or(instant),
   holds: fc.constant([]),
   bought: fc.boolean(),
+  contracts: fc.constantFrom<Readonly<Record<string, string | null>>>({}, { 'contract-1': null }),
 });
 const pointsOf = fc.constantFrom<ContactPoints>(
   {},

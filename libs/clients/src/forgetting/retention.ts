@@ -25,10 +25,11 @@ export const openConsents = ({ consent }: Client, now: string) =>
   consent.consents.filter(({ withdrawnAt, expiresAt }) => withdrawnAt === null && (expiresAt === null || expiresAt > now));
 
 /** The contracts that run on a day: as long as they do, nobody is erased for being silent. */
-export const runningContracts = ({ relations }: Client, now: string): readonly string[] =>
-  Object.entries(relations.contracts).flatMap(([contractId, { ended, endsOn }]) =>
-    ended || (endsOn !== null && endsOn < dayOf(now)) ? [] : [contractId],
-  );
+export const runningContracts = ({ relations, merging }: Client, now: string): readonly string[] => {
+  const own = Object.entries(relations.contracts).flatMap(([id, { ended, endsOn }]) => (ended ? [] : [[id, endsOn] as const]));
+  const all = [...own, ...Object.values(merging.files).flatMap(({ contracts }) => Object.entries(contracts))];
+  return all.flatMap(([id, endsOn]) => (endsOn !== null && endsOn < dayOf(now) ? [] : [id]));
+};
 
 const hasBought = ({ purchases, merging }: Client): boolean =>
   purchases.bought.length > 0 || Object.values(merging.files).some(({ bought }) => bought);

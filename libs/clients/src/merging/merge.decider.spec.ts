@@ -34,6 +34,7 @@ const facts: MergedFacts = {
   heardOf: null,
   holds: [],
   bought: false,
+  contracts: {},
 };
 const points = { [mergedId]: { home: { kind: 'email' as const, email: 'anna@example.org' } } };
 const reach: MergedReach = { names: { home: ['home.2'] }, addresses: {}, emails: ['home.2'], mobiles: [], landlines: [] };
@@ -282,6 +283,9 @@ describe('one person', () => {
     const due = { type: 'ErasureProposed', data: { clientId, kept: 'prospects', heardOf: day(1), policyVersion: 1 } };
     given(registered, known).when(review, day(60)).then(due);
     given(registered, known, begun, mergedWith({ known: true, heardOf: day(50) }))
+      .when(review, day(60))
+      .thenNothing();
+    given(registered, known, begun, mergedWith({ contracts: { subscription: null } }))
       .when(review, day(60))
       .thenNothing();
     given(other, { ...known, data: { ...known.data, clientId: mergedId } }, alias)

@@ -35,6 +35,8 @@ export interface MergedFacts {
   readonly heardOf: string | null;
   readonly holds: readonly HoldReason[];
   readonly bought: boolean;
+  /** Those that have not ended, with their last days; null: without one. */
+  readonly contracts: Readonly<Record<string, string | null>>;
 }
 
 /** Where the person of a merged file can be reached, by the names that the survivor has for it; nothing of where that is. */
@@ -87,6 +89,9 @@ export const factsOf = (client: Client, revision: number): MergedFacts => ({
   heardOf: client.retention.heardOf,
   holds: client.retention.holds,
   bought: client.purchases.bought.length > 0,
+  contracts: Object.fromEntries(
+    Object.entries(client.relations.contracts).flatMap(([id, { ended, endsOn }]) => (ended ? [] : [[id, endsOn] as const])),
+  ),
 });
 
 /** What contact points of merged files are called in the file of the survivor, one after the other. */

@@ -35,7 +35,10 @@ const POINTS: readonly Type[] = ['AddressAdded', 'AddressEnded', 'MailReturned',
 const CONSENTS: readonly Type[] = ['ConsentGiven', 'ConsentConfirmed', 'ConsentWithdrawn', 'ConsentLapsed', 'OppositionDeclared'];
 const LIMITS: readonly Type[] = ['ProcessingRestricted', 'RestrictionEnded', 'ProfilingObjected', 'ProfilingObjectionEnded'];
 const STATES: readonly Type[] = ['ClientDied', 'DeathRefuted', 'ClientClosed', 'ClientReopened', 'CreditBlocked', 'CreditReleased'];
-const KEEPING: readonly Type[] = ['ContactRecorded', 'LegalHoldPlaced', 'LegalHoldLifted', ...HEARD_TYPES];
+const KEEPING: readonly Type[] = [
+  ...(['ContactRecorded', 'LegalHoldPlaced', 'LegalHoldLifted', 'ContractRenewed', 'ContractEnded'] as const),
+  ...HEARD_TYPES,
+];
 
 /** What stands in the other files of what is carried to them. */
 const CARRIED: readonly Type[] = ['OppositionDeclared', 'ConsentWithdrawn', 'ProcessingRestricted', 'ProfilingObjected', 'ClientDied'];
