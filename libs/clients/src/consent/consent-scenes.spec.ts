@@ -1,6 +1,13 @@
 import { RecordedEvent } from '@boucle/eventsourcing';
 import { projectEvent } from '../../../eventsourcing/src/projection.js';
 import { DispatchMailing, RegisterClient } from '../client/client.commands.js';
+import { readConsents } from './consent-reading.js';
+import { carriedTo } from '../merging/carried.js';
+import { BeginAlias, CompleteMerge, EndAlias, MergeClients, UnmergeClients, UpdateMergedFile } from '../merging/merge.commands.js';
+import { factsOf, wholePerson } from '../merging/merged-file.js';
+import { namesOfPoints } from '../merging/whole-identity.js';
+import { wholeProfile } from '../merging/whole-profile.js';
+import { identityAfter } from '../person/identity.projection.js';
 import { RecordResponse } from '../reaction/response.commands.js';
 import { RecordPurchase } from '../purchase/purchase.commands.js';
 import { clientDecider } from '../client/client.decider.js';
@@ -11,10 +18,11 @@ import { ConfirmConsent, DeclareOpposition, EndRestriction, GiveConsent, Restric
 import { Suppression } from './contact-permission.js';
 import { AddAddress, AddEmail, AddPhone, EndAddress, RemoveContactPoint } from '../person/person.commands.js';
 import { Profile, profileProjection } from '../client/profile.projection.js';
-import { answerAt, NOWHERE, placesOf, reach } from './reach.js';
+import { answerAt, NOWHERE, reach } from './reach.js';
 import { live, order, Step } from '../testing.js';
 
 const clientId = 'client-1';
+const twinId = 'client-2';
 const BORN = '2019-01-01T00:00:00.000Z';
 const POINTS: Readonly<Record<Channel, string>> = { email: 'mail', sms: 'mobile', phone: 'mobile', post: 'home' };
 const CHANNEL_OF: Readonly<Record<string, Channel>> = { email: 'email', sms: 'sms', phone: 'phone', post: 'post' };
@@ -28,7 +36,7 @@ const addressIn = (addressId: string, country: string, validFrom?: string): AddA
     ...(validFrom && { validFrom }),
   });
 
-type Event = object | { readonly listed: Suppression };
+type Event = object | { readonly listed: Suppression } | { readonly twin: object } | { readonly merge: boolean };
 
 /** What may happen to somebody, in the words of the table. */
 let told = 0;
@@ -81,6 +89,11 @@ const isListed = (listId: string, channel: Channel, pointId: string, until: stri
   } satisfies Suppression,
 });
 
+/** The same said under another id of his. Both files have the same e-mail address and mobile, each under a name of its own, and homes of their own. */
+const asTwin = (command: object): { readonly twin: object } => ({ twin: Object.assign(command, { clientId: twinId }) });
+const merges = { merge: true };
+const parts = { merge: false };
+
 interface Scene {
   readonly what: string;
   readonly country: string | null;
@@ -88,8 +101,8 @@ interface Scene {
   readonly history: readonly (readonly [day: string, event: Event])[];
   /** A channel, or a channel and a contact point. */
   readonly asked: string;
-  /** The answer as of a past day, and now. */
-  readonly past: readonly [day: string, reason: string];
+  /** The answer as of a past day, null where what is asked for was not there yet, and now. */
+  readonly past: readonly [day: string, reason: string] | null;
   readonly now: readonly [day: string, reason: string];
 }
 
@@ -199,26 +212,114 @@ const scenes: readonly Scene[] = [
   scene('moves: the list names the old address',       'DE', [[C, isListed('robinson', 'post', 'home')], [D, leaves('home', D)], [D, movesTo('DE', D)]], 'post@home-2', [P, 'not-opposed'], [N, 'not-opposed']),
   scene('opposes, and stands on a list: his own word comes first', 'FR', [[C, isListed('robinson', 'post', 'home')], [D, opposes()]], 'post',         [P, 'suppressed'],               [N, 'opposed']),
   scene('consents after entering our own list',        'CH', [[C, isListed('own', 'phone', 'mobile')], [D, consent('phone')]],  'phone',         [P, 'suppressed'],               [N, 'consent']),
+
+  // merged: an opposition beats a consent unless that is later, for the same address and proved; who was never asked has said nothing
+  scene('merged: the other consented',                 'FR', [[C, asTwin(consent('email'))], [D, merges]],                       'email',         [P, 'no-consent'],               [N, 'consent']),
+  scene('merged: the other was never asked', 'FR', [[C, consent('email')], [D, merges]],                    'email',         [P, 'consent'],                  [N, 'consent']),
+  scene('merged: the other opposed after he consented', 'FR', [[C, consent('email')], [P, asTwin(opposes())], [D, merges]],      'email',         ['2025-05-20', 'consent'],       [N, 'opposed']),
+  scene('merged: the other opposed before he consented', 'FR', [[C, asTwin(opposes())], [P, consent('email')], [D, merges]],     'email',         ['2025-05-20', 'consent'],       [N, 'consent']),
+  scene('merged: the other opposed before, he is a customer since', 'FR', [[C, asTwin(opposes())], [P, buys()], [P, customer('email')], [D, merges]], 'email', ['2025-05-20', 'existing-customer'], [N, 'opposed']),
+  scene('merged: the other opposed before, he has but asked for a double opt-in', 'DE', [[C, asTwin(opposes())], [P, doubleOptIn('email', 'c')], [D, merges]], 'email', ['2025-05-20', 'not-confirmed'], [N, 'opposed']),
+  scene('merged: the other opposed before, he has confirmed a double opt-in', 'DE', [[C, asTwin(opposes())], [C, doubleOptIn('email', 'c')], [P, confirms('c')], [D, merges]], 'email', ['2025-05-20', 'double-opt-in'], [N, 'double-opt-in']),
+  scene('merged: he opposed, the other consented later', 'FR', [[C, opposes({ channel: 'email' })], [P, asTwin(consent('email'))], [D, merges]], 'email', ['2025-05-20', 'opposed'], [N, 'consent']),
+  scene('merged: the other consented later at another address', 'FR', [[C, opposes({ channel: 'email' })], [P, asTwin(newEmail('work'))], [P, asTwin(consent('email', { pointId: 'work' }))], [D, merges]], 'email', ['2025-05-20', 'opposed'], [N, 'opposed']),
+  scene('merged: that other address has the consent',  'FR', [[C, opposes({ channel: 'email' })], [P, asTwin(newEmail('work'))], [P, asTwin(consent('email', { pointId: 'work' }))], [D, merges]], 'email@work.2', null, [N, 'consent']),
+  scene('merged: the other opposed another purpose',   'FR', [[C, asTwin(opposes({ purpose: 'survey' }))], [D, merges]],         'post',          [P, 'not-opposed'],              [N, 'not-opposed']),
+  scene('merged: the other opposed another channel',   'FR', [[C, consent('email')], [P, asTwin(opposes({ channel: 'phone' }))], [D, merges]], 'email', ['2025-05-20', 'consent'],    [N, 'consent']),
+  scene('merged: the other opposed his number, which is the same', 'FR', [[C, asTwin(opposes({ pointId: 'his-mobile' }))], [D, merges]], 'phone', [P, 'not-opposed'],                       [N, 'opposed']),
+  scene('merged: the other opposed his home, which is another', 'FR', [[C, asTwin(opposes({ pointId: 'his-home' }))], [D, merges]], 'post',       [P, 'not-opposed'],                       [N, 'not-opposed']),
+  scene('merged: that home is not written to',         'FR', [[C, asTwin(opposes({ pointId: 'his-home' }))], [D, merges]],     'post@his-home.2', null,                                 [N, 'opposed']),
+  scene('merged: the other took the same consent back', 'FR', [[C, consent('email')], [C, asTwin(consent('email', { consentId: 't' }))], [P, asTwin(withdraws('t'))], [D, merges]], 'email', ['2025-05-20', 'consent'], [N, 'withdrawn']),
+  scene('merged: taken back by the other, given again by him', 'FR', [[C, asTwin(consent('email', { consentId: 't' }))], [P, asTwin(withdraws('t'))], ['2025-05-10', consent('email')], [D, merges]], 'email', ['2025-05-20', 'consent'], [N, 'consent']),
+  scene('merged: the other took back what was for another address', 'FR', [[C, consent('email')], [C, asTwin(newEmail('work'))], [C, asTwin(consent('email', { consentId: 't', pointId: 'work' }))], [P, asTwin(withdraws('t'))], [D, merges]], 'email', ['2025-05-20', 'consent'], [N, 'consent']),
+  scene('merged: the other complained',                'BE', [[C, asTwin(complains())], [D, merges]],                            'phone',         [P, 'not-opposed'],              [N, 'opposed']),
+  scene('merged: the other is restricted',             'FR', [[C, consent('email')], [P, asTwin(restricts())], [D, merges]],     'email',         ['2025-05-20', 'consent'],       [N, 'restricted']),
+  scene('merged: the other lives where calls need a consent', 'BE', [[D, merges], [D, asTwin(addressIn('flat', 'DE', '2025-06-02'))]], 'phone',   [P, 'not-opposed'],              [N, 'no-consent']),
+  scene('merged: the other bought, and is the customer', 'FR', [[C, asTwin(buys())], [C, asTwin(customer('email'))], [D, merges]], 'email',        [P, 'no-consent'],               [N, 'existing-customer']),
+  scene('merged: opposes under the other id',          'FR', [[C, consent('email')], [D, merges], [E, asTwin(opposes({ channel: 'email' }))]], 'email', ['2025-07-01', 'consent'],       [N, 'opposed']),
+  scene('merged: consents again under the other id',   'FR', [[C, opposes()], [D, merges], [E, asTwin(consent('email'))]],       'email',         ['2025-07-01', 'opposed'],       [N, 'consent']),
+  scene('merged: the law changes for both',            'FR', [[C, buys()], [C, customer('phone')], [D, merges]],                 'phone',         ['2026-08-01', 'not-opposed'],   ['2026-09-01', 'insufficient-basis']),
+  scene('merged and parted: what the other had consented to goes', 'FR', [[C, asTwin(consent('email'))], [D, merges], [E, parts]], 'email',        ['2025-07-01', 'consent'],       [N, 'no-consent']),
+  scene('merged and parted: what the other had opposed before goes', 'FR', [[C, asTwin(opposes())], [D, merges], [E, parts]],    'post',          ['2025-07-01', 'opposed'],       [N, 'not-opposed']),
+  scene('merged and parted: what the other opposed meanwhile stays', 'FR', [[C, consent('email')], [D, merges], [D + 'T13:00:00.000Z', asTwin(opposes())], [E, parts]], 'email', ['2025-07-01', 'opposed'], [N, 'opposed']),
+  scene('merged and parted: what the other took back meanwhile stays', 'FR', [[C, consent('email')], [C, asTwin(consent('email', { consentId: 't' }))], [D, merges], [D + 'T13:00:00.000Z', asTwin(withdraws('t'))], [E, parts]], 'email', ['2025-07-01', 'withdrawn'], [N, 'withdrawn']),
+  scene('merged and parted: he consents after that',   'FR', [[D, merges], [D + 'T13:00:00.000Z', asTwin(opposes())], [E, parts], [E + 'T13:00:00.000Z', consent('email')]], 'email', ['2025-07-01', 'opposed'], [N, 'consent']),
 ];
 
-/** Somebody with an address, an e-mail address, a mobile and a landline, to whom all this happened. */
+/** Somebody with an address, an e-mail address, a mobile and a landline, to whom all this happened; and another file that may be his. */
 const play = ({ country, history }: Scene) => {
-  const beginning: Step[] = [
+  const born = (...commands: object[]): Step[] => commands.map((command) => [BORN, command]);
+  const steps: Step[] = born(
     order(RegisterClient, { clientId, attributes: {} }),
     ...(country === null ? [] : [addressIn('home', country)]),
     newEmail('mail'),
     order(AddPhone, { clientId, phoneId: 'mobile', phone: '+33612345678' }),
     order(AddPhone, { clientId, phoneId: 'land', phone: '+33142345678' }),
-  ].map((command) => [BORN, command]);
-  const steps = history.flatMap(([day, event]): Step[] => ('listed' in event ? [] : [[instant(day), event]]));
-  const { client, history: events, answers } = live(...beginning, ...steps);
-  expect(answers.map(({ refusal }) => refusal)).toEqual(answers.map(() => null));
-  const suppressions = history.flatMap(([day, event]) => ('listed' in event ? [{ ...event.listed, from: instant(day) }] : []));
-  return { client, events, suppressions };
+  );
+  const twinSteps: Step[] = born(
+    order(RegisterClient, { clientId: twinId, attributes: {} }),
+    order(AddAddress, {
+      clientId: twinId,
+      addressId: 'his-home',
+      address: { street: 'Elsewhere', locality: 'Town', country: country ?? 'FR' },
+    }),
+    order(AddEmail, { clientId: twinId, emailId: 'his-mail', email: 'Mail@example.org' }),
+    order(AddPhone, { clientId: twinId, phoneId: 'his-mobile', phone: '+33 6 12 34 56 78' }),
+  );
+  let merged = false;
+  const suppressions: Suppression[] = [];
+  const lived = () => ({ own: live(...steps), twin: live(...twinSteps) });
+  const readings = () => {
+    const { client: file, history: events } = lived().twin;
+    return { clientId, mergedId: twinId, facts: factsOf(file, events.length), points: { [twinId]: file.points } };
+  };
+  /** What the worker of merges does with the last event of one file. */
+  const carry = (at: string, from: 'own' | 'twin'): void => {
+    const { own, twin } = lived();
+    const here = from === 'own' ? own : twin;
+    const there = from === 'own' ? twin : own;
+    const other = from === 'own' ? twinId : clientId;
+    const carried = carriedTo(other, there.client, here.history.at(-1)!, here.client).map(({ type, data }): Step => {
+      const commands = clientDecider.commands as unknown as Record<string, new () => object>;
+      return [at, Object.assign(new commands[type](), data)];
+    });
+    (from === 'own' ? twinSteps : steps).push(...carried);
+    steps.push([at, order(UpdateMergedFile, readings())]);
+  };
+  for (const [day, event] of history) {
+    const at = instant(day);
+    if ('listed' in event) suppressions.push({ ...event.listed, from: at });
+    else if ('merge' in event) {
+      merged = event.merge;
+      if (merged) {
+        twinSteps.push([at, order(BeginAlias, { clientId: twinId, survivorId: clientId })]);
+        steps.push([at, order(MergeClients, { clientId, mergedId: twinId })], [at, order(CompleteMerge, { ...readings(), winners: {} })]);
+      } else {
+        steps.push([at, order(UnmergeClients, { clientId, mergedId: twinId })]);
+        twinSteps.push([at, order(EndAlias, { clientId: twinId, survivorId: clientId })]);
+      }
+    } else {
+      const isTwin = 'twin' in event;
+      (isTwin ? twinSteps : steps).push([at, isTwin ? event.twin : event]);
+      if (merged) carry(at, isTwin ? 'twin' : 'own');
+    }
+  }
+  const { own, twin } = lived();
+  for (const { answers } of [own, twin]) expect(answers.map(({ refusal }) => refusal)).toEqual(answers.map(() => null));
+  return { client: own.client, events: own.history, twin: twin.history, suppressions };
 };
 
-const profileOf = (events: readonly RecordedEvent<ClientEvent>[]): Profile =>
-  events.reduce<object | null>((profile, event) => projectEvent(profileProjection, profile, event, clientId), null) as Profile;
+type Events = readonly RecordedEvent<ClientEvent>[];
+
+const profileOf = (events: Events): Profile =>
+  events.reduce<object | null>((profile, event) => projectEvent(profileProjection, profile, event, event.data.clientId), null) as Profile;
+
+const wholeProfileOf = (events: Events, twin: Events): Profile => {
+  const own = profileOf(events);
+  if (!own.merged) return own;
+  const names = namesOfPoints(identityAfter(events)!, [identityAfter(twin)!]);
+  return wholeProfile(own, [{ ...own.merged[0], document: profileOf(twin) }], names);
+};
 
 const askedOf = ({ asked }: Scene): { channel: Channel; pointId: string } => {
   const [name, point] = asked.split('@');
@@ -233,23 +334,38 @@ it('has scenes enough, each told once', () => {
 
 describe.each(scenes.map((one): [string, Scene] => [`${one.country} ${one.asked}: ${one.what}`, one]))('%s', (_, one) => {
   const { channel, pointId } = askedOf(one);
-  const { client, events, suppressions } = play(one);
-  const profile = profileOf(events);
+  const { client, events, twin, suppressions } = play(one);
+  const person = wholePerson(client);
+  const profile = wholeProfileOf(events, twin);
   const asIn = {
-    'the stream': { places: placesOf(client.points), consent: client.consent, suppressions },
+    'the stream': { places: person.places, consent: person.consent, suppressions },
     'the profile': { places: profile.person ?? NOWHERE, consent: profile.consent ?? NOTHING_SAID, suppressions },
   };
+  const isMerged = one.history.some(([, event]) => 'merge' in event);
+  const [today, reason] = one.now;
 
   it.each(Object.entries(asIn))('is answered by %s', (_where, addressee) => {
-    for (const [day, reason] of [one.past, one.now]) {
+    // before a merge he was somebody else: the log alone knows
+    for (const [day, expected] of one.past && !isMerged ? [one.past, one.now] : [one.now]) {
       const answer = answerAt(addressee, { channel, purpose: 'marketing', at: instant(day) }, pointId);
-      expect([day, answer.reason]).toEqual([day, reason]);
+      expect([day, answer.reason]).toEqual([day, expected]);
       expect(answer.policy).toBe('consent-2026-1');
     }
   });
 
+  it('is answered from the log, now and then', () => {
+    const read = (day: string): string | undefined =>
+      readConsents(clientId, events, suppressions, 'marketing', instant(day), new Map([[twinId, twin]])).answers.find(
+        (answer) => answer.channel === channel && answer.pointId === pointId && answer.purpose === 'marketing',
+      )?.reason;
+    expect([today, read(today)]).toEqual([today, reason]);
+    // of a contact point that he got later nothing can be said
+    if (one.past) expect([one.past[1], undefined]).toContain(read(one.past[0]));
+    if (one.past && isMerged) expect([one.past[0], read(one.past[0])]).toEqual(one.past);
+  });
+
   it('decides whether a mailing goes out', () => {
-    const at = instant(one.now[0]);
+    const at = instant(today);
     const mail = order(DispatchMailing, {
       clientId,
       placement: { campaignId: 'spring', wave: 1, cell: 'all', arm: 'letter' },

@@ -227,6 +227,40 @@ describe('one person', () => {
           ...{ mailingId: 'spring.1.ann', channel: 'email', cost: 1, pointId: 'home.2' },
         },
       }));
+  it('is reached at an address of a merged file as long as something is known of it', () => {
+    const address = {
+      home: {
+        kind: 'address' as const,
+        validity: { from: null, until: null, season: null },
+        returned: null,
+        address: { locality: 'Bern', country: 'CH' },
+      },
+    };
+    const complete = order(CompleteMerge, { clientId, mergedId, winners, facts, points: { [mergedId]: address } });
+    const known = {
+      type: 'ClientsMerged',
+      data: {
+        ...{ clientId, mergedId, winners, facts },
+        reach: {
+          names: { home: ['home.2'] },
+          addresses: { 'home.2': { validity: address.home.validity, returned: false } },
+          emails: [],
+          mobiles: [],
+          landlines: [],
+        },
+        personal: { countries: { 'home.2': 'CH' } },
+      },
+    };
+    given(registered, begun).when(complete).then(known);
+    const letter = order(DispatchMailing, { ...mail, channel: 'post', consentRequired: true });
+    const sent = { mailingId: 'spring.1.ann', channel: 'post', cost: 1, pointId: 'home.2' };
+    given(registered, begun, known)
+      .when(letter)
+      .then({ type: 'MailingDispatched', data: { clientId, ...campaign, priorContacts: 0, windowEndsAt: day(14), ...sent } });
+    given(registered, begun, { ...known, data: { ...known.data, personal: null } })
+      .when(letter)
+      .then(withheld('no-contact-point'));
+  });
   it('is counted by caps under all ids', () =>
     given(registered, begun, mergedWith({ contacts: [day(0)] }))
       .when(mail)
