@@ -5,6 +5,7 @@ import { newSecret } from '../apps/engine/src/secret.js';
 import { Answer, daysLater, ServedEngine, START, until } from './support/served-engine.js';
 
 const LOOKING_UP = [
+  'GET /localities',
   'GET /clients/{clientId}',
   'GET /clients/{clientId}/consents',
   'GET /catalogues',
@@ -129,6 +130,7 @@ const RECORDING = [
   'clients/{clientId}/merges',
   'clients/{clientId}/merges/{mergedId}/undo',
   'clients/{clientId}/duplicates/{otherId}/tell-apart',
+  'clients/check',
   ...PERSON,
 ].map((path) => `POST /${path}`);
 const DESCRIBING = [
@@ -149,6 +151,7 @@ const DESCRIBING = [
 /** Of his own clients. */
 const SELLING = [
   ...without(LOOKING_UP, [
+    'GET /localities',
     'GET /companies/{companyId}',
     'GET /unknown-articles',
     'GET /households/proposals',
@@ -170,6 +173,7 @@ const AUDITING = [
   ...['GET /audit/views', 'GET /keys', 'GET /webhooks', `GET ${WEBHOOK}`],
 ];
 const ADMINISTERING = [
+  'POST /localities/bulk',
   'PUT /duplicate-policy',
   'POST /fields',
   'POST /fields/{field}/retire',

@@ -482,6 +482,32 @@ describe('every answer is as documented', () => {
     await ask(404, apart, `/clients/${twin}/duplicates/nobody/tell-apart`);
   });
 
+  it('about what is entered', async () => {
+    const list = 'country;postalCode;locality;communeCode\nCH;8001;Zürich;261\nCH;8400;Winterthur;230\n';
+    const install = 'POST /localities/bulk';
+    const { body: installed } = await ask(200, install, '/localities/bulk?source=post', list, lines);
+    expect(installed).toMatchObject({ countries: { CH: 2 }, repeated: false });
+    await ask(409, install, '/localities/bulk?source=post', 'a;b\n1;2\n', lines);
+    expect((await ask(200, 'GET /localities', '/localities')).body).toMatchObject([{ country: 'CH', source: 'post', localities: 2 }]);
+    const address = { street: 'Seeweg', houseNumber: '1', postalCode: '8010', locality: 'Zürich', country: 'CH' };
+    const typed = { person: { firstName: 'Max' }, address, email: 'max@gmial.com', phone: '079 123 45 67' };
+    const { body } = await ask(200, 'POST /clients/check', '/clients/check', typed);
+    expect(body).toMatchObject({
+      duplicates: [],
+      address: {
+        result: 'doubtful',
+        of: 'locality',
+        suggestions: [{ postalCode: '8001', locality: 'Zürich' }],
+        edition: installed.edition,
+      },
+      email: { valid: true, suggestion: 'max@gmail.com' },
+      phone: { valid: true, number: '+41791234567', line: 'mobile' },
+    });
+    expect((await ask(200, 'POST /clients/check', '/clients/check', {})).body).toMatchObject({ address: null, email: null, phone: null });
+    const added = await ask(200, 'POST /clients/{clientId}/addresses', '/clients/client-03/addresses', { addressId: 'lake', address });
+    expect(added.body.check).toMatchObject({ result: 'doubtful' });
+  });
+
   it('about those who belong together', async () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
     const at = (method: string, path: string, id: string, what = ''): [string, string] => [

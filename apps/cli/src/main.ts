@@ -13,6 +13,7 @@ import { ImportCommand } from './import.command.js';
 import { keyCommands } from './key.command.js';
 import { MarketError } from './market/market.js';
 import { PersonFileCommand } from './person-file.command.js';
+import { referenceCommands } from './reference.command.js';
 import { ReplayCommand } from './replay.command.js';
 import { RepublishCommand } from './republish.command.js';
 import { ReturnsCommand } from './returns.command.js';
@@ -37,6 +38,7 @@ import { VerifyCommand } from './verify.command.js';
     BackupCommand,
     RestoreCommand,
     ...keyCommands,
+    ...referenceCommands,
     ...suppressionsCommands,
     ...vaultCommands,
   ],

@@ -20,6 +20,7 @@ import { ClientsController } from './http/clients.controller.js';
 import { ConsentsController } from './http/consents.controller.js';
 import { ContactsController } from './http/contacts.controller.js';
 import { DuplicatesController } from './http/duplicates.controller.js';
+import { EntryController } from './http/entry.controller.js';
 import { ErasuresController } from './http/erasures.controller.js';
 import { DayRatesController } from './http/day-rates.controller.js';
 import { ExportsController } from './http/exports.controller.js';
@@ -63,6 +64,7 @@ const API = [
   // before what takes any id of a client
   SearchController,
   DuplicatesController,
+  EntryController,
   ClientsController,
   PersonController,
   ConsentsController,

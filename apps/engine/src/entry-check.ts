@@ -2,9 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Lookups } from '@boucle/adapters';
 import { DocumentStore, EventStore, fold } from '@boucle/eventsourcing';
 import {
+  Address,
+  AddressCheck,
   AddressFields,
+  checkAddress,
+  checkEmail,
+  EmailCheck,
   emailLookup,
   identityProjection,
+  localitiesDecider,
+  LOCALITIES_STREAM,
+  LocalityLists,
+  PhoneNumber,
   PersonFields,
   phoneLookup,
   phoneNumber,
@@ -15,7 +24,9 @@ import {
   referenceStream,
   traitsOf,
 } from '@boucle/clients';
+import { ClientFound, ClientSearch } from './client-search.js';
 import { DuplicateReading } from './duplicate.queries.js';
+import { FollowedStream } from './followed-stream.js';
 import { ProbableDuplicateError } from './probable-duplicate.js';
 
 /** What somebody types of a person before there is a file. */
@@ -24,6 +35,17 @@ export interface Typed {
   readonly address?: AddressFields;
   readonly email?: string;
   readonly phone?: string;
+  /** Where a phone number without a country code belongs; that of the address if left out. */
+  readonly country?: string;
+}
+
+/** What is known of somebody before there is a file; null: nothing was said of it. */
+export interface EntryChecked {
+  /** Clients who may be the person, the most likely first. */
+  readonly duplicates: readonly (Probable & ClientFound)[];
+  readonly address: AddressCheck | null;
+  readonly email: EmailCheck | null;
+  readonly phone: { readonly valid: boolean; readonly number: string | null; readonly line: string | null } | null;
 }
 
 /** A registration, as far as it tells whether it would make a second file. */
@@ -36,17 +58,49 @@ export interface Entering extends Typed {
 /** Looks at what is entered before it is a file. */
 @Injectable()
 export class EntryCheck {
+  private readonly localities: FollowedStream<LocalityLists>;
+
   constructor(
     private readonly reading: DuplicateReading,
     private readonly lookups: Lookups,
     private readonly documents: DocumentStore,
     private readonly events: EventStore,
-  ) {}
+    private readonly search: ClientSearch,
+  ) {
+    this.localities = new FollowedStream(events, localitiesDecider, LOCALITIES_STREAM);
+  }
+
+  /** All that can be said of what somebody typed. */
+  async check(typed: Typed): Promise<EntryChecked> {
+    const { address, email, phone, country } = typed;
+    const probable = await this.probable(typed);
+    const clients = await this.search.those(probable.map(({ clientId }) => clientId));
+    const number: PhoneNumber | null = phone === undefined ? null : phoneNumber(phone, country ?? address?.country ?? null);
+    return {
+      duplicates: probable.flatMap((one) => {
+        const client = clients.get(one.clientId);
+        return client ? [{ ...one, ...client }] : [];
+      }),
+      address: address === undefined ? null : await this.address(address),
+      email: email === undefined ? null : checkEmail(email),
+      phone: phone === undefined ? null : { valid: number !== null, number: number?.number ?? null, line: number?.line ?? null },
+    };
+  }
+
+  /** The lists of localities that are installed. */
+  lists(): Promise<LocalityLists> {
+    return this.localities.now();
+  }
+
+  /** Whether the postal code of an address and its locality belong together. */
+  async address(address: Address): Promise<AddressCheck> {
+    return checkAddress(await this.lists(), address);
+  }
 
   /** Clients who may be the person, the most likely first. */
-  async probable({ person = {}, address, email, phone }: Typed, besides: readonly string[] = []): Promise<Probable[]> {
+  async probable({ person = {}, address, email, phone, country }: Typed, besides: readonly string[] = []): Promise<Probable[]> {
     const lookup = await this.lookups.lookup();
-    const number = phone === undefined ? null : phoneNumber(phone, address?.country ?? null);
+    const number = phone === undefined ? null : phoneNumber(phone, country ?? address?.country ?? null);
     const told = Object.fromEntries(Object.entries(person).filter(([, value]) => value !== null));
     const traits = traitsOf({
       person: told,

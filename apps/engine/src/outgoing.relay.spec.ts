@@ -45,6 +45,7 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
     validity: { from: null, until: null, season: null },
     personal: { locality: 'Bern', country: 'CH' },
   },
+  AddressChecked: { clientId, addressId: 'home', result: 'checked', edition: 'e1' },
   AddressEnded: { clientId, addressId: 'home', until: '2026-03-31' },
   MailReturned: { clientId, addressId: 'home', reason: 'moved' },
   EmailAdded: { clientId, emailId: 'work', personal: { email: 'smith@example.org' } },

@@ -10,7 +10,7 @@ import { dayRateDecider } from './purchase/day-rate.decider.js';
 import { ERASURE_REASONS, REQUESTERS } from './forgetting/erasure.events.js';
 import { Winners } from './merging/merged-file.js';
 import { ContactPoints } from './person/person.js';
-import { RETURN_REASONS } from './person/person.events.js';
+import { ADDRESS_RESULTS, RETURN_REASONS } from './person/person.events.js';
 import { companyDecider, householdDecider, pointOfSaleDecider, salespersonDecider } from './record/record.decider.js';
 import { referenceDecider } from './person/reference.decider.js';
 import { CONTRACT_KINDS, CONTRACT_SIDES } from './reaction/relation.events.js';
@@ -157,6 +157,12 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
     validFrom: may(date),
     validUntil: may(date),
     season: may(fc.constant({ from: '--06-01', until: '--08-31' })),
+  }),
+  NoteAddressCheck: fc.record({
+    clientId,
+    addressId: point,
+    result: fc.constantFrom(...ADDRESS_RESULTS),
+    edition: fc.constantFrom('e1', null),
   }),
   EndAddress: fc.record({ clientId, addressId: point, until: date }),
   ReportReturnedMail: fc.record({ clientId, addressId: point, reason: fc.constantFrom(...RETURN_REASONS) }),

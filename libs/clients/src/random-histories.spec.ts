@@ -46,7 +46,7 @@ const shredded = <E extends RecordedEvent>(event: E): E => ('personal' in event.
 
 describe('whatever happens to clients', () => {
   it('comes to everything that can happen to one', () => {
-    const events = fc.sample(histories, { numRuns: RUNS, seed: 1 }).flat();
+    const events = fc.sample(histories, { numRuns: 2 * RUNS, seed: 1 }).flat();
     const seen = new Set(events.map(({ type }) => type));
     expect(JSON.stringify(events)).toMatch(CANARY);
     expect(Object.keys(clientDecider.evolve).filter((type) => !seen.has(type))).toEqual([]);

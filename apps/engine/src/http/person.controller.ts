@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags, OmitType } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags, OmitType } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
 import { FieldGroup } from '@boucle/access';
 import {
   AddAddress,
+  AddressCheck,
   AddEmail,
   AddPhone,
   BlockCredit,
@@ -12,6 +13,7 @@ import {
   EndAddress,
   Identity,
   identityProjection,
+  NoteAddressCheck,
   ReferenceFields,
   RefuteDeath,
   ReleaseCredit,
@@ -21,10 +23,12 @@ import {
   ReportReturnedMail,
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
+import { EntryCheck } from '../entry-check.js';
 import { Registration } from '../registration.js';
 import { GetIdentity, QueryDoor } from '../queries.js';
 import { Actor, Asker, Asking, Hidden } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, RecordsOf, Refusals, Requires, StringIdParam } from './documented.js';
+import { AddressCheckView } from './entry.controller.js';
 import { mustMayWrite, shownIdentity } from './field-groups.js';
 import { IdPipe, WholePipe } from './shape.js';
 import { IdentityView } from './identity-view.js';
@@ -32,6 +36,9 @@ import { causeOf, Written, written } from './writing.js';
 
 class Details extends OmitType(ChangeClientDetails, ['clientId'] as const) {}
 class NewAddress extends OmitType(AddAddress, ['clientId'] as const) {}
+class AddressWritten extends Written {
+  @ApiProperty({ type: AddressCheckView, description: 'Kept with the address, without the suggestions' }) readonly check: AddressCheck;
+}
 class LastDay extends OmitType(EndAddress, ['clientId', 'addressId'] as const) {}
 class Returned extends OmitType(ReportReturnedMail, ['clientId', 'addressId'] as const) {}
 class NewEmail extends OmitType(AddEmail, ['clientId'] as const) {}
@@ -45,6 +52,7 @@ export class PersonController {
   constructor(
     private readonly commands: CommandDoor,
     private readonly registration: Registration,
+    private readonly entry: EntryCheck,
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
   ) {}
@@ -73,10 +81,16 @@ export class PersonController {
   }
 
   @Post('addresses')
+  @ApiOkResponse({ type: AddressWritten })
   @RecordsOf('contact-points', 'Add a postal address', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
-  address(@Param('clientId', IdPipe) clientId: string, @Body() body: NewAddress, @Actor() actor: string): Promise<Written> {
-    return this.execute(Object.assign(new AddAddress(), body, { clientId }), actor);
+  async address(@Param('clientId', IdPipe) clientId: string, @Body() body: NewAddress, @Actor() actor: string): Promise<AddressWritten> {
+    const added = await this.execute(Object.assign(new AddAddress(), body, { clientId }), actor);
+    const check = await this.entry.address(body.address);
+    const { result, edition } = check;
+    const note = Object.assign(new NoteAddressCheck(), { clientId, addressId: body.addressId, result, edition });
+    const { position } = await this.execute(note, actor);
+    return { ...added, position, check };
   }
 
   @Post('addresses/:addressId/end')

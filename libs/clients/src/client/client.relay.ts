@@ -11,6 +11,8 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
   ClientRegistered: tell(clientsTopic.messages.ClientRegistered, ({ data: { clientId } }) => ({ clientId })),
   ClientDetailsChanged: tell(clientsTopic.messages.ClientDetailsChanged, ({ data: { clientId, changed } }) => ({ clientId, changed })),
   AddressAdded: tell(clientsTopic.messages.AddressAdded, ({ data: { clientId, addressId } }) => ({ clientId, addressId })),
+  // what a list says of an address concerns who entered it
+  AddressChecked: null,
   AddressEnded: tell(clientsTopic.messages.AddressEnded, ({ data: { clientId, addressId } }) => ({ clientId, addressId })),
   MailReturned: tell(clientsTopic.messages.MailReturned, ({ data: { clientId, addressId, reason } }) => ({ clientId, addressId, reason })),
   EmailAdded: tell(clientsTopic.messages.EmailAdded, ({ data: { clientId, emailId } }) => ({ clientId, emailId })),

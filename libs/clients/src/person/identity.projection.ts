@@ -1,7 +1,7 @@
 import { projectEvent, Projection, RecordedEvent } from '@boucle/eventsourcing';
 import { ClientEvent } from '../client/client.events.js';
 import { Mergeable, MergedEvent, mergedSteps } from '../merging/mergeable.js';
-import { changedPerson } from './person.js';
+import { AddressCheckNote, changedPerson } from './person.js';
 import { Address, Line, Origin, Person, PersonEvent, Validity } from './person.events.js';
 
 /** An address of a person and whether mail reaches him there; null: it was erased. */
@@ -9,6 +9,8 @@ export interface KnownAddress {
   readonly address: Address | null;
   readonly validity: Validity;
   readonly returned: string | null;
+  /** What a list of localities said of it; left out: none was asked. */
+  readonly checked?: AddressCheckNote;
 }
 
 /** Who a client is and where he can be reached, in clear: everything in here is personal. */
@@ -58,6 +60,8 @@ export const identityProjection: Projection<Identity, IdentityEvent> = {
     ClientDetailsChanged: (identity, { data }) => identity && { ...identity, person: changedPerson(identity.person, data.personal ?? {}) },
     AddressAdded: (identity, { data: { addressId, validity, personal } }) =>
       identity && { ...identity, addresses: { ...identity.addresses, [addressId]: { address: personal, validity, returned: null } } },
+    AddressChecked: (identity, { data: { addressId, result, edition } }) =>
+      identity && changedAddress(identity, addressId, (address) => ({ ...address, checked: { result, edition } })),
     AddressEnded: (identity, { data: { addressId, until } }) =>
       identity && changedAddress(identity, addressId, (address) => ({ ...address, validity: { ...address.validity, until } })),
     MailReturned: (identity, { data: { addressId, reason } }) =>

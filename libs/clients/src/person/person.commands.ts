@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { isEmail, IsIn, IsISO31661Alpha2, IsObject, Matches, ValidateBy, ValidateNested } from 'class-validator';
 import { BIRTH_DATE, isBirthDate } from './birth-date.js';
 import { CODE, dayProperty, hasLength, idProperty, IsDay, IsId, IsWord, MayBeLeftOut, RESERVED_NAMES, wordProperty } from '../fields.js';
-import { Address, Origin, PersonChanges, RETURN_REASONS, ReturnReason } from './person.events.js';
+import { Address, AddressResult, Origin, PersonChanges, RETURN_REASONS, ReturnReason } from './person.events.js';
 
 const MOST_FIELDS = 100;
 const LONGEST_TEXT = 100;
@@ -183,6 +183,14 @@ export class AddAddress {
   @IsDay()
   readonly validUntil?: string;
   @ApiPropertyOptional({ type: Season }) @MayBeLeftOut() @ValidateNested() @Type(() => Season) @IsObject() readonly season?: Season;
+}
+
+/** Keeps what a check of an address found. Comes from whatever entered it. */
+export class NoteAddressCheck {
+  readonly clientId: string;
+  readonly addressId: string;
+  readonly result: AddressResult;
+  readonly edition: string | null;
 }
 
 export class EndAddress {

@@ -10,6 +10,7 @@ import {
   ChangeClientDetails,
   CloseClient,
   EndAddress,
+  NoteAddressCheck,
   RefuteDeath,
   ReleaseCredit,
   RemoveContactPoint,
@@ -75,6 +76,17 @@ describe('a contact point', () => {
   it('ends', () => given(registered, addressAdded).when(end).then(ended));
   it('ends once', () => given(registered, addressAdded, ended).when(end).thenNothing());
   it('ends only if it is there', () => given(registered, email).when(end).thenRejected('unknown-address'));
+
+  const note = order(NoteAddressCheck, { clientId, addressId: 'home', result: 'checked', edition: 'e1' });
+  const checked = { type: 'AddressChecked', data: { clientId, addressId: 'home', result: 'checked', edition: 'e1' } };
+  it('keeps what a check found', () => given(registered, addressAdded).when(note).then(checked));
+  it('keeps it once', () => given(registered, addressAdded, checked).when(note).thenNothing());
+  it('keeps what the next edition says', () =>
+    given(registered, addressAdded, checked)
+      .when(order(NoteAddressCheck, { ...note, edition: 'e2' }))
+      .then({ ...checked, data: { ...checked.data, edition: 'e2' } }));
+  it('is checked only if it is there', () => given(registered, email).when(note).thenRejected('unknown-address'));
+  it('is the same address once it was checked', () => given(registered, addressAdded, checked).when(addAddress).thenNothing());
 
   const report = order(ReportReturnedMail, { clientId, addressId: 'home', reason: 'moved' });
   it('is not deliverable once mail came back', () => given(registered, addressAdded).when(report).then(returned));

@@ -11,6 +11,7 @@ import {
   ChangeClientDetails,
   CloseClient,
   EndAddress,
+  NoteAddressCheck,
   RefuteDeath,
   ReleaseCredit,
   RemoveContactPoint,
@@ -25,6 +26,7 @@ import { known } from '../client/registration.js';
 const commands = {
   ChangeClientDetails,
   AddAddress,
+  NoteAddressCheck,
   EndAddress,
   ReportReturnedMail,
   AddEmail,
@@ -42,7 +44,7 @@ const commands = {
 /** A contact point that is to be added: whether it is there already; refused if its id stands for another. */
 const isThere = ({ points }: Client, id: string, field: string, added: ContactPoint): boolean => {
   if (!Object.hasOwn(points, id)) return false;
-  const known = points[id];
+  const { checked: _, ...known } = { checked: undefined, ...points[id] };
   const same = 'returned' in known ? { ...known, returned: null } : known;
   if (canonicalJson(same) === canonicalJson(added)) return true;
   throw new DomainError('contact-point-exists', `The client has something else under ${id}: choose another ${field}`, field);
@@ -74,6 +76,12 @@ export const personRules: Rules<Client, typeof commands, PersonEvent> = {
       if (validity.from !== null && validity.until !== null && validity.until < validity.from)
         throw new DomainError('wrong-validity', 'validUntil must not be before validFrom', 'validUntil');
       return [{ type: 'AddressAdded', data: { clientId, addressId, validity, personal: address } }];
+    },
+    NoteAddressCheck: (client, { clientId, addressId, result, edition }) => {
+      known(client, clientId);
+      const { checked } = addressOf(client, addressId);
+      if (checked?.result === result && checked.edition === edition) return [];
+      return [{ type: 'AddressChecked', data: { clientId, addressId, result, edition } }];
     },
     EndAddress: (client, { clientId, addressId, until }) => {
       known(client, clientId);
@@ -143,6 +151,10 @@ export const personRules: Rules<Client, typeof commands, PersonEvent> = {
     AddressAdded: (client, { addressId, validity, personal }) => ({
       ...client,
       points: { ...client.points, [addressId]: { kind: 'address', validity, returned: null, address: personal } },
+    }),
+    AddressChecked: (client, { addressId, result, edition }) => ({
+      ...client,
+      points: { ...client.points, [addressId]: { ...addressOf(client, addressId), checked: { result, edition } } },
     }),
     AddressEnded: (client, { addressId, until }) => {
       const address = addressOf(client, addressId);

@@ -37,6 +37,10 @@ export interface Address {
   readonly country: string;
 }
 
+/** Whether a postal code and a locality belong together: they do, they do not, or there is no list of the country. */
+export const ADDRESS_RESULTS = ['checked', 'doubtful', 'unchecked'] as const;
+export type AddressResult = (typeof ADDRESS_RESULTS)[number];
+
 /** When mail reaches somebody at an address: days as YYYY-MM-DD, a season as --MM-DD each year, both ends included. */
 export interface Validity {
   readonly from: string | null;
@@ -74,6 +78,8 @@ export type PersonEvent =
   | Message<'ClientDetailsChanged', { clientId: string; changed: readonly string[]; personal: PersonChanges | null }>
   /** Mail can be sent to the person at an address. */
   | Message<'AddressAdded', { clientId: string; addressId: string; validity: Validity; personal: Address | null }>
+  /** An address was held against a list of localities before or after it was entered: what was found, street and number left aside, and which edition was asked; null: there is none of that country. */
+  | Message<'AddressChecked', { clientId: string; addressId: string; result: AddressResult; edition: string | null }>
   /** The person left an address; mail reaches him there until that day. */
   | Message<'AddressEnded', { clientId: string; addressId: string; until: string }>
   /** Mail to an address came back. */

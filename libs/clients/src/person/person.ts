@@ -1,4 +1,4 @@
-import { Address, Line, Person, PersonChanges, Validity } from './person.events.js';
+import { Address, AddressResult, Line, Person, PersonChanges, Validity } from './person.events.js';
 
 /** The fields of a person that need no declaring. */
 export const PERSON_FIELDS: readonly (keyof Person)[] = [
@@ -15,9 +15,21 @@ export const PERSON_FIELDS: readonly (keyof Person)[] = [
   'tenure',
 ];
 
+/** What a list of localities said of an address. */
+export interface AddressCheckNote {
+  readonly result: AddressResult;
+  readonly edition: string | null;
+}
+
 /** Somewhere a person can be reached. */
 export type ContactPoint =
-  | { readonly kind: 'address'; readonly validity: Validity; readonly returned: string | null; readonly address: Address | null }
+  | {
+      readonly kind: 'address';
+      readonly validity: Validity;
+      readonly returned: string | null;
+      readonly address: Address | null;
+      readonly checked?: AddressCheckNote;
+    }
   | { readonly kind: 'email'; readonly email: string | null }
   | { readonly kind: 'phone'; readonly line: Line; readonly number: string | null };
 

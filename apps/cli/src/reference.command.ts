@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { CODE, localitiesDecider } from '@boucle/clients';
+import { commandHandling } from '@boucle/eventsourcing';
+import { onFolder, openAdapters, SystemClock } from '../../engine/src/adapters.js';
+import { readConfig } from '../../engine/src/config.js';
+import { installLocalities } from '../../engine/src/locality-file.js';
+import { UsageError } from './usage-error.js';
+
+const ACTOR = 'command-line';
+
+interface Installing {
+  readonly file: string;
+  readonly source: string;
+  readonly dir?: string;
+}
+
+@SubCommand({
+  name: 'install',
+  description:
+    'Install a list of localities: the official Swiss index as swisstopo publishes it, or CSV with country, postalCode, locality',
+})
+class InstallReferenceCommand extends CommandRunner {
+  async run(_: string[], { file, source, dir }: Installing): Promise<void> {
+    if (!existsSync(file)) throw new UsageError(`--file: there is no file ${file}`);
+    if (!CODE.test(source)) throw new UsageError('--source must be a code such as swisstopo: letters, digits and hyphens');
+    const adapters = await openAdapters(dir === undefined ? readConfig(process.env) : onFolder(dir));
+    try {
+      const handling = commandHandling(adapters.events);
+      const id = randomUUID();
+      const cause = { id, correlationId: id, now: new SystemClock().now(), actor: ACTOR };
+      const { countries, edition, repeated } = await installLocalities(
+        readFileSync(file, 'utf8'),
+        source,
+        adapters.events,
+        (command, key) => handling.handle(localitiesDecider, { command, cause: { ...cause, key } }),
+      );
+      const counts = Object.entries(countries).map(([country, count]) => `${country} ${count}`);
+      console.log(`${counts.join(', ')} localities, edition ${edition}${repeated ? ', were installed before' : ''}`);
+    } finally {
+      await adapters.close();
+    }
+  }
+
+  @Option({ flags: '--file <csv>', description: 'the list', required: true })
+  file(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--source <code>', description: 'whose list it is', defaultValue: 'swisstopo' })
+  source(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--dir <folder>', description: 'a data folder that no engine holds; what the settings name if left out' })
+  dir(value: string): string {
+    return value;
+  }
+}
+
+@Command({ name: 'reference', description: 'Install what entries are checked against', subCommands: [InstallReferenceCommand] })
+export class ReferenceCommand extends CommandRunner {
+  async run([stray]: string[]): Promise<void> {
+    throw new UsageError(`${stray === undefined ? 'Say' : `"${stray}" is not known; say`} boucle reference install`);
+  }
+}
+
+/** What the command line needs for its reference files. */
+export const referenceCommands = [ReferenceCommand, InstallReferenceCommand];

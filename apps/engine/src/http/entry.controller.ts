@@ -1,0 +1,186 @@
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { IsISO31661Alpha2, IsObject, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { Clock, EventStore } from '@boucle/eventsourcing';
+import {
+  ADDRESS_RESULTS,
+  AddressCheck,
+  AddressFields,
+  CODE,
+  EmailCheck,
+  IsWord,
+  MayBeLeftOut,
+  PersonFields,
+  Suggestion,
+  wordProperty,
+} from '@boucle/clients';
+import { CommandDoor } from '../door.js';
+import { EntryCheck, EntryChecked, Typed } from '../entry-check.js';
+import { Installed, installLocalities } from '../locality-file.js';
+import { Viewing } from '../viewing.js';
+import { Actor, Asker, Asking } from './authorisation.js';
+import { linesOf } from './bulk.js';
+import { Refusals, Requires } from './documented.js';
+import { probabilityProperty } from './duplicates.controller.js';
+import { ClientFoundView } from './search.controller.js';
+import { PatternPipe } from './shape.js';
+import { causeOf } from './writing.js';
+
+class TypedFields implements Typed {
+  @ApiPropertyOptional({ type: PersonFields })
+  @MayBeLeftOut()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => PersonFields)
+  readonly person?: PersonFields;
+  @ApiPropertyOptional({ type: AddressFields })
+  @MayBeLeftOut()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AddressFields)
+  readonly address?: AddressFields;
+  @ApiPropertyOptional({ ...wordProperty(254, 'anna@gmial.com'), description: 'As it was typed' })
+  @MayBeLeftOut()
+  @IsWord(1, 254)
+  readonly email?: string;
+  @ApiPropertyOptional({ ...wordProperty(40, '079 123 45 67'), description: 'As it was typed' })
+  @MayBeLeftOut()
+  @IsWord(1, 40)
+  readonly phone?: string;
+  @ApiPropertyOptional({
+    pattern: '^[A-Z]{2}$',
+    description: 'Where a phone number without a country code belongs, ISO 3166; the country of the address if left out',
+    example: 'CH',
+  })
+  @MayBeLeftOut()
+  @IsISO31661Alpha2({ message: '$property must be a country code of two capital letters' })
+  readonly country?: string;
+}
+
+class ProbableClientView extends ClientFoundView {
+  @ApiProperty(probabilityProperty) readonly probability: number;
+}
+
+class SuggestionView implements Suggestion {
+  @ApiProperty({ example: '8001' }) readonly postalCode: string;
+  @ApiProperty({ example: 'Zürich' }) readonly locality: string;
+}
+
+/** What a list of localities says of an address. */
+export class AddressCheckView implements AddressCheck {
+  @ApiProperty({
+    enum: ADDRESS_RESULTS,
+    description: 'checked: postal code and locality belong together; doubtful: they do not; unchecked: there is no list of the country',
+  })
+  readonly result: AddressCheck['result'];
+  @ApiProperty({ enum: ['locality'], description: 'What was looked at: never the street or the number' }) readonly of: 'locality';
+  @ApiProperty({ type: [SuggestionView], description: 'What may be meant, the nearest first' })
+  readonly suggestions: readonly SuggestionView[];
+  @ApiProperty({ type: String, nullable: true, description: 'The edition of the list that was asked' }) readonly edition: string | null;
+}
+
+class EmailCheckView implements EmailCheck {
+  @ApiProperty() readonly valid: boolean;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What may be meant: a slip in a domain that many use',
+    example: 'anna@gmail.com',
+  })
+  readonly suggestion: string | null;
+}
+
+class PhoneCheckView {
+  @ApiProperty() readonly valid: boolean;
+  @ApiProperty({ type: String, nullable: true, description: 'E.164', example: '+41791234567' }) readonly number: string | null;
+  @ApiProperty({ type: String, nullable: true, enum: ['mobile', 'landline', 'other', null] }) readonly line: string | null;
+}
+
+class EntryCheckedView implements EntryChecked {
+  @ApiProperty({ type: [ProbableClientView], description: 'Clients who are probably the person, the most likely first' })
+  readonly duplicates: readonly ProbableClientView[];
+  @ApiProperty({ type: AddressCheckView, nullable: true }) readonly address: AddressCheckView | null;
+  @ApiProperty({ type: EmailCheckView, nullable: true }) readonly email: EmailCheckView | null;
+  @ApiProperty({ type: PhoneCheckView, nullable: true }) readonly phone: PhoneCheckView | null;
+}
+
+class InstalledView implements Installed {
+  @ApiProperty({ description: 'The hash of the list' }) readonly edition: string;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, description: 'Localities by country' })
+  readonly countries: Readonly<Record<string, number>>;
+  @ApiProperty({ type: 'integer' }) readonly position: number;
+  @ApiProperty({ description: 'It was installed before' }) readonly repeated: boolean;
+}
+
+class LocalityListView {
+  @ApiProperty({ example: 'CH' }) readonly country: string;
+  @ApiProperty({ example: 'swisstopo' }) readonly source: string;
+  @ApiProperty() readonly edition: string;
+  @ApiProperty({ format: 'date-time' }) readonly installedAt: string;
+  @ApiProperty({ type: 'integer' }) readonly localities: number;
+}
+
+/** What can be said of a person before there is a file, and the lists that it is held against. */
+@ApiTags('entry')
+@Controller()
+export class EntryController {
+  constructor(
+    private readonly entry: EntryCheck,
+    private readonly commands: CommandDoor,
+    private readonly events: EventStore,
+    private readonly clock: Clock,
+    private readonly viewing: Viewing,
+  ) {}
+
+  @Post('clients/check')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Look at what somebody types before it is a file: who is there already, and what may be a slip. Nothing is stored',
+  })
+  @ApiOkResponse({ type: EntryCheckedView })
+  @Requires('record')
+  @Refusals(400, 413, 415, 503)
+  async check(@Body() typed: TypedFields, @Asker() asker: Asking): Promise<EntryCheckedView> {
+    const checked = await this.entry.check(typed);
+    this.viewing.count(asker, { view: 'duplicates', selection: 'entry', clients: checked.duplicates.length });
+    return checked;
+  }
+
+  @Get('localities')
+  @ApiOperation({ summary: 'The lists of localities that addresses are checked against, by country' })
+  @ApiOkResponse({ type: [LocalityListView] })
+  @Requires('look-up')
+  @Refusals(503)
+  async lists(): Promise<LocalityListView[]> {
+    const { installed } = await this.entry.lists();
+    return Object.entries(installed).map(([country, { localities, ...list }]) => ({ country, ...list, localities: localities.length }));
+  }
+
+  @Post('localities/bulk')
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Install a list of localities as CSV: the official Swiss index (with Liechtenstein) as swisstopo publishes it, or columns country, postalCode, locality and communeCode. It takes the place of what its countries had',
+  })
+  @ApiQuery({
+    name: 'source',
+    schema: { type: 'string', pattern: CODE.source },
+    description: 'Whose list it is, a code',
+    example: 'swisstopo',
+  })
+  @ApiBody({ type: String })
+  @ApiOkResponse({ type: InstalledView })
+  @Requires('administer')
+  @Refusals(400, 409, 413, 415, 503)
+  install(
+    @Body() body: unknown,
+    @Query('source', new PatternPipe(CODE, 'a code such as swisstopo')) source: string,
+    @Actor() actor: string,
+  ): Promise<Installed> {
+    const cause = causeOf({}, this.clock, actor);
+    return installLocalities(linesOf(body).join('\n'), source, this.events, (command, key) =>
+      this.commands.execute(command, { ...cause, key }),
+    );
+  }
+}

@@ -1,0 +1,100 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readLocalities } from '../apps/engine/src/locality-file.js';
+import { boucle } from './support/command-line.js';
+import { ServedEngine } from './support/served-engine.js';
+
+const DATA = process.env.BOUCLE_DATA_DIR;
+const OFFICIAL = DATA === undefined ? null : join(DATA, 'swiss_postcodes', 'AMTOVZ_CSV_WGS84.csv');
+const onOfficial = OFFICIAL !== null && existsSync(OFFICIAL) ? describe : describe.skip;
+const named = OFFICIAL === null ? 'the official Swiss index (skipped: BOUCLE_DATA_DIR is not set)' : 'the official Swiss index';
+
+const HEADER = 'Ortschaftsname;PLZ;Zusatzziffer;Gemeindename;BFS-Nr;Kantonskürzel;E;N;Sprache;Validity';
+const own = `\ufeff${HEADER}
+Zürich;8001;00;Zürich;261;ZH;8.5;47.3;de;2008-07-01
+Zürich;8052;00;Opfikon;66;ZH;8.5;47.4;de;2008-07-01
+Biel/Bienne;2502;00;Biel/Bienne;371;BE;7.2;47.1;de;2008-07-01
+Vaduz;9490;00;Vaduz;7001;;9.5;47.1;de;2008-07-01
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'boucle-entry-'));
+const file = join(folder, 'list.csv');
+writeFileSync(file, own);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let engine: ServedEngine;
+beforeAll(async () => {
+  const dir = join(folder, 'engine');
+  const run = await boucle('reference', 'install', '--dir', dir, '--file', file);
+  expect([run.code, run.stdout]).toEqual([0, expect.stringMatching(/^CH 3, LI 1 localities, edition [0-9a-f]{16}\n$/)]);
+  engine = await ServedEngine.start({ dir });
+});
+afterAll(() => engine.close());
+
+const check = async (line: string, country = 'CH') => {
+  const [postalCode, ...locality] = line.split(' ');
+  return (await engine.write('/clients/check', { address: { postalCode, locality: locality.join(' '), country } })).address;
+};
+
+it('holds an address against the list that was installed, and says that it looked at the locality only', async () => {
+  expect(await check('8001 Zuerich')).toMatchObject({ result: 'checked', of: 'locality', suggestions: [] });
+  expect(await check('2502 Bienne')).toMatchObject({ result: 'checked' });
+  expect(await check('9490 Vaduz', 'LI')).toMatchObject({ result: 'checked' });
+  expect(await check('8001 Zürch')).toMatchObject({ result: 'doubtful', suggestions: [{ postalCode: '8001', locality: 'Zürich' }, {}] });
+  expect(await check('69001 Lyon', 'FR')).toEqual({ result: 'unchecked', of: 'locality', suggestions: [], edition: null });
+});
+
+it('keeps with the address what was found when it was entered', async () => {
+  await engine.write('/clients', { clientId: 'ann', person: { lastName: 'Keller' } });
+  const home = {
+    addressId: 'home',
+    address: { street: 'Seeweg', houseNumber: '3', postalCode: '8010', locality: 'Zürich', country: 'CH' },
+  };
+  const { check: found, position } = await engine.write('/clients/ann/addresses', home);
+  expect(found).toMatchObject({ result: 'doubtful', suggestions: [{ postalCode: '8001', locality: 'Zürich' }, { postalCode: '8052' }] });
+  expect(await engine.write('/clients/ann/addresses', home)).toMatchObject({ repeated: true });
+  const { addresses } = await engine.read(`/clients/ann/identity?after=${position}`);
+  expect(addresses.home.checked).toEqual({ result: 'doubtful', edition: found.edition });
+  const timeline = await engine.read('/clients/ann/timeline');
+  expect(timeline.filter(({ type }: { type: string }) => type === 'AddressChecked')).toHaveLength(1);
+});
+
+it('says who is there already, and what may be a slip', async () => {
+  await engine.write('/clients/ann/phones', { phoneId: 'mobile', phone: '079 123 45 67', country: 'CH' });
+  await engine.write('/clients/ann/details', { person: { firstName: 'Ann' } });
+  await engine.quiet();
+  const typed = { person: { firstName: 'Ann', lastName: 'Keler' }, phone: '079 123 45 67', country: 'CH', email: 'ann@bluwin.ch' };
+  expect(await engine.write('/clients/check', typed)).toMatchObject({
+    duplicates: [{ clientId: 'ann', name: 'Ann Keller', probability: expect.any(Number) }],
+    email: { valid: true, suggestion: 'ann@bluewin.ch' },
+    phone: { valid: true, number: '+41791234567', line: 'mobile' },
+  });
+});
+
+it('is installed over HTTP too, at once or not at all', async () => {
+  const install = (text: string) => engine.lines('/localities/bulk?source=post', text);
+  expect(await install(own)).toMatchObject({ status: 200, body: { repeated: true, countries: { CH: 3, LI: 1 } } });
+  expect(await install('country;postalCode;locality\nFR;69001;Lyon\n')).toMatchObject({ status: 200, body: { countries: { FR: 1 } } });
+  expect(await check('69001 Lyon', 'FR')).toMatchObject({ result: 'checked' });
+  expect(await check('8001 Zürich')).toMatchObject({ result: 'checked' });
+  for (const wrong of ['a;b\n1;2', 'country;postalCode;locality\nFR;;Lyon', 'country;postalCode;locality\nFrance;69001;Lyon'])
+    expect([wrong, (await install(wrong)).body.code]).toEqual([wrong, 'wrong-file']);
+  expect(
+    (await engine.read('/localities')).map(({ country, source }: { country: string; source: string }) => `${country} ${source}`),
+  ).toEqual(['CH swisstopo', 'LI swisstopo', 'FR post']);
+});
+
+onOfficial(named, () => {
+  it('is read whole, passes with itself, and holds Liechtenstein', async () => {
+    const text = readFileSync(OFFICIAL!, 'utf8');
+    const all = readLocalities(text);
+    expect(new Set(all.map(({ country }) => country))).toEqual(new Set(['CH', 'LI']));
+    expect(all.length).toBeGreaterThan(5_600);
+    expect((await engine.lines('/localities/bulk?source=swisstopo', text)).status).toBe(200);
+    for (const { country, postalCode, locality } of all.filter((_, n) => n % 50 === 0))
+      expect([locality, (await check(`${postalCode} ${locality}`, country)).result]).toEqual([locality, 'checked']);
+    expect(await check('8001 Zürch')).toMatchObject({ suggestions: [{ postalCode: '8001', locality: 'Zürich' }, {}, {}, {}, {}] });
+    expect((await check('1204 Carouge')).suggestions).toContainEqual({ postalCode: '1227', locality: 'Carouge GE' });
+  });
+});
