@@ -145,7 +145,10 @@ const notKept = (profile: Profile | null, purchaseId: string): Profile | null =>
   profile && purchased(profile, { revoked: [...profile.purchases.history.revoked, purchaseId] });
 
 type ProfileEvent =
-  | Exclude<PersonEvent | ConsentEvent | DecidedEvent | ReversalEvent, { type: 'AnswerUnknown' | 'AddressChecked' | 'ReferenceAssigned' | 'OppositionLifted' }>
+  | Exclude<
+      PersonEvent | ConsentEvent | DecidedEvent | ReversalEvent,
+      { type: 'AnswerUnknown' | 'AddressChecked' | 'ReferenceAssigned' | 'OppositionLifted' }
+    >
   | MergedEvent
   | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'ContactRecorded' }>;
 
