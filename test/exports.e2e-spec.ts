@@ -331,6 +331,27 @@ describe('who may', () => {
   });
 });
 
+describe('a person with two files', () => {
+  it('stands in it once, and is told who took him out', async () => {
+    await register('rita', { region: 'twice' }, { lastName: 'Zweifel', civility: 'ms', language: 'de' });
+    await register('rita-2', { region: 'twice' }, { lastName: 'Zweifel' });
+    await lives('rita-2', { ...home, houseNumber: '14' });
+    await engine.write('/clients/rita/merges', { mergedId: 'rita-2' });
+    await engine.quiet();
+    const exportId = await order({ preset: 'post', universe: { ...north, value: 'twice' } });
+    expect(await done(exportId)).toMatchObject({ rows: 1, excluded: { merged: 1 } });
+    const [rita] = await rowsOf(exportId);
+    expect(rita).toMatchObject({ salutation: 'Sehr geehrte Frau Zweifel', line2: 'Bahnhofstrasse 14' });
+    await engine.quiet();
+    const { recipients } = await engine.write('/clients/rita/export', { purpose: 'requested-by-person' });
+    expect(recipients.files).toMatchObject([{ exportId, preset: 'post', purpose: 'marketing', by: expect.stringMatching(/^key:/) }]);
+    const back = await engine.call('POST', '/returned-mail/csv', `code,reason\n${rita.code},moved\n`, { 'content-type': 'text/csv' });
+    expect(back.body).toMatchObject({ accepted: 1, rejected: [] });
+    await engine.quiet();
+    expect(await done(await order({ preset: 'post', universe: { ...north, value: 'twice' } }))).toMatchObject({ rows: 0 });
+  });
+});
+
 describe('what comes back', () => {
   const enter = (what: string, csv: string) => engine.call('POST', `/${what}/csv`, csv, { 'content-type': 'text/csv' });
   const eventsOf = async (clientId: string): Promise<RecordedEvent[]> => engine.adapters.events.read(`client-${clientId}`);

@@ -10,10 +10,11 @@ import { ServedEngine, until } from './support/served-engine.js';
 jest.setTimeout(300_000);
 
 const PARTITIONS = 2;
-const { clients } = IN_TOPICS;
+const { clients, contacts } = IN_TOPICS;
 const heard = { lastName: 'Wälchlimann', firstName: 'Zoëlle', birthDate: '1957-03-17' };
 const told = { lastName: 'Kirchschläger', firstName: 'Ottokar' };
 const refused = { lastName: 'Unverwechselbar', birthDate: 'never' };
+const note = 'Sie empfängt den Kirschholzvertreter';
 const NOT_TAKEN = 'not-taken-4711';
 const email = 'ottokar.kirchschlaeger@example.org';
 const number = 'ERP-90887766';
@@ -48,6 +49,12 @@ describe('what the broker has on its disk', () => {
       async () => engine.app.get(Intake).counts[clients.topic].rejected,
       (rejected) => rejected === 1,
     );
+    const call = { clientId: 'zoe', contactId: 'call-1', kind: 'call', channel: 'phone', note };
+    await bus.publish(contacts.topic, [{ key: 'zoe', headers: {}, value: JSON.stringify(call) }]);
+    await until(
+      async () => engine.app.get(Intake).counts[contacts.topic].accepted,
+      (accepted) => accepted === 1,
+    );
     for (const clientId of ['zoe', 'otto']) {
       await engine.write('/purchases', { clientId, purchaseId: `known-${clientId}`, amount: 100, currency: 'EUR' });
       await engine.write(`/clients/${clientId}/erase`, { reason: 'requested', requestedBy: 'person' });
@@ -61,7 +68,7 @@ describe('what the broker has on its disk', () => {
     await bus.close();
     // its folder stays until it is stopped
     await broker.kill();
-    const secrets = [...Object.values(heard), ...Object.values(told), refused.lastName, email, number];
+    const secrets = [note, ...Object.values(heard), ...Object.values(told), refused.lastName, email, number];
     found = traces(join(dirname(broker.caFile), 'log'), [...secrets, NOT_TAKEN, 'known-zoe', 'known-otto']);
   });
   afterAll(() => broker.stop());
@@ -86,6 +93,6 @@ describe('what the broker has on its disk', () => {
   it('holds who was told of by a topic there and nowhere else, until the topic forgets: after seven days at most, which is checked at start', () => {
     const names = found.filter(isName);
     expect(names.some((trace) => trace.includes('lchlimann in'))).toBe(true);
-    expect(names.filter((trace) => !trace.includes(` in ${clients.topic}-`))).toEqual([]);
+    expect(names.filter((trace) => ![clients, contacts].some(({ topic }) => trace.includes(` in ${topic}-`)))).toEqual([]);
   });
 });

@@ -122,6 +122,7 @@ describe('the whole file of a person', () => {
     expect(file.recipients).toMatchObject({
       channels: [{ channel: 'post', times: 1, first: START, last: START }],
       webhooks: [{ webhookId: 'till', url: hook.url, times: 1 }],
+      files: [],
       exports: [],
     });
     expect(file.recipients.topics.map(({ topic, times }) => [topic, times])).toEqual([

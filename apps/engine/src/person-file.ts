@@ -16,6 +16,7 @@ import {
   survivorOf,
 } from '@boucle/clients';
 import { CloudEvent, PUBLIC_TOPICS } from '@boucle/contracts';
+import { Preset, takenWith } from '@boucle/exporting';
 import { WebhookReading, webhooksProjection } from '@boucle/webhooks';
 import { cloudEvents } from './outgoing.relay.js';
 
@@ -63,6 +64,14 @@ export interface Recipients {
   readonly topics: readonly (Occurrences & { readonly topic: string })[];
   /** That ask for messages about him. */
   readonly webhooks: readonly (Occurrences & { readonly webhookId: string; readonly url: string })[];
+  /** Who took him out in a file of many. */
+  readonly files: readonly {
+    readonly exportId: string;
+    readonly preset: Preset;
+    readonly purpose: string;
+    readonly at: string;
+    readonly by: string;
+  }[];
   /** Whole files handed out before. */
   readonly exports: readonly { readonly at: string; readonly by: string; readonly purpose: ExportPurpose }[];
 }
@@ -187,6 +196,9 @@ const readFile = async ({ events, documents, screening, published }: Sources, cl
       ),
       topics: occurrences('topic', published ? messages.map(({ type, time }) => [topicOf.get(type)!, time] as const) : []),
       webhooks: subscribed,
+      files: (await takenWith(events, documents, [clientId])).flatMap(({ exportId, preset, purpose, takings }) =>
+        takings.map(({ at, by }) => ({ exportId, preset, purpose, at, by })),
+      ),
       exports: exported.map(({ data, metadata }) => ({ at: metadata.occurredAt, by: metadata.actor, purpose: data.purpose })),
     },
     merged: [],

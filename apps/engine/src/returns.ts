@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { Clock, ConcurrencyError, DomainError, EventStore, Lookup, Outcome, Request } from '@boucle/eventsourcing';
+import { readClient } from '@boucle/clients';
 import { LineProblem, RETURN_COLUMNS, ReturnKind, ReturnLine, rowOfCode, toldBy } from '@boucle/exporting';
 import { RejectedLine } from './http/bulk.js';
 import { ShapeError } from './http/problem.filter.js';
@@ -35,6 +36,20 @@ interface Read {
   readonly record: ReturnLine;
   readonly info: { readonly lines: number };
 }
+
+/** An address in the file of somebody. */
+interface MergedPlace {
+  readonly clientId: string;
+  readonly addressId: string;
+}
+
+/** What an address of a person's whole file is called in the file that it is from, null: in none. */
+const placeInFiles = async (events: EventStore, { clientId, addressId }: MergedPlace): Promise<MergedPlace | null> => {
+  const { files } = (await readClient(events, clientId)).merging;
+  for (const [mergedId, { reach }] of Object.entries(files))
+    for (const [own, names] of Object.entries(reach.names)) if (names.includes(addressId)) return { clientId: mergedId, addressId: own };
+  return null;
+};
 
 /** The separator that a title line is written with. */
 const separatorOf = (title: string): string =>
@@ -72,6 +87,18 @@ export const enterReturns = async (kind: ReturnKind, csv: Readable, title: strin
     return told.map((message) => ({ message, cause: { ...causeOf(message.data), key: message.type } }));
   };
 
+  /** Executes them; an address that the person has in a file merged into his is looked for there. */
+  const executeInFiles = async (requests: readonly Request[]): Promise<(Outcome | Error)[]> => {
+    const outcomes = await executeMany(requests);
+    for (const [n, outcome] of outcomes.entries()) {
+      if (!(outcome instanceof DomainError && outcome.code === 'unknown-address')) continue;
+      const { message, cause } = requests[n];
+      const place = await placeInFiles(events, message.data as MergedPlace);
+      if (place) [outcomes[n]] = await executeMany([{ message: { ...message, data: { ...message.data, ...place } }, cause }]);
+    }
+    return outcomes;
+  };
+
   const enter = async (lines: readonly Read[]): Promise<void> => {
     const sent: { line: number; request: Request; last: boolean }[] = [];
     for (const read of lines) {
@@ -84,7 +111,7 @@ export const enterReturns = async (kind: ReturnKind, csv: Readable, title: strin
       else if (requests.length === 0) empty++;
       else requests.forEach((request, n) => sent.push({ line, request, last: n === requests.length - 1 }));
     }
-    const outcomes = await executeMany(sent.map(({ request }) => request));
+    const outcomes = await executeInFiles(sent.map(({ request }) => request));
     outcomes.forEach((outcome, n) => {
       const { line, last } = sent[n];
       if (outcome instanceof DomainError) rejected.push({ line, ...refusal(outcome, 'line') });

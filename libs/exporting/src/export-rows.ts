@@ -1,5 +1,14 @@
 import { DocumentStore, EventStore, everyDocument, Lookup, RecordedEvent } from '@boucle/eventsourcing';
-import { Catalogues, Household, householdsProjection, Identity, identityProjection, Profile, profileProjection } from '@boucle/clients';
+import {
+  Catalogues,
+  Household,
+  householdsProjection,
+  Identity,
+  identityProjection,
+  Profile,
+  profileProjection,
+  WholeFiles,
+} from '@boucle/clients';
 import { addressingAt } from './addressing.js';
 import { Cell } from './cells.js';
 import { Column, columnsOf } from './columns.js';
@@ -77,8 +86,10 @@ export const fileOf = async (making: Making, exportId: string, order: ExportOrde
 
   const cellsOf = async (entries: readonly RowEntry[], before: number): Promise<Cell[][]> => {
     const ids = entries.map(({ clientId }) => clientId);
-    const profiles = await known<Profile>(profileProjection.name, ids);
-    const identities = await known<Identity>(identityProjection.name, ids);
+    const files = new WholeFiles(documents);
+    const byId = <T extends { readonly clientId: string }>(all: readonly T[]) => new Map(all.map((one) => [one.clientId, one]));
+    const profiles = byId(await files.profiles([...(await known<Profile>(profileProjection.name, ids)).values()]));
+    const identities = byId(await files.identities([...(await known<Identity>(identityProjection.name, ids)).values()]));
     const suppressions = await screening.clients(ids);
     const together = order.preset === 'post' && !plan ? [...identities.values()].flatMap(({ householdId }) => householdId ?? []) : [];
     const households = await known<Household>(householdsProjection.name, together);
@@ -109,20 +120,15 @@ export const fileOf = async (making: Making, exportId: string, order: ExportOrde
   return { columns: columns.map(({ name }) => name), rows: rows(), counts: () => ({ rows: written, leftOut: { ...leftOut } }) };
 };
 
-/** The exports that hold one of these clients and were taken since an instant: whoever took them may hold him still. */
-export const takenWith = async (
-  events: EventStore,
-  documents: DocumentStore,
-  clientIds: readonly string[],
-  since: string,
-): Promise<string[]> => {
-  const found: string[] = [];
+/** The exports that hold one of these clients and that somebody has taken: he may hold them still. */
+export const takenWith = async (events: EventStore, documents: DocumentStore, clientIds: readonly string[]): Promise<ExportReading[]> => {
+  const found: ExportReading[] = [];
   for await (const page of everyDocument<ExportReading>(documents, exportsProjection.name))
     for (const { key, document } of page) {
-      if (!document?.takings.some(({ at }) => at >= since)) continue;
+      if (!document || document.takings.length === 0) continue;
       for await (const { rows } of chunksOf(events, key))
         if (rows.some(({ clientId }) => clientIds.includes(clientId))) {
-          found.push(key);
+          found.push(document);
           break;
         }
     }

@@ -10,7 +10,16 @@ import {
   WaveEvent,
   waveStream,
 } from '@boucle/campaigns';
-import { Household, householdsProjection, Identity, identityProjection, Profile, profileProjection, Screening } from '@boucle/clients';
+import {
+  Household,
+  householdsProjection,
+  Identity,
+  identityProjection,
+  Profile,
+  profileProjection,
+  Screening,
+  WholeFiles,
+} from '@boucle/clients';
 import { Addressed, addressing, CHANNEL_OF, Terms } from './addressing.js';
 import { ExportOrder, LeftOut, MailingsOf, RowEntry } from './export.events.js';
 
@@ -37,8 +46,14 @@ interface Candidate {
 const byKey = <D extends object>(stored: readonly StoredDocument<D>[]): ReadonlyMap<string, D> =>
   new Map(stored.flatMap(({ key, document }) => (document ? [[key, document] as const] : [])));
 
-const profilesOf = async (documents: DocumentStore, ids: readonly string[]) =>
-  byKey(await documents.getMany<Profile>(profileProjection.name, ids));
+/** What is known of people, each by all his files. */
+const whole = (documents: DocumentStore, stored: readonly StoredDocument<Profile>[]): Promise<readonly Profile[]> =>
+  new WholeFiles(documents).profiles(stored.flatMap(({ document }) => document ?? []));
+
+const profilesOf = async (documents: DocumentStore, ids: readonly string[]): Promise<ReadonlyMap<string, Profile>> => {
+  const profiles = await whole(documents, await documents.getMany<Profile>(profileProjection.name, ids));
+  return new Map(profiles.map((profile) => [profile.clientId, profile]));
+};
 
 /** The plan by which a wave was launched, null: it never was. */
 export const launchedPlan = async (events: EventStore, { campaignId, wave }: MailingsOf): Promise<Plan | null> => {
@@ -55,7 +70,7 @@ export const termsOf = ({ purpose, consent }: ExportOrder, plan: Plan | null): T
 async function* everybody(documents: DocumentStore, through: string | null): AsyncGenerator<Candidate[]> {
   for (let after = through ?? undefined; ;) {
     const page = await documents.scan<Profile>(profileProjection.name, { after, limit: AT_ONCE });
-    yield page.flatMap(({ key, document }) => (document ? [{ clientId: key, profile: document }] : []));
+    yield (await whole(documents, page)).map((profile) => ({ clientId: profile.clientId, profile }));
     if (page.length < AT_ONCE) return;
     after = page[page.length - 1].key;
   }

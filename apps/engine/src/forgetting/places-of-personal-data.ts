@@ -2,6 +2,7 @@ import { TemporaryFiles } from '@boucle/adapters';
 import { causedBy, Channel, DocumentStore, Door, EventStore, KeyVault, mustExecute, RecordedEvent } from '@boucle/eventsourcing';
 import {
   ClientEvent,
+  clientIdOf,
   clientStream,
   duplicatesName,
   forgettingPolicy,
@@ -76,12 +77,17 @@ export const placesOfPersonalData = ({ events, documents, vault, door, channel, 
   {
     name: 'exports',
     says: 'Exports hold ids alone; those that were taken with him are named in the receipt as long as files are kept, since whoever took them holds him.',
-    forget: async ({ erased }) => {
+    forget: async ({ erased, streams }) => {
       const { clientId } = erased.data;
       const { filesAfterDays } = await forgettingPolicy(events);
       const since = new Date(Date.parse(erased.metadata.occurredAt) - filesAfterDays * DAY).toISOString();
-      const taken = await takenWith(events, documents, [clientId], since);
-      const message = { type: 'ReportCopies', data: { clientId, files: taken.map((exportId) => `export ${exportId}`) } };
+      const holding = await takenWith(
+        events,
+        documents,
+        streams.flatMap((stream) => clientIdOf(stream) ?? []),
+      );
+      const taken = holding.filter(({ takings }) => takings.some(({ at }) => at >= since));
+      const message = { type: 'ReportCopies', data: { clientId, files: taken.map(({ exportId }) => `export ${exportId}`) } };
       if (taken.length > 0) await mustExecute(door, [{ message, cause: causedBy(erased, ERASURE_ACTOR, 'exports') }]);
     },
   },

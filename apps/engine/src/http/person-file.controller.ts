@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags, PickType } from '@nestjs/swagger';
 import { Clock } from '@boucle/eventsourcing';
 import { Channel, CHANNELS, EXPORT_PURPOSES, ExportPersonFile, ExportPurpose, Suppression } from '@boucle/clients';
+import { Preset, PRESETS } from '@boucle/exporting';
 import { CommandDoor } from '../door.js';
 import { DecisionAbout, Happening, Occurrences, PersonFile, Recipients } from '../person-file.js';
 import { GetPersonFile, QueryDoor } from '../queries.js';
@@ -88,11 +89,20 @@ class ExportReceived {
   @ApiProperty({ enum: EXPORT_PURPOSES }) readonly purpose: ExportPurpose;
 }
 
+class FileReceived {
+  @ApiProperty() readonly exportId: string;
+  @ApiProperty({ enum: PRESETS }) readonly preset: Preset;
+  @ApiProperty({ example: 'marketing' }) readonly purpose: string;
+  @ApiProperty(instant) readonly at: string;
+  @ApiProperty() readonly by: string;
+}
+
 class RecipientsView implements Recipients {
   @ApiProperty({ type: [ChannelReceived], description: 'Channels that carried mailings to him' }) readonly channels: Recipients['channels'];
   @ApiProperty({ type: [TopicReceived], description: 'Topics that carried messages about him' }) readonly topics: Recipients['topics'];
   @ApiProperty({ type: [WebhookReceived], description: 'Webhooks that ask for messages about him' })
   readonly webhooks: Recipients['webhooks'];
+  @ApiProperty({ type: [FileReceived], description: 'Who took him out in a file of many' }) readonly files: Recipients['files'];
   @ApiProperty({ type: [ExportReceived], description: 'Whole files handed out before' }) readonly exports: Recipients['exports'];
 }
 
