@@ -1,3 +1,4 @@
+import { CommandDoor } from '../apps/engine/src/door.js';
 import { daysLater, ServedEngine, until } from './support/served-engine.js';
 
 const plan = {
@@ -97,6 +98,17 @@ describe('a wave', () => {
     expect(await wave()).toMatchObject({ amounts: { EUR: 500 } });
   });
 
+  it('is not answered by what is told of the past', async () => {
+    await merge();
+    await launch();
+    const data = { clientId: 'anna', purchaseId: 'p-1', amount: 500, currency: 'EUR' };
+    const cause = { id: 'import-1', correlationId: 'import-1', now: engine.clock.now(), actor: 'test', history: true as const };
+    await engine.app.get(CommandDoor).executeMany([{ message: { type: 'RecordPurchase', data }, cause }]);
+    await engine.quiet();
+    expect(await engine.read('/clients/ann')).toMatchObject({ monetary: { EUR: 500 } });
+    expect(await purchased()).toBe(0);
+  });
+
   it('that went out before to another id of his is answered under the survivor', async () => {
     await launch({ universe: { field: 'attributes.region', is: 'eq', value: 'far' } });
     await merge();
@@ -107,4 +119,18 @@ describe('a wave', () => {
     expect(await decision('anna')).toMatchObject({ drawn: true, decision: { purchased: true } });
     expect(await decision('ann')).toMatchObject({ drawn: false, reason: 'outside-universe' });
   });
+});
+
+it('An export holds a person once, with where he can be reached by all his files', async () => {
+  await engine.write('/clients/anna/phones', { phoneId: 'mobile', phone: '+41797178364' });
+  await engine.write('/clients/ann/details', { person: { lastName: 'Keller' } });
+  await merge();
+  const { exportId } = await engine.write('/exports', { preset: 'calls', consent: 'not-checked', purpose: 'marketing' });
+  const { body } = await until(
+    () => engine.get(`/exports/${exportId}`),
+    (answer) => answer.body.status === 'done',
+  );
+  expect(body).toMatchObject({ rows: 1, excluded: { merged: 1 } });
+  const { body: file } = await engine.get(`/exports/${exportId}/file`);
+  expect(file).toMatch(/41797178364.*Keller/);
 });

@@ -84,7 +84,8 @@ export class RecordReading {
   async proposals(): Promise<HouseholdProposal[]> {
     const roofs = new Roofs(this.clock.now().slice(0, 10));
     for await (const page of everyDocument<Identity>(this.documents, identityProjection.name))
-      for (const { document } of page) if (document) roofs.add(document);
+      // an alias lives where the file does that it leads to
+      for (const { document } of page) if (document && document.mergedInto === undefined) roofs.add(document);
     return roofs.proposals();
   }
 

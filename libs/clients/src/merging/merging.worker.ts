@@ -62,7 +62,8 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
   const send = async (event: RecordedEvent, messages: readonly Message[]): Promise<void> => {
     const requests = messages.map((message, n) => {
       const { clientId, mergedId = n } = message.data as { clientId: string; mergedId?: string };
-      return { message, cause: causedBy(event, MERGING_ACTOR, `${message.type}/${clientId}/${mergedId}`) };
+      const cause = causedBy(event, MERGING_ACTOR, `${message.type}/${clientId}/${mergedId}`);
+      return { message, cause: event.metadata.history ? { ...cause, history: true as const } : cause };
     });
     const outcomes = messages.length > 0 ? await door.executeMany(requests) : [];
     for (const outcome of outcomes) if (outcome instanceof Error && !(outcome instanceof DomainError)) throw outcome;
@@ -165,7 +166,11 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
       const carried = carriedTo(id, stateAfter(there), event, then);
       if (carried.length > 0 && !isFollowed(event, CARRIED, there)) await send(event, carried);
     }
-    if ((event.type === 'PurchaseRecorded' || event.type === 'ResponseRecorded') && event.data.credit === null) await credit(event, others);
+    // what is told of the past, or answers a campaign of another system, counts for no decision of ours
+    const news = event.metadata.history !== true;
+    if (event.type === 'PurchaseRecorded' && event.data.credit === null && news) await credit(event, others);
+    if (event.type === 'ResponseRecorded' && event.data.credit === null && event.data.campaignId === undefined && news)
+      await credit(event, others);
   };
 
   return {
