@@ -15,6 +15,7 @@ const mayImport = {
   delivery: ['eventsourcing', 'segments', 'clients', 'campaigns'],
   exporting: ['eventsourcing', 'segments', 'clients', 'campaigns'],
   erp: ['eventsourcing', 'clients'],
+  rented: ['eventsourcing', 'clients', 'exporting'],
   webhooks: ['eventsourcing', 'contracts', 'segments', 'clients'],
   adapters: ['eventsourcing'],
 };

@@ -192,23 +192,27 @@ const FORGETTING = [
   ...['accept', 'put-off'].map((what) => `POST /erasure-proposals/{clientId}/${what}`),
   'PUT /forgetting-policy',
   'POST /suppressions/{listId}/end',
+  'POST /rented-files/{fileId}/expire',
 ];
+const RENTED = '/rented-files/{fileId}';
+const RENTING = ['POST /rented-files', `POST ${RENTED}/rows/bulk`, 'POST /rented-files/answers'];
+const RENTALS = ['GET /rented-files', `GET ${RENTED}/net`];
 const EXPORTS = ['GET /exports', 'GET /exports/{exportId}'];
-const EXPORTING = ['POST /exports', ...EXPORTS, 'GET /exports/{exportId}/file'];
+const EXPORTING = ['POST /exports', ...EXPORTS, 'GET /exports/{exportId}/file', `POST ${RENTED}/uses`];
 const OPEN = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /asyncapi'];
 
 /** Who may do what, written down a second time. */
 const MAY: Readonly<Record<Role, readonly string[]>> = {
-  'campaign-manager': [...LOOKING_UP, ...READING, ...PLANNING, ...EXPORTING],
+  'campaign-manager': [...LOOKING_UP, ...READING, ...PLANNING, ...EXPORTING, ...RENTALS],
   approver: [...LOOKING_UP, ...READING, ...APPROVING],
-  auditor: [...LOOKING_UP, ...READING, ...AUDITING, ...EXPORTS],
-  service: [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING, ...EXPORTING],
-  'call-centre': [...LOOKING_UP, ...IDENTIFYING, ...without(RECORDING, MONEY), ...DESCRIBING],
+  auditor: [...LOOKING_UP, ...READING, ...AUDITING, RENTALS[0], ...EXPORTS],
+  service: [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING, ...EXPORTING, ...RENTING, ...RENTALS],
+  'call-centre': [...LOOKING_UP, ...IDENTIFYING, ...without(RECORDING, MONEY), ...DESCRIBING, ...RENTING, ...RENTALS],
   salesperson: SELLING,
-  'data-protection': [...LOOKING_UP, ...IDENTIFYING, ...READING, ...AUDITING, ...EXPORTS, ...FORGETTING],
+  'data-protection': [...LOOKING_UP, ...IDENTIFYING, ...READING, ...AUDITING, RENTALS[0], ...EXPORTS, ...FORGETTING],
   administrator: [
     ...[...LOOKING_UP, ...IDENTIFYING, ...READING, ...PLANNING, ...APPROVING],
-    ...[...RECORDING, ...DESCRIBING, ...AUDITING, ...FORGETTING, ...ADMINISTERING, ...EXPORTING],
+    ...[...RECORDING, ...DESCRIBING, ...AUDITING, ...FORGETTING, ...ADMINISTERING, ...EXPORTING, ...RENTING, ...RENTALS],
   ],
 };
 

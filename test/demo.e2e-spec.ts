@@ -348,7 +348,7 @@ describe('The folder of a demo', () => {
         ...['erasures', 'erasure-proposals'],
         ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
         ...['articles', 'article-mentions', 'day-rates'],
-        ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'closed-loop'],
+        ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'rented-files', 'closed-loop'],
       ].map((name) => `${name}: all documents, byte-identical`),
     );
   });

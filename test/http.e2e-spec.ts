@@ -350,8 +350,18 @@ describe('reading', () => {
       ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'field-changes', 'erasures', 'erasure-proposals'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates'],
-      ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports'],
-      ...['closed-loop', 'targeting', 'merging', 'dispatch', 'own-suppressions', 'export-rows', 'erasure', 'erasure-receipts'],
+      ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'rented-files'],
+      ...[
+        'closed-loop',
+        'targeting',
+        'merging',
+        'dispatch',
+        'own-suppressions',
+        'export-rows',
+        'rented-people',
+        'erasure',
+        'erasure-receipts',
+      ],
       ...['analysis', 'handover', 'retention', 'webhook-delivery', 'search', 'duplicates'],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));

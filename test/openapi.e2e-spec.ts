@@ -56,6 +56,8 @@ const wholeExport = {
   consent: 'not-checked',
   sender: 'CH',
 };
+const rental = { broker: 'smith-lists', uses: 2, expiresOn: '2026-12-31' };
+const rentedUse = { useId: 'spring', addressing: 'post', purpose: 'marketing' };
 const client = { clientId: 'client-01', attributes: { region: 'north', age: 41, newsletter: true, title: null } };
 const contact = {
   clientId: 'client-01',
@@ -827,6 +829,31 @@ describe('every answer is as documented', () => {
     expect(body).toMatchObject({ accepted: 1, rejected: [{ line: 2, field: 'record' }] });
   });
 
+  it('about files of brokers', async () => {
+    const wrong = { ...rental, expiresOn: '2020-01-01' };
+    await ask(409, 'POST /rented-files', '/rented-files', wrong);
+    const { fileId } = (await ask(200, 'POST /rented-files', '/rented-files', rental)).body;
+    const path = `/rented-files/${fileId}`;
+    const rows: [string, string] = ['POST /rented-files/{fileId}/rows/bulk', `${path}/rows/bulk`];
+    const using: [string, string] = ['POST /rented-files/{fileId}/uses', `${path}/uses`];
+    const net: [string, string] = ['GET /rented-files/{fileId}/net', `${path}/net`];
+    await ask(409, ...using, rentedUse);
+    await ask(200, ...rows, JSON.stringify({ lastName: 'Zaugg', email: 'emil@example.org' }), lines);
+    await ask(200, ...net);
+    await ask(400, net[0], `${net[1]}?addressing=fax`);
+    const { body } = await ask(200, ...using, { ...rentedUse, addressing: 'email' });
+    for (const format of ['ndjson', 'xlsx'])
+      await ask(200, using[0], `${using[1]}?format=${format}`, { ...rentedUse, addressing: 'email' });
+    await ask(409, ...rows, JSON.stringify({ email: 'late@example.org' }), lines);
+    const code = /X[0-9A-Z]{9}-1-[0-9A-Z]{4}/.exec(body as string)![0];
+    await ask(200, 'POST /rented-files/answers', '/rented-files/answers', { code });
+    await ask(404, 'POST /rented-files/answers', '/rented-files/answers', { code: 'none' });
+    await ask(200, 'GET /rented-files', `/rented-files?limit=10&after=${await engine.head()}`);
+    await ask(400, 'GET /rented-files', '/rented-files?limit=0');
+    await ask(200, 'POST /rented-files/{fileId}/expire', `${path}/expire`);
+    await ask(409, ...net);
+  });
+
   it('while a person decides', async () => {
     const { universe: _, cells: __, contactCap: ___, ...rest } = full;
     await ask(200, 'POST /campaigns', '/campaigns', {
@@ -910,6 +937,9 @@ describe('every answer is as documented', () => {
       '/campaigns/{campaignId}/waves': { wave: 2 },
       '/campaigns/{campaignId}/waves/{wave}/reject': reason,
       '/exports': wholeExport,
+      '/rented-files': rental,
+      '/rented-files/answers': { code: 'X7Q2M9KA4Z-17-K3PD' },
+      '/rented-files/{fileId}/uses': rentedUse,
       '/webhooks': webhook,
       '/webhooks/{webhookId}': { url, types },
       '/webhooks/{webhookId}/pause': reason,
@@ -1027,6 +1057,9 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/campaigns', full],
     ['/keys', key],
     ['/exports', wholeExport],
+    ['/rented-files', rental],
+    ['/rented-files/answers', { code: 'X7Q2M9KA4Z-17-K3PD' }],
+    ['/rented-files/{fileId}/uses', rentedUse],
     ['/campaigns/{campaignId}/pause', reason],
     ['/campaigns/{campaignId}/complete', reason],
     ['/campaigns/{campaignId}/waves', { wave: 1 }],

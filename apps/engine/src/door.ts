@@ -25,6 +25,7 @@ import {
 } from '@boucle/clients';
 import { exportDecider } from '@boucle/exporting';
 import { importDecider } from '@boucle/importing';
+import { rentedFileDecider, rentedRowsDecider } from '@boucle/rented';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
 import { CatalogueCheck } from './catalogue-check.js';
@@ -53,6 +54,8 @@ const deciders: readonly AnyDecider[] = [
   waveDecider,
   webhookDecider,
   exportDecider,
+  rentedFileDecider,
+  rentedRowsDecider,
   keyDecider,
   viewDecider,
 ];

@@ -39,6 +39,7 @@ import { SuppressionsController } from './http/suppressions.controller.js';
 import { MergesController } from './http/merges.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { ReturnsController } from './http/returns.controller.js';
+import { RentedFilesController } from './http/rented-files.controller.js';
 import { RetentionController } from './http/retention.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
@@ -88,6 +89,7 @@ const API = [
   ExportsController,
   ReturnsController,
   ErpController,
+  RentedFilesController,
   EventsController,
   WebhooksController,
   KeysController,

@@ -65,6 +65,7 @@ import {
 } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { exportsProjection, exportWorker } from '@boucle/exporting';
+import { rentedFilesProjection, rentedFileWorker } from '@boucle/rented';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { TemporaryFiles } from '@boucle/adapters';
 import { Carrier } from './adapters.js';
@@ -101,6 +102,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: webhooksProjection },
   { projection: viewsProjection },
   { projection: exportsProjection },
+  { projection: rentedFilesProjection },
 ];
 
 export const sagas = [closedLoopSaga] as const;
@@ -203,6 +205,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
           projectionConsumer(projection, documents, barrier, room),
     );
     const retention = retentionWorker(events, documents, door, clock);
+    const rented = rentedFileWorker(events, documents, vault, door, clock);
     const places = placesOfPersonalData({ events, documents, vault, door, channel, files });
     this.works = [
       ...(carrier ? [one('relay', relayConsumer(carrier.bus, carrier.inside))] : []),
@@ -218,6 +221,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       })),
       one('saga', ownSuppressionsWorker(events, door, lookup)),
       one('saga', exportWorker({ events, documents, screening }, door)),
+      one('saga', rented.consumer, (signal) => this.every(SWEEP_MS, 'Rented files could not be ended', () => rented.sweep(), signal)),
       // where the outbox is
       one('dispatch', erasureWorker(events, documents, vault, door, places), (signal) =>
         this.every(SWEEP_MS, 'Expired files could not be removed', () => sweepFiles(events, clock, files), signal),

@@ -79,6 +79,7 @@ import {
 } from '@boucle/clients';
 import { dispatchOf } from '@boucle/delivery';
 import { ExportReading, exportsProjection } from '@boucle/exporting';
+import { RentedFileReading, rentedFilesProjection } from '@boucle/rented';
 import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
 import { ArticleReading, GetArticle, ListArticleGroups, ListArticlesUnder, ListUnknownArticles } from './article.queries.js';
 import { Carrier } from './adapters.js';
@@ -118,6 +119,9 @@ export class ListViews {
   ) {}
 }
 export class ListExports {
+  constructor(readonly page: Page) {}
+}
+export class ListRentedFiles {
   constructor(readonly page: Page) {}
 }
 export class GetExport {
@@ -289,6 +293,10 @@ export class QueryDoor {
     this.register(GetExport, async ({ exportId }) => {
       const reading = await this.documents.get<ExportReading>(exportsProjection.name, exportId);
       return found(reading, 'unknown-export', `There is no export ${exportId}`, 'exportId');
+    });
+    this.register(ListRentedFiles, async ({ page }) => {
+      const found = await this.documents.find<RentedFileReading>(rentedFilesProjection.name, { all: [] }, page);
+      return found.map(({ document }) => document!);
     });
     this.register(GetErasure, ({ clientId }) => this.erasure(clientId));
     this.register(ListErasureProposals, async ({ page }) => {

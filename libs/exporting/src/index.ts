@@ -1,4 +1,5 @@
 export * from './address-lines.js';
+export * from './addressing.js';
 export * from './cells.js';
 export * from './columns.js';
 export * from './csv.js';

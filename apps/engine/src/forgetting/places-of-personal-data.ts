@@ -97,6 +97,10 @@ export const placesOfPersonalData = ({ events, documents, vault, door, channel, 
     forget: ({ streams, erased: { metadata } }) =>
       vault.destroy(streams.map((subject) => ({ subject, at: metadata.occurredAt, by: metadata.actor }))),
   },
+  {
+    name: 'rented-files',
+    says: 'Rows of files that brokers lent us, sealed with a key of each batch that is destroyed when the file expires: nobody of them is found by what we know of a client, and nobody who answered is addressed by them again.',
+  },
   { name: 'topics', says: 'The internal topic and what is retained of it: events as the log holds them, sealed with the same key.' },
   {
     name: 'references',

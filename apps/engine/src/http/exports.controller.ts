@@ -28,8 +28,8 @@ import { GetExport, ListExports, QueryDoor } from '../queries.js';
 import { JSON_LINES } from './admission.js';
 import { Asker, Asking } from './authorisation.js';
 import { Awaitable, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
-import { endOf, write } from './events.js';
 import { mustMayExport } from './field-groups.js';
+import { sendFile } from './sending.js';
 import { IdPipe, OptionalIdPipe, OptionalWordPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -212,22 +212,10 @@ export class ExportsController implements BeforeApplicationShutdown {
     };
     const wish = { format, separator: SEPARATOR[separator], decimal: DECIMAL[decimal], byteOrderMark: mark === 'true' };
     const encoding = encodingOf(wish);
-    const end = endOf(response, this.stop.signal);
-    try {
-      for await (const text of takeExport(needs, exportId, encoding, format)) {
-        if (!response.headersSent)
-          response
-            .type(encoding.type)
-            .set('Content-Disposition', `attachment; filename="${exportId}.${format}"`)
-            .set('Cache-Control', 'no-store');
-        await write(response, text, end);
-        end.throwIfAborted();
-      }
-      response.end();
-    } catch (error) {
-      if (!response.headersSent) throw error;
-      // too late for a status: the reader must see that the answer is not whole
-      response.destroy();
-    }
+    await sendFile(response, takeExport(needs, exportId, encoding, format), {
+      type: encoding.type,
+      name: `${exportId}.${format}`,
+      stop: this.stop.signal,
+    });
   }
 }

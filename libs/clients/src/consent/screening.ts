@@ -55,8 +55,13 @@ export class Screening {
 
   /** What lists say of somebody, as he is or as he once was. */
   async person(identity: Identity): Promise<readonly Suppression[]> {
-    const hits = await this.hits([identity], await this.lists());
-    return hits.get(identity.clientId) ?? [];
+    return (await this.people([identity])).get(identity.clientId) ?? [];
+  }
+
+  /** What lists say of people, as they are given. */
+  async people(identities: readonly Identity[]): Promise<Hits> {
+    const lists = await this.lists();
+    return lists.size === 0 ? NO_HITS : this.hits(identities, lists);
   }
 
   private async hits(people: readonly Identity[], lists: Lists): Promise<Hits> {

@@ -1,0 +1,32 @@
+import { Response } from 'express';
+import { endOf, write } from './events.js';
+
+/** What a file is, and what breaks it off. */
+interface Sent {
+  /** Media type. */
+  readonly type: string;
+  readonly name: string;
+  readonly stop: AbortSignal;
+}
+
+/** Answers with a file, piece by piece: what goes wrong before the first has a status, afterwards the answer breaks off. */
+export const sendFile = async (
+  response: Response,
+  pieces: AsyncIterable<string | Uint8Array>,
+  { type, name, stop }: Sent,
+): Promise<void> => {
+  const end = endOf(response, stop);
+  try {
+    for await (const piece of pieces) {
+      if (!response.headersSent)
+        response.type(type).set('Content-Disposition', `attachment; filename="${name}"`).set('Cache-Control', 'no-store');
+      await write(response, piece, end);
+      end.throwIfAborted();
+    }
+    response.end();
+  } catch (error) {
+    if (!response.headersSent) throw error;
+    // too late for a status: the reader must see that the answer is not whole
+    response.destroy();
+  }
+};
