@@ -248,7 +248,7 @@ export class RentedFilesController implements BeforeApplicationShutdown {
 
   private async registers(): Promise<Registers> {
     const finder = await this.duplicates.finder();
-    const isOurs: Registers['isOurs'] = async (traits) => (await finder.probable(traits)).length > 0;
+    const isOurs: Registers['isOurs'] = async (traits) => (await finder.probable([traits])).length > 0;
     return { events: this.events, screening: this.screening, lookup: await this.lookups.lookup(), isOurs };
   }
 
