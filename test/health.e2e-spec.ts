@@ -33,7 +33,6 @@ const bodies: Record<string, object | string> = {
   '/campaigns/{campaignId}/waves/{wave}/reject': { reason: 'a strike' },
   '/exports': { preset: 'post', purpose: 'marketing' },
   '/rented-files': { broker: 'smith-lists', uses: 1, expiresOn: '2026-12-31' },
-  '/rented-files/answers': { code: 'X7Q2M9KA4Z-17-K3PD' },
   '/rented-files/{fileId}/uses': { useId: 'spring', addressing: 'post', purpose: 'marketing' },
   '/rented-files/{fileId}/rows/bulk': JSON.stringify({ email: 'anna@example.org' }),
   '/keys': { role: 'service', name: 'till 3' },

@@ -25,16 +25,14 @@ import { CatalogueCheck } from '../catalogue-check.js';
 import { CommandDoor } from '../door.js';
 import { encodingOf, takeExport } from '../export-taking.js';
 import { GetExport, ListExports, QueryDoor } from '../queries.js';
-import { JSON_LINES } from './admission.js';
 import { Asker, Asking } from './authorisation.js';
 import { Awaitable, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
 import { mustMayExport } from './field-groups.js';
-import { sendFile } from './sending.js';
+import { FILE_TYPES, sendFile } from './sending.js';
 import { IdPipe, OptionalIdPipe, OptionalWordPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
 const MOST = 500;
-const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const instant = { type: 'string' as const, format: 'date-time' };
 const count = { type: 'integer' as const };
@@ -183,13 +181,7 @@ export class ExportsController implements BeforeApplicationShutdown {
     schema: { type: 'string', enum: [...YES_OR_NO], default: 'false' },
     description: 'Whether CSV begins with the mark by which spreadsheets know UTF-8',
   })
-  @ApiOkResponse({
-    content: {
-      'text/csv': { schema: { type: 'string' } },
-      [JSON_LINES]: { schema: { type: 'string' } },
-      [SHEET]: { schema: { type: 'string' } },
-    },
-  })
+  @ApiOkResponse({ content: FILE_TYPES })
   @Requires('export')
   @Refusals(400, 404, 409, 503)
   async file(

@@ -3,7 +3,7 @@ import { BeforeApplicationShutdown, Body, Controller, Get, HttpCode, Param, Post
 import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
 import { Lookups } from '@boucle/adapters';
 import { Clock, DocumentStore, DomainError, EventStore } from '@boucle/eventsourcing';
-import { IsWord, Screening } from '@boucle/clients';
+import { dayProperty, IsWord, Screening, wordProperty } from '@boucle/clients';
 import { EXPORT_ID, exportIdFrom, Format, FORMATS, readReplyCode } from '@boucle/exporting';
 import {
   Addressing,
@@ -27,12 +27,11 @@ import { DuplicateReading } from '../duplicate.queries.js';
 import { encodingOf } from '../export-taking.js';
 import { ListRentedFiles, QueryDoor } from '../queries.js';
 import { handOutRows, receiveRows } from '../rented-rows.js';
-import { JSON_LINES } from './admission.js';
 import { Actor, Asker, Asking } from './authorisation.js';
 import { Ingested, IngestedView, linesOf, RejectedLine } from './bulk.js';
 import { Awaitable, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
 import { mustMayExport } from './field-groups.js';
-import { sendFile } from './sending.js';
+import { FILE_TYPES, sendFile } from './sending.js';
 import { IdPipe, OptionalWordPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -79,7 +78,7 @@ class RentedFileView implements RentedFileReading {
   @ApiProperty(fileIdProperty) readonly fileId: string;
   @ApiProperty() readonly broker: string;
   @ApiProperty({ ...count, description: 'How often it may be used' }) readonly licensed: number;
-  @ApiProperty({ type: 'string', format: 'date' }) readonly expiresOn: string;
+  @ApiProperty(dayProperty) readonly expiresOn: string;
   @ApiProperty(instant) readonly rentedAt: string;
   @ApiProperty(count) readonly rows: number;
   @ApiProperty({ type: [UseView] }) readonly uses: readonly UseView[];
@@ -89,7 +88,7 @@ class RentedFileView implements RentedFileReading {
 }
 
 class RentedAnswer {
-  @ApiProperty({ description: 'The code on the letter, or of the row', example: 'X7Q2M9KA4Z-17-K3PD' })
+  @ApiProperty({ ...wordProperty(40, 'X7Q2M9KA4Z-17-K3PD'), description: 'The code on the letter, or of the row' })
   @IsWord(1, 40)
   readonly code: string;
 }
@@ -159,6 +158,7 @@ export class RentedFilesController implements BeforeApplicationShutdown {
   @Requires('record')
   @Refusals(400, 404, 409, 413, 415, 503)
   async receive(@Param('fileId', IdPipe) fileId: string, @Body() body: unknown, @Actor() actor: string): Promise<Ingested> {
+    await this.file(fileId);
     const rejected: RejectedLine[] = [];
     const received = await receiveRows(fileId, linesOf(body), {
       lookup: await this.lookups.lookup(),
@@ -197,7 +197,7 @@ export class RentedFilesController implements BeforeApplicationShutdown {
   })
   @StringIdParam('fileId')
   @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: [...FORMATS], default: 'csv' } })
-  @ApiOkResponse({ content: { 'text/csv': { schema: { type: 'string' } }, [JSON_LINES]: { schema: { type: 'string' } } } })
+  @ApiOkResponse({ content: FILE_TYPES })
   @Requires('export')
   @Refusals(400, 404, 409, 413, 415, 503)
   async use(

@@ -1,5 +1,15 @@
 import { Response } from 'express';
+import { JSON_LINES } from './admission.js';
 import { endOf, write } from './events.js';
+
+const text = { schema: { type: 'string' as const } };
+
+/** How the document describes a file of rows. */
+export const FILE_TYPES = {
+  'text/csv': text,
+  [JSON_LINES]: text,
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': text,
+};
 
 /** What a file is, and what breaks it off. */
 interface Sent {
