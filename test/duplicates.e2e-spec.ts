@@ -83,6 +83,20 @@ it('are announced before a second file is made, unless it is somebody else', asy
   const { clientId } = await engine.write('/clients', { person: max, otherThan: ['max', 'max-2'] });
   expect(await now(`/clients/${clientId}/duplicates`)).toEqual([]);
 
+  const eliane = { person: { firstName: 'Eliane', lastName: 'Favre' }, address: home, email: 'eliane@example.org', phone: '022 345 67 89' };
+  const favre = await engine.write('/clients', eliane);
+  await engine.quiet();
+  expect(await now(`/clients/${favre.clientId}/identity`)).toMatchObject({
+    addresses: { home: { address: home, checked: { result: 'unchecked' } } },
+    emails: { email: 'eliane@example.org' },
+    phones: { phone: { number: '+41223456789' } },
+  });
+  const again = { ...eliane, person: { firstName: 'Éliane', lastName: 'Fafre' } };
+  expect((await engine.post('/clients', again)).body.duplicates).toMatchObject([{ clientId: favre.clientId }]);
+  expect(await engine.post('/clients', { ...again, phone: '12' })).toMatchObject({ status: 409, body: { code: 'probable-duplicate' } });
+  const { status: refused, body: wrong } = await engine.post('/clients', { person: { lastName: 'Rod' }, phone: '12', country: 'CH' });
+  expect([refused, wrong.code]).toEqual([409, 'no-phone-number']);
+
   // sent again it leads to the same file
   const known = {
     clientId: 'eva',

@@ -3,9 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { Lookups } from '@boucle/adapters';
 import { Cause, DomainError, Outcome } from '@boucle/eventsourcing';
 import {
+  AddAddress,
+  AddEmail,
+  AddPhone,
   AssignReference,
   ClaimReference,
   inOrder,
+  mustBePhone,
   Reference,
   ReferenceFields,
   referenceLookup,
@@ -33,14 +37,26 @@ export class Registration {
   /** Throws a `DomainError` that names the reference which belongs to somebody else. */
   async register(fields: RegistrationFields, cause: Cause): Promise<Registered> {
     const { attributes = {}, person, origin, references = [], otherThan = [] } = fields;
+    const country = fields.country ?? fields.address?.country;
+    if (fields.phone !== undefined) mustBePhone(fields.phone, country ?? null);
     const { clientId, claimed } = await this.claim(fields.clientId ?? null, references, cause);
     const register = commandOf(RegisterClient, { clientId, attributes, person, origin });
-    const outcomes = await this.assigned(clientId, claimed, cause, [register]);
+    const points = this.points(clientId, fields, country);
+    const outcomes = await this.assigned(clientId, claimed, cause, [register, ...points]);
     for (const otherId of otherThan) {
       const apart = commandOf(TellPeopleApart, { clientIds: inOrder(clientId, otherId) });
       outcomes.push(await this.door.execute(apart, { ...cause, key: otherId }));
     }
     return { clientId, outcomes };
+  }
+
+  /** The commands that record where he can be reached. */
+  private points(clientId: string, { address, email, phone }: RegistrationFields, country: string | undefined): object[] {
+    return [
+      ...(address ? [commandOf(AddAddress, { clientId, addressId: 'home', address })] : []),
+      ...(email === undefined ? [] : [commandOf(AddEmail, { clientId, emailId: 'email', email })]),
+      ...(phone === undefined ? [] : [commandOf(AddPhone, { clientId, phoneId: 'phone', phone, ...(country && { country }) })]),
+    ];
   }
 
   /** Gives a client another number. */

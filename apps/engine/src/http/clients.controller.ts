@@ -8,6 +8,7 @@ import {
   ClientFile,
   currencyProperty,
   dayRatesProjection,
+  NoteAddressCheck,
   Profile,
   profileProjection,
   RecordContact,
@@ -58,8 +59,12 @@ export class ClientsController {
   async register(@Body() fields: RegistrationFields, @Asker() { actor, role }: Asking): Promise<RegisteredView> {
     mustMayWrite(role, fields.person);
     await this.entry.mustBeNew(fields);
-    const { clientId, outcomes } = await this.registration.register(fields, causeOf({}, this.clock, actor));
-    return { ...writtenTogether(outcomes), clientId };
+    const cause = causeOf({}, this.clock, actor);
+    const { clientId, outcomes } = await this.registration.register(fields, cause);
+    if (!fields.address) return { ...writtenTogether(outcomes), clientId };
+    const { result, edition } = await this.entry.address(fields.address);
+    const note = Object.assign(new NoteAddressCheck(), { clientId, addressId: 'home', result, edition });
+    return { ...writtenTogether([...outcomes, await this.commands.execute(note, cause)]), clientId };
   }
 
   @Post('contacts')

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { IsISO31661Alpha2, IsObject, ValidateNested } from 'class-validator';
+import { IsObject, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
 import { Clock, EventStore } from '@boucle/eventsourcing';
 import {
@@ -8,6 +8,8 @@ import {
   AddressCheck,
   AddressFields,
   CODE,
+  countryProperty,
+  IsCountry,
   EmailCheck,
   IsWord,
   MayBeLeftOut,
@@ -48,13 +50,9 @@ class TypedFields implements Typed {
   @MayBeLeftOut()
   @IsWord(1, 40)
   readonly phone?: string;
-  @ApiPropertyOptional({
-    pattern: '^[A-Z]{2}$',
-    description: 'Where a phone number without a country code belongs, ISO 3166; the country of the address if left out',
-    example: 'CH',
-  })
+  @ApiPropertyOptional({ ...countryProperty, description: 'Where the phone number belongs; the country of the address if left out' })
   @MayBeLeftOut()
-  @IsISO31661Alpha2({ message: '$property must be a country code of two capital letters' })
+  @IsCountry()
   readonly country?: string;
 }
 

@@ -5,8 +5,18 @@ import { Attributes } from './client.events.js';
 import { Channel } from './channel.js';
 import { Placement } from './placement.js';
 import { Suppression } from '../consent/contact-permission.js';
-import { hasLength, idProperty, IsId, MayBeLeftOut, RESERVED_NAMES } from '../fields.js';
-import { OriginFields, PersonFields, ReferenceFields } from '../person/person.commands.js';
+import { hasLength, idProperty, IsId, IsWord, MayBeLeftOut, RESERVED_NAMES } from '../fields.js';
+import {
+  AddressFields,
+  countryProperty,
+  emailProperty,
+  IsCountry,
+  IsEmailAddress,
+  OriginFields,
+  PersonFields,
+  phoneProperty,
+  ReferenceFields,
+} from '../person/person.commands.js';
 
 const MOST_ATTRIBUTES = 100;
 const LONGEST = 200;
@@ -79,6 +89,24 @@ export class RegistrationFields extends PickType(RegisterClient, ['person', 'ori
   @ValidateNested({ each: true })
   @Type(() => ReferenceFields)
   readonly references?: readonly ReferenceFields[];
+  @ApiPropertyOptional({ type: AddressFields, description: 'Recorded as his address home' })
+  @MayBeLeftOut()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AddressFields)
+  readonly address?: AddressFields;
+  @ApiPropertyOptional({ ...emailProperty, description: 'Recorded as his e-mail address email' })
+  @MayBeLeftOut()
+  @IsEmailAddress()
+  readonly email?: string;
+  @ApiPropertyOptional({ ...phoneProperty, description: 'As it was given; recorded as his phone' })
+  @MayBeLeftOut()
+  @IsWord(1, 40)
+  readonly phone?: string;
+  @ApiPropertyOptional({ ...countryProperty, description: 'Where the phone number belongs; the country of the address if left out' })
+  @MayBeLeftOut()
+  @IsCountry()
+  readonly country?: string;
   @ApiPropertyOptional({
     type: [String],
     maxItems: MOST_OTHERS,

@@ -205,28 +205,43 @@ export class ReportReturnedMail {
   @ApiProperty({ enum: RETURN_REASONS }) @IsIn(RETURN_REASONS) readonly reason: ReturnReason;
 }
 
-export class AddEmail {
-  @ApiProperty(idProperty) @IsId() readonly clientId: string;
-  @ApiProperty({ ...idProperty, example: 'work' }) @IsId() readonly emailId: string;
-  @ApiProperty({ format: 'email', maxLength: 254, example: 'anna.keller@example.org' })
-  @ValidateBy({
+/** How the document describes an e-mail address. */
+export const emailProperty = { format: 'email', maxLength: 254, example: 'anna.keller@example.org' };
+
+/** An e-mail address. */
+export const IsEmailAddress = () =>
+  ValidateBy({
     name: 'email',
     validator: {
       validate: (value: unknown) => typeof value === 'string' && isEmail(value),
       defaultMessage: () => '$property must be an e-mail address',
     },
-  })
-  readonly email: string;
+  });
+
+export class AddEmail {
+  @ApiProperty(idProperty) @IsId() readonly clientId: string;
+  @ApiProperty({ ...idProperty, example: 'work' }) @IsId() readonly emailId: string;
+  @ApiProperty(emailProperty) @IsEmailAddress() readonly email: string;
 }
+
+/** How the document describes a phone number. */
+export const phoneProperty = { ...wordProperty(40, '079 123 45 67'), description: 'As it was given' };
+
+/** How the document describes the country of a phone number. */
+export const countryProperty = {
+  pattern: '^[A-Z]{2}$',
+  description: 'Where a number without a country code belongs, ISO 3166',
+  example: 'CH',
+};
+
+/** A country, by its code. */
+export const IsCountry = () => IsISO31661Alpha2({ message: '$property must be a country code of two capital letters' });
 
 export class AddPhone {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;
   @ApiProperty({ ...idProperty, example: 'mobile' }) @IsId() readonly phoneId: string;
-  @ApiProperty({ ...wordProperty(40, '079 123 45 67'), description: 'As it was given' }) @IsWord(1, 40) readonly phone: string;
-  @ApiPropertyOptional({ pattern: '^[A-Z]{2}$', description: 'Where a number without a country code belongs, ISO 3166', example: 'CH' })
-  @MayBeLeftOut()
-  @IsISO31661Alpha2({ message: '$property must be a country code of two capital letters' })
-  readonly country?: string;
+  @ApiProperty(phoneProperty) @IsWord(1, 40) readonly phone: string;
+  @ApiPropertyOptional(countryProperty) @MayBeLeftOut() @IsCountry() readonly country?: string;
 }
 
 export class RemoveContactPoint {

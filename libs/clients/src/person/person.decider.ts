@@ -20,7 +20,7 @@ import {
   ReportReturnedMail,
 } from './person.commands.js';
 import { PersonEvent } from './person.events.js';
-import { phoneNumber } from './phone.js';
+import { mustBePhone } from './phone.js';
 import { known } from '../client/registration.js';
 
 const commands = {
@@ -101,14 +101,7 @@ export const personRules: Rules<Client, typeof commands, PersonEvent> = {
     },
     AddPhone: (client, { clientId, phoneId, phone, country }) => {
       known(client, clientId);
-      const found = phoneNumber(phone, country ?? null);
-      if (!found)
-        throw new DomainError(
-          'no-phone-number',
-          `${phone} is no phone number: write it with its country code, or name its country`,
-          'phone',
-        );
-      const { number, line } = found;
+      const { number, line } = mustBePhone(phone, country ?? null);
       if (isThere(client, phoneId, 'phoneId', { kind: 'phone', line, number })) return [];
       return [{ type: 'PhoneAdded', data: { clientId, phoneId, line, personal: { given: phone, number } } }];
     },

@@ -1,4 +1,5 @@
 import { CountryCode, NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { DomainError } from '@boucle/eventsourcing';
 import { Line } from './person.events.js';
 
 /** A phone number that can be dialled. */
@@ -22,4 +23,11 @@ export const phoneNumber = (written: string, country: string | null): PhoneNumbe
   if (!parsed?.isValid()) return null;
   const type = parsed.getType();
   return { number: parsed.number, line: (type && LINES[type]) ?? 'other' };
+};
+
+/** The same, refused where it is none. */
+export const mustBePhone = (written: string, country: string | null): PhoneNumber => {
+  const found = phoneNumber(written, country);
+  if (found) return found;
+  throw new DomainError('no-phone-number', `${written} is no phone number: write it with its country code, or name its country`, 'phone');
 };
