@@ -1,4 +1,5 @@
 import { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
+import { isEmail } from 'class-validator';
 import { ReviewRetention } from '@boucle/clients';
 import { CommandDoor } from '../apps/engine/src/door.js';
 import { Answer, daysLater, ServedEngine, START, until } from './support/served-engine.js';
@@ -233,7 +234,12 @@ const isInstant = (text: string): boolean => {
 };
 
 const validators = (schemas: object): ((schema: object) => ValidateFunction) => {
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, keywords: ['example'], formats: { 'date-time': isInstant } });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    allowUnionTypes: true,
+    keywords: ['example'],
+    formats: { 'date-time': isInstant, email: isEmail },
+  });
   const local = (value: unknown): object =>
     JSON.parse(JSON.stringify(value), (key, item: unknown) => (key === '$ref' ? String(item).replace('#/components/schemas/', '') : item));
   for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(local(schema), name);
