@@ -8,8 +8,10 @@ import { Adapters, onFolder, openAdapters, SystemClock } from '../../engine/src/
 import { readConfig } from '../../engine/src/config.js';
 import { CommandDoor } from '../../engine/src/door.js';
 import { EngineModule } from '../../engine/src/engine.module.js';
+import { CatalogueCheck } from '../../engine/src/catalogue-check.js';
 import { shaped } from '../../engine/src/http/shape.js';
 import { importFile, ImportReport, ImportSurroundings } from '../../engine/src/importing/import-file.js';
+import { guessFile, previewFile } from '../../engine/src/importing/import-preview.js';
 import { PROCESS_ROLES } from '../../engine/src/process-roles.js';
 import { Processors, Run } from '../../engine/src/processors.js';
 import { progressLine } from './progress.js';
@@ -101,11 +103,30 @@ const importParts = async (
   return reports;
 };
 
+/** Prints a mapping that may fit a file, to be looked at and kept. */
+const guess = async (file: string, wanted: boolean): Promise<void> => {
+  if (!wanted) throw new UsageError('--mapping: say what the columns mean; boucle import --preview --file … shows what they seem to mean');
+  if (!existsSync(file)) throw new UsageError(`--file: there is no file ${file}`);
+  const { mapping, encoding, separator, firstRows, header, unknown, open } = await guessFile(file);
+  const rows = [header, ...firstRows].map((cells) => `  ${cells.join(' | ')}`);
+  process.stderr.write(
+    [
+      `${file}: ${encoding}, separator ${JSON.stringify(separator)}`,
+      ...rows,
+      ...unknown.map((one) => `nothing is known of the column ${one}`),
+      ...open.map((one) => `to be stated: ${one}`),
+      '',
+    ].join('\n'),
+  );
+  console.log(JSON.stringify(mapping, null, 2));
+};
+
 interface Options {
   readonly file: string;
-  readonly mapping: string;
+  readonly mapping?: string;
   readonly dir?: string;
   readonly json?: boolean;
+  readonly preview?: boolean;
 }
 
 @Command({
@@ -113,7 +134,8 @@ interface Options {
   description: 'Bring in clients, purchases, contacts or responses from a file; the same file again adds nothing',
 })
 export class ImportCommand extends CommandRunner {
-  async run(_: string[], { file, mapping, dir, json }: Options): Promise<void> {
+  async run(_: string[], { file, mapping, dir, json, preview }: Options): Promise<void> {
+    if (mapping === undefined) return guess(file, preview ?? false);
     const parts = partsOf(mapping, file);
     const config = dir === undefined ? readConfig(process.env) : onFolder(dir);
     const adapters = await openAdapters(config);
@@ -123,6 +145,12 @@ export class ImportCommand extends CommandRunner {
       const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, run, config), { logger: ['error', 'warn'] });
       try {
         const surroundings = { door: app.get(CommandDoor), lookup: await app.get(Lookups).lookup(), clock };
+        if (preview) {
+          const { events } = adapters;
+          const dry = { ...surroundings, events, catalogues: app.get(CatalogueCheck), isDoubtful: null };
+          for (const part of parts) console.log(JSON.stringify(await previewFile(part.path, part.mapping, dry), null, 2));
+          return;
+        }
         const reports = await importParts(parts, adapters, surroundings, !json);
         if (json) console.log(JSON.stringify(reports, null, 2));
         // who shares his stores leaves the read models to those who follow them
@@ -144,7 +172,10 @@ export class ImportCommand extends CommandRunner {
     return value;
   }
 
-  @Option({ flags: '--mapping <json>', description: 'what its columns mean; see examples/imports', required: true })
+  @Option({
+    flags: '--mapping <json>',
+    description: 'what its columns mean; see examples/imports. Without it, --preview shows what they seem to mean',
+  })
   mapping(value: string): string {
     return value;
   }
@@ -152,6 +183,11 @@ export class ImportCommand extends CommandRunner {
   @Option({ flags: '--dir <folder>', description: 'a data folder that no engine holds; what the settings name if left out' })
   dir(value: string): string {
     return value;
+  }
+
+  @Option({ flags: '--preview', description: 'show what the import would do, by its first ten thousand rows, and write nothing' })
+  preview(): boolean {
+    return true;
   }
 
   @Option({ flags: '--json', description: 'print the reports as JSON' })

@@ -65,6 +65,8 @@ export interface Config {
   readonly bodyLimit: number;
   /** The most bytes of a bulk body of JSON lines. `BOUCLE_BULK_LIMIT`, 64 MB. */
   readonly bulkLimit: number;
+  /** The most bytes of a file that is imported over HTTP. `BOUCLE_IMPORT_LIMIT`, 4 GB. */
+  readonly importLimit: number;
 }
 
 const whole = (name: string, text: string | undefined, fallback: number, most: number): number => {
@@ -158,4 +160,5 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => ({
   host: env.HOST || '127.0.0.1',
   bodyLimit: whole('BOUCLE_BODY_LIMIT', env.BOUCLE_BODY_LIMIT, 1_000_000, 1_000_000_000),
   bulkLimit: whole('BOUCLE_BULK_LIMIT', env.BOUCLE_BULK_LIMIT, 64_000_000, 1_000_000_000),
+  importLimit: whole('BOUCLE_IMPORT_LIMIT', env.BOUCLE_IMPORT_LIMIT, 4_000_000_000, 1_000_000_000_000),
 });

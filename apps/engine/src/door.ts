@@ -24,8 +24,8 @@ import {
   suppressionDecider,
 } from '@boucle/clients';
 import { exportDecider } from '@boucle/exporting';
-import { importDecider } from '@boucle/importing';
 import { rentedFileDecider, rentedRowsDecider } from '@boucle/rented';
+import { importDecider, mappingDecider } from '@boucle/importing';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
 import { CatalogueCheck } from './catalogue-check.js';
@@ -34,6 +34,7 @@ import { instant, Observer } from './observation/observer.js';
 const deciders: readonly AnyDecider[] = [
   anonymousSaleDecider,
   importDecider,
+  mappingDecider,
   clientDecider,
   referenceDecider,
   suppressionDecider,

@@ -34,6 +34,7 @@ import { AccountsController } from './http/accounts.controller.js';
 import { PurchasesController } from './http/purchases.controller.js';
 import { RelationsController } from './http/relations.controller.js';
 import { ReactionsController } from './http/reactions.controller.js';
+import { ImportsController, Uploads } from './http/imports.controller.js';
 import { MembershipController } from './http/membership.controller.js';
 import { SuppressionsController } from './http/suppressions.controller.js';
 import { MergesController } from './http/merges.controller.js';
@@ -70,6 +71,7 @@ const API = [
   PersonController,
   ConsentsController,
   SuppressionsController,
+  ImportsController,
   ContactsController,
   CataloguesController,
   ErasuresController,
@@ -142,6 +144,7 @@ export class EngineModule {
         provide: TemporaryFiles,
         useValue: new TemporaryFiles(path('.'), [...TEMPORARY_FOLDERS, ...(erpDir === null ? [] : takenFolders(erpDir))]),
       },
+      { provide: Uploads, useValue: { path, limit: config.importLimit } },
       { provide: DocumentStore, useValue: documents },
       { provide: SearchIndex, useFactory: () => (run.roles.includes('api') ? openIndex() : null) },
       { provide: DuplicateIndex, useFactory: () => (run.roles.includes('api') ? openDuplicates() : null) },

@@ -25,6 +25,10 @@ export interface Tally {
   readonly rejected: number;
   /** Clients who were not there before. */
   readonly created: number;
+  /** Clients who were. */
+  readonly matched: number;
+  /** How often a field of theirs changed, or a contact point was added. */
+  readonly changed: Readonly<Record<string, number>>;
   /** Purchases, returns, contacts or responses of the file, and how many of them are in the log. */
   readonly records: number;
   readonly inLog: number;

@@ -1,7 +1,7 @@
-import { DateForm, NumberForm, readCents, readDay, readFlag, readInstant, readNumber, readQuantity, readText, Refusal } from './cells.js';
+import { Refusal } from './cells.js';
 import { MappingFields } from './import.commands.js';
-import { IMPORT_FIELDS, importField, Reading } from './import-fields.js';
-import { didYouMean, listed, quoted } from './nearest.js';
+import { MappingError, readMapping } from './mapping.js';
+import { listed, quoted } from './nearest.js';
 
 /** What a row says, by field; what its cells leave empty is not there. */
 export type RowFacts = Readonly<Record<string, string | number | boolean>>;
@@ -35,69 +35,10 @@ export interface ReadRow {
   readonly key: string | null;
 }
 
-const readBirthDate = (text: string, form: DateForm | null): string => (/^--\d\d-\d\d$/.test(text) ? text : readDay(text, form));
-
-const reading = (reads: Reading, dates: DateForm | null, numbers: NumberForm): ((text: string) => string | number | boolean) => {
-  const readings: Record<Reading, (text: string) => string | number | boolean> = {
-    text: readText,
-    instant: (text) => readInstant(text, dates),
-    day: (text) => readDay(text, dates),
-    'birth-date': (text) => readBirthDate(text, dates),
-    cents: (text) => readCents(text, numbers),
-    quantity: (text) => readQuantity(text, numbers),
-    number: (text) => readNumber(text, numbers),
-    flag: readFlag,
-  };
-  return readings[reads];
-};
-
-/** Why a mapping does not fit a file; the remedy stands in the message. */
-export class MappingError extends Error {}
-
-const fieldOf = (name: string, { kind }: MappingFields): Reading => {
-  const field = importField(name, kind);
-  if (field) return field.reads;
-  const names = Object.keys(IMPORT_FIELDS).filter((one) => importField(one, kind));
-  const hint = didYouMean(name, names) || ` There are ${names.join(', ')}, fields.… and attributes.….`;
-  throw new MappingError(`columns.${name}: rows that are ${kind} have no such field.${hint}`);
-};
-
-/** What each kind of row cannot be without. */
-const NEEDED: Readonly<Record<MappingFields['kind'], readonly string[]>> = {
-  clients: [],
-  purchases: ['date', 'currency'],
-  contacts: ['date', 'contactKind'],
-  responses: ['date', 'responseKind'],
-};
-
-/** Refuses a mapping that cannot make anything of rows. */
-const mustSuffice = (mapping: MappingFields): void => {
-  const { kind, columns, values = {} } = mapping;
-  const has = (name: string): boolean => name in columns || name in values;
-  const missing = NEEDED[kind].find((name) => !has(name));
-  if (missing) throw new MappingError(`${missing}: name its column in columns, or give it in values; ${kind} need it`);
-  if (!has('client') && !has('clientId') && kind !== 'purchases')
-    throw new MappingError(`client: name the column that tells the clients apart`);
-  if (kind === 'purchases' && !has('amount') && !(has('unitPrice') && has('quantity')))
-    throw new MappingError('amount: name the column of what a row comes to, or those of quantity and unitPrice');
-};
-
 /** A function that reads the rows of a file by a mapping; refused where the header has not the columns of the mapping. */
 export const rowReader = (mapping: MappingFields, header: readonly string[]): ((raw: RawRow) => ReadRow) => {
-  mustSuffice(mapping);
-  const { columns, values = {}, format = {} } = mapping;
-  const dates = format.dates ?? null;
-  const numbers = { decimal: format.decimal ?? null, thousands: format.thousands ?? null };
-  const fixed: Record<string, string | number | boolean> = {};
-  for (const [name, text] of Object.entries(values))
-    try {
-      fixed[name] = reading(fieldOf(name, mapping), dates, numbers)(text);
-    } catch (error) {
-      if (error instanceof Refusal) throw new MappingError(`values.${name}: ${error.message}; ${error.remedy}`);
-      throw error;
-    }
-  const wanted = Object.entries(columns).map(([name, column]) => {
-    const read = reading(fieldOf(name, mapping), dates, numbers);
+  const { columns, fixed } = readMapping(mapping);
+  const wanted = columns.map(({ name, column, read }) => {
     const at = header.indexOf(column);
     if (at < 0) throw new MappingError(`columns.${name}: the file has no column ${quoted(column)}. It has ${listed(header)}.`);
     if (header.includes(column, at + 1)) throw new MappingError(`columns.${name}: two columns are called ${quoted(column)}: rename one`);

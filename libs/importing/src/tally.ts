@@ -6,6 +6,8 @@ export const NOTHING: Tally = {
   repeated: 0,
   rejected: 0,
   created: 0,
+  matched: 0,
+  changed: {},
   records: 0,
   inLog: 0,
   anonymous: 0,
@@ -21,6 +23,12 @@ const sumsTogether = (a: Tally['months'], b: Tally['months']): Tally['months'] =
   return sums;
 };
 
+const countsTogether = (a: Tally['changed'], b: Tally['changed']): Tally['changed'] => {
+  const counts: Record<string, number> = { ...a };
+  for (const [field, count] of Object.entries(b)) counts[field] = (counts[field] ?? 0) + count;
+  return counts;
+};
+
 /** What became of some rows and of others. */
 export const together = (a: Tally, b: Tally): Tally => ({
   rows: a.rows + b.rows,
@@ -28,6 +36,8 @@ export const together = (a: Tally, b: Tally): Tally => ({
   repeated: a.repeated + b.repeated,
   rejected: a.rejected + b.rejected,
   created: a.created + b.created,
+  matched: a.matched + b.matched,
+  changed: countsTogether(a.changed, b.changed),
   records: a.records + b.records,
   inLog: a.inLog + b.inLog,
   anonymous: a.anonymous + b.anonymous,

@@ -5,6 +5,8 @@ import { RequestError, ShapeError } from './problem.filter.js';
 
 export const JSON_LINES = 'application/x-ndjson';
 export const CSV = 'text/csv';
+/** A file, which whoever takes it reads by himself. */
+export const BYTES = 'application/octet-stream';
 const JSON_TYPE = 'application/json';
 
 const hasBody = ({ headers }: Request): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
@@ -53,6 +55,7 @@ export const admission = (operations: Operations, { bodyLimit, bulkLimit }: Pick
     refuseUnknownQuery(request, operation);
     if (!hasBody(request)) return next();
     refuseOtherMedia(request, operation);
+    if (operation.body === BYTES) return next();
     const parser = (operation.body ?? JSON_TYPE) === JSON_TYPE ? json : lines;
     parser(request, response, (error?: unknown) => {
       next(error ? refused(error as ParserError) : surplus(request.body, operation));

@@ -1,4 +1,4 @@
-import { canonicalJson, Cause, Clock, Door, EventStore, Lookup, mustExecute, NAMESPACE, uuidv5 } from '@boucle/eventsourcing';
+import { canonicalJson, Cause, Clock, DomainError, Door, EventStore, Lookup, mustExecute, NAMESPACE, uuidv5 } from '@boucle/eventsourcing';
 import { ImportState, MappingError, MappingFields, rowReader, Tally } from '@boucle/importing';
 import { Imported, ImportRun } from './import-run.js';
 import { RejectedRows } from './rejected-rows.js';
@@ -14,6 +14,8 @@ export interface ImportSurroundings {
   /** Where a file of the engine's own stands. */
   readonly path: (name: string) => string;
   readonly progress: (row: number, tally: Tally) => void;
+  /** The imports that this process is at. */
+  readonly running?: Set<string>;
 }
 
 /** What became of an import. */
@@ -50,7 +52,7 @@ const mustBeReadable = async (file: SourceFile, mapping: MappingFields): Promise
 
 /** Imports a file, or goes on where its import broke off. */
 export const importFile = async (path: string, mapping: MappingFields, surroundings: ImportSurroundings): Promise<ImportReport> => {
-  const { door, events, lookup, clock, progress } = surroundings;
+  const { door, events, lookup, clock, progress, running = new Set() } = surroundings;
   const file = await inspected(path);
   await mustBeReadable(file, mapping);
   const importId = importIdOf(file, mapping);
@@ -64,6 +66,8 @@ export const importFile = async (path: string, mapping: MappingFields, surroundi
   const report = { importId, rejectedRows: begun.rejectedBytes > 0 ? name : null };
   if (begun.clients !== null) return { ...report, repeated: true, tally: begun.tally, clients: begun.clients, differences: [] };
 
+  if (running.has(importId)) throw new DomainError('import-running', 'This very file is being imported: wait for its end', 'body');
+  running.add(importId);
   const rows = await openRows(file, mapping);
   const rejected = new RejectedRows(surroundings.path(name), rows.header, begun.rejectedBytes);
   try {
@@ -75,5 +79,6 @@ export const importFile = async (path: string, mapping: MappingFields, surroundi
     return { ...imported, importId, repeated: false, rejectedRows: rejected.bytes > 0 ? name : null };
   } finally {
     rejected.close();
+    running.delete(importId);
   }
 };

@@ -32,6 +32,7 @@ import {
   completion,
   Group,
   Grouping,
+  ImportKind,
   ImportedRecord,
   ImportState,
   misfitPoint,
@@ -41,6 +42,7 @@ import {
   Occurrences,
   recordsOf,
   registration,
+  RowFacts,
   rowReader,
   RowProblem,
   Sums,
@@ -50,7 +52,7 @@ import {
 import { FieldProblem } from '../http/problem.filter.js';
 import { shaped } from '../http/shape.js';
 import { Holder, ImportClients } from './import-clients.js';
-import { RejectedRows } from './rejected-rows.js';
+import { Rejects } from './rejected-rows.js';
 import { Rows } from './rows.js';
 
 const ROWS_AT_ONCE = 2000;
@@ -60,10 +62,12 @@ export interface ImportNeeds {
   readonly door: Door;
   readonly events: EventStore;
   readonly lookup: Lookup;
-  readonly rejected: RejectedRows;
+  readonly rejected: Rejects;
   /** When the engine learns of it, ISO instant. */
   readonly now: string;
   readonly progress: (row: number, tally: Tally) => void;
+  /** Hears of everybody who is new. */
+  readonly newcomer?: (facts: RowFacts) => Promise<void>;
 }
 
 /** Something that stands otherwise in the log than in the file. */
@@ -91,6 +95,8 @@ interface Going {
   problem: RowProblem | null;
   written: boolean;
   created: boolean;
+  /** What became known of somebody who was there before. */
+  readonly changed: string[];
   /** What of its records the log holds, in cents. */
   readonly kept: Map<ImportedRecord, number>;
 }
@@ -166,7 +172,8 @@ export class ImportRun {
     await this.write(going);
     for (const { group, part, problem } of going) if (problem) this.reject(group, part, problem);
     rejected.sync();
-    const tally = tallyOf(going);
+    for (const { created, group } of going) if (created) await this.needs.newcomer?.(group[0].facts);
+    const tally = tallyOf(going, this.mapping.kind);
     const row = lastRow(todo.at(-1)!.group);
     const data = { importId: this.importId, row, tally, rejectedBytes: rejected.bytes };
     await mustExecute(door, [
@@ -207,7 +214,7 @@ export class ImportRun {
       const clientId = group[0].facts.clientId as string | undefined;
       const named = clientId === undefined ? null : { clientId, lookup: '', file: 'registered' as const };
       const holder = (lookup === null ? named : holders.get(lookup)) ?? null;
-      return { group, part, ...read[i], holder, written: false, created: false, kept: new Map() };
+      return { group, part, ...read[i], holder, written: false, created: false, changed: [], kept: new Map() };
     });
   }
 
@@ -285,6 +292,7 @@ export class ImportRun {
     const fresh = outcome.events.length > 0 || (this.interrupted && (await this.wasOurs(request, outcome.stream)));
     if (fresh) one.written = true;
     if (fresh && type === 'RegisterClient') one.created = true;
+    else if (!one.created && !record) one.changed.push(...outcome.events.flatMap(changedBy));
     if (!record) return;
     const kept = fresh ? (record.sum?.amount ?? 0) : await this.keptBefore(record, outcome);
     one.kept.set(record, kept);
@@ -343,16 +351,26 @@ export class ImportRun {
   }
 }
 
+/** The fields that an event about somebody who is known changes. */
+const changedBy = ({ type, data }: Message): readonly string[] => {
+  if (type === 'ClientDetailsChanged') return (data as { changed: readonly string[] }).changed;
+  return { AddressAdded: ['address'], EmailAdded: ['email'], PhoneAdded: ['phone'] }[type] ?? [];
+};
+
 const lastRow = (group: Group): number => group.at(-1)!.raw.row;
 
-const tallyOf = (going: readonly Going[]): Tally => {
+const tallyOf = (going: readonly Going[], kind: ImportKind): Tally => {
   const months: Record<string, Sums> = {};
-  const tally = { ...NOTHING, months };
+  const changes: Record<string, number> = {};
+  const matched = new Set<string>();
+  const tally = { ...NOTHING, months, changed: changes };
   const counts: Record<'rows' | 'accepted' | 'repeated' | 'rejected' | 'created' | 'records' | 'inLog' | 'anonymous', number> = tally;
-  for (const { group, problem, written, created, records, kept, holder } of going) {
+  for (const { group, problem, written, created, changed, records, kept, holder } of going) {
     counts.rows += group.length;
     counts[problem ? 'rejected' : written ? 'accepted' : 'repeated'] += group.length;
     if (created) counts.created++;
+    if (kind === 'clients' && holder && holder.file !== 'new' && !created) matched.add(holder.clientId);
+    for (const field of changed) changes[field] = (changes[field] ?? 0) + 1;
     counts.records += records.length;
     counts.inLog += kept.size;
     if (!holder && !problem) counts.anonymous += records.length;
@@ -363,5 +381,5 @@ const tallyOf = (going: readonly Going[]): Tally => {
       months[month] = { file: before.file + amount, log: before.log + (kept.get(record) ?? 0) };
     }
   }
-  return tally;
+  return { ...tally, matched: matched.size };
 };

@@ -10,8 +10,16 @@ const BYTE_ORDER_MARK = '\ufeff';
 const quoted = (text: string): string => (/[",\r\n]/.test(text) || text.trim() !== text ? `"${text.replaceAll('"', '""')}"` : text);
 const line = (cells: readonly string[]): string => `${cells.map(quoted).join(',')}\r\n`;
 
+/** Takes the rows that were rejected. */
+export interface Rejects {
+  add(raw: RawRow, part: number, problem: RowProblem): void;
+  /** Durable before the log says that these rows are done with. */
+  sync(): void;
+  readonly bytes: number;
+}
+
 /** A CSV of the rows that were rejected, each with why and what to do; corrected, it can be imported with the same mapping. */
-export class RejectedRows {
+export class RejectedRows implements Rejects {
   private file: number | null = null;
 
   constructor(
@@ -37,7 +45,6 @@ export class RejectedRows {
     this.size += bytes.length;
   }
 
-  /** Durable before the log says that these rows are done with. */
   sync(): void {
     if (this.file !== null) fsyncSync(this.file);
   }

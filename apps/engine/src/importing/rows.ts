@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { MappingError, MappingFields, RawRow, Separator, SEPARATORS, TableFields } from '@boucle/importing';
+import { Encoding, MappingError, MappingFields, RawRow, Separator, SEPARATORS, TableFields } from '@boucle/importing';
 import { csvRecords, CsvFault } from './csv.js';
 import { linesOf, LONGEST_ROW } from './lines.js';
 import { REJECTED_HEADER } from './rejected-rows.js';
@@ -8,6 +8,8 @@ import { encodingOf, inspected, SourceFile, textOf } from './source-file.js';
 
 /** The rows of a file behind its header. */
 export interface Rows {
+  /** How the file is written. */
+  readonly written: { readonly encoding: Encoding; readonly separator?: Separator };
   readonly header: readonly string[];
   readonly rows: AsyncIterable<RawRow>;
 }
@@ -81,16 +83,16 @@ export const openRows = async (file: SourceFile, mapping: MappingFields): Promis
 };
 
 /** Rows that a file of rejected rows repeats have what the table adds already. */
-const withTable = async ({ header, rows }: Rows, path: string, { file, on }: TableFields): Promise<Rows> => {
+const withTable = async ({ written, header, rows }: Rows, path: string, { file, on }: TableFields): Promise<Rows> => {
   const table = await readTable(join(dirname(path), file), on);
-  if (table.columns.every((column) => header.includes(column))) return { header, rows };
+  if (table.columns.every((column) => header.includes(column))) return { written, header, rows };
   const place = header.indexOf(on);
   if (place < 0) throw new MappingError(`table.on: ${path} has no column ${JSON.stringify(on)}`);
   const nothing = table.columns.map(() => '');
   async function* joined(): AsyncGenerator<RawRow> {
     for await (const { cells, ...rest } of rows) yield { ...rest, cells: [...cells, ...(table.rows.get(cells[place]) ?? nothing)] };
   }
-  return { header: [...header, ...table.columns], rows: joined() };
+  return { written, header: [...header, ...table.columns], rows: joined() };
 };
 
 const MOST_TABLE_ROWS = 100_000;
@@ -118,16 +120,26 @@ const openOwnRows = async (file: SourceFile, mapping: Pick<MappingFields, 'forma
   const text = (): AsyncGenerator<string> => textOf(path, encoding);
   const beginning = new TextDecoder(encoding).decode(file.beginning);
   if (beginning.trimStart().startsWith('{')) {
-    const header = [...new Set(Object.values(columns))];
-    return { header, rows: jsonRows(path, text(), header) };
+    const named = Object.values(columns).length > 0 ? Object.values(columns) : fieldsOf(beginning);
+    const header = [...new Set(named)];
+    return { written: { encoding }, header, rows: jsonRows(path, text(), header) };
   }
   const [headline] = beginning.split(/\r\n|\n|\r/);
-  if (headline.endsWith(REJECTED_HEADER.join(','))) {
-    const rows = csvRows(path, text(), ',');
-    const { cells } = await firstOf(rows, path);
-    return { header: cells.slice(0, -REJECTED_HEADER.length), rows: withoutReasons(rows) };
-  }
-  const rows = csvRows(path, text(), format.separator ?? separatorIn(headline));
+  const wasRejected = headline.endsWith(REJECTED_HEADER.join(','));
+  const separator = wasRejected ? ',' : (format.separator ?? separatorIn(headline));
+  const rows = csvRows(path, text(), separator);
   const { cells } = await firstOf(rows, path);
-  return { header: cells, rows };
+  const written = { encoding, separator };
+  return wasRejected
+    ? { written, header: cells.slice(0, -REJECTED_HEADER.length), rows: withoutReasons(rows) }
+    : { written, header: cells, rows };
+};
+
+/** The names of what the first of some JSON lines holds. */
+const fieldsOf = (beginning: string): string[] => {
+  try {
+    return Object.keys(JSON.parse(beginning.split('\n')[0]) as object);
+  } catch {
+    return [];
+  }
 };

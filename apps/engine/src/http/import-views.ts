@@ -1,0 +1,104 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  Encoding,
+  ENCODINGS,
+  IMPORT_KINDS,
+  ImportKind,
+  MappingFields,
+  RowProblem,
+  Separator,
+  SEPARATORS,
+  Sums,
+  Tally,
+  Tense,
+  TENSES,
+} from '@boucle/importing';
+import { Difference, Imported } from '../importing/import-run.js';
+import { FileGuess, Preview } from '../importing/import-preview.js';
+
+const count = { type: 'integer' as const };
+const maybeCount = { ...count, nullable: true };
+const rows = { type: 'array' as const, items: { type: 'array' as const, items: { type: 'string' as const } } };
+const sums = {
+  type: 'object' as const,
+  description: 'In cents, by month and currency',
+  example: { '2011-01 GBP': { file: 125000, log: 125000 } },
+  additionalProperties: {
+    type: 'object' as const,
+    required: ['file', 'log'],
+    properties: { file: count, log: count },
+  },
+};
+
+class TallyView implements Tally {
+  @ApiProperty(count) readonly rows: number;
+  @ApiProperty({ ...count, description: 'Something was written for them' }) readonly accepted: number;
+  @ApiProperty({ ...count, description: 'They stood there before' }) readonly repeated: number;
+  @ApiProperty(count) readonly rejected: number;
+  @ApiProperty({ ...count, description: 'Clients who were not there before' }) readonly created: number;
+  @ApiProperty({ ...count, description: 'Clients who were, in a file of clients' }) readonly matched: number;
+  @ApiProperty({ type: 'object', additionalProperties: count, description: 'How often a field of theirs changed' })
+  readonly changed: Readonly<Record<string, number>>;
+  @ApiProperty({ ...count, description: 'Purchases, returns, contacts or responses of the file' }) readonly records: number;
+  @ApiProperty({ ...count, description: 'How many of them are in the log' }) readonly inLog: number;
+  @ApiProperty({ ...count, description: 'Those that are of nobody known' }) readonly anonymous: number;
+  @ApiProperty(sums) readonly months: Readonly<Record<string, Sums>>;
+}
+
+class DifferenceView implements Difference {
+  @ApiProperty({ ...count, description: 'As a spreadsheet counts' }) readonly row: number;
+  @ApiProperty() readonly field: string;
+  @ApiProperty() readonly reason: string;
+}
+
+export class ImportedView implements Imported {
+  @ApiProperty() readonly importId: string;
+  @ApiProperty({ description: 'The same file was imported before: nothing was done' }) readonly repeated: boolean;
+  @ApiProperty({ type: TallyView }) readonly tally: Tally;
+  @ApiProperty({ ...count, description: 'How many different clients the file names' }) readonly clients: number;
+  @ApiProperty({ type: [DifferenceView], description: 'What stands otherwise in the log than in the file, the first thousand' })
+  readonly differences: readonly Difference[];
+  @ApiProperty({ description: 'Whether there are rejected rows to fetch' }) readonly hasRejected: boolean;
+}
+
+export class ImportStateView {
+  @ApiProperty() readonly importId: string;
+  @ApiProperty() readonly source: string;
+  @ApiProperty({ enum: IMPORT_KINDS }) readonly kind: ImportKind;
+  @ApiProperty({ enum: TENSES }) readonly tense: Tense;
+  @ApiProperty({ type: 'string', format: 'date-time' }) readonly startedAt: string;
+  @ApiProperty({ ...count, description: 'The last row that is done with' }) readonly row: number;
+  @ApiProperty({ type: TallyView }) readonly tally: Tally;
+  @ApiProperty({ ...maybeCount, description: 'How many different clients the file names; null: it is not at its end' })
+  readonly clients: number | null;
+  @ApiProperty({ description: 'Whether there are rejected rows to fetch' }) readonly hasRejected: boolean;
+}
+
+class RowProblemView implements RowProblem {
+  @ApiProperty(count) readonly row: number;
+  @ApiProperty() readonly field: string;
+  @ApiProperty({ type: 'string', nullable: true }) readonly column: string | null;
+  @ApiProperty({ description: 'A stable word', example: 'no-date' }) readonly code: string;
+  @ApiProperty() readonly reason: string;
+  @ApiProperty() readonly remedy: string;
+}
+
+class FileView {
+  @ApiProperty({ enum: ENCODINGS }) readonly encoding: Encoding;
+  @ApiProperty({ type: 'string', enum: [...SEPARATORS, null], nullable: true }) readonly separator: Separator | null;
+  @ApiProperty({ type: [String] }) readonly header: readonly string[];
+  @ApiProperty(rows) readonly firstRows: readonly (readonly string[])[];
+}
+
+export class FileGuessView extends FileView implements FileGuess {
+  @ApiProperty({ type: MappingFields, description: 'To be looked at, completed and kept' }) readonly mapping: MappingFields;
+  @ApiProperty({ type: [String], description: 'The columns that nothing is known of' }) readonly unknown: readonly string[];
+  @ApiProperty({ type: [String], description: 'What cannot be told from the file and must be stated' }) readonly open: readonly string[];
+}
+
+export class PreviewView extends FileView implements Preview {
+  @ApiProperty({ type: TallyView, description: 'Of the first ten thousand rows' }) readonly tally: Tally;
+  @ApiProperty({ ...maybeCount, description: 'New clients who are probably registered already; null: nobody can tell' })
+  readonly doubtful: number | null;
+  @ApiProperty({ type: [RowProblemView], description: 'The first of them' }) readonly problems: readonly RowProblem[];
+}

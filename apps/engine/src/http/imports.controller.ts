@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Lookups } from '@boucle/adapters';
+import { Clock, DomainError, EventStore, fold, RecordedEvent } from '@boucle/eventsourcing';
+import {
+  addressIn,
+  DescribeMapping,
+  importDecider,
+  ImportEvent,
+  importStream,
+  mappingDecider,
+  MappingError,
+  MappingFields,
+  mappingStream,
+  personIn,
+  RowFacts,
+} from '@boucle/importing';
+import { Request, Response } from 'express';
+import { CatalogueCheck } from '../catalogue-check.js';
+import { CommandDoor } from '../door.js';
+import { EntryCheck } from '../entry-check.js';
+import { guessFile, previewFile } from '../importing/import-preview.js';
+import { importFile } from '../importing/import-file.js';
+import { BYTES, CSV } from './admission.js';
+import { Actor } from './authorisation.js';
+import { Refusals, Requires, StringIdParam } from './documented.js';
+import { FileGuessView, ImportedView, ImportStateView, PreviewView } from './import-views.js';
+import { RequestError } from './problem.filter.js';
+import { IdPipe } from './shape.js';
+import { causeOf, Written, written } from './writing.js';
+
+/** Where files that are sent lie while they are read, and how large they may be. */
+export abstract class Uploads {
+  abstract readonly path: (name: string) => string;
+  abstract readonly limit: number;
+}
+
+const THE_FILE = { schema: { type: 'string', format: 'binary' }, description: 'CSV or JSON lines, also packed with gzip' };
+
+/** Files, and what their columns mean. */
+@ApiTags('imports')
+@Controller()
+export class ImportsController {
+  private readonly running = new Set<string>();
+
+  constructor(
+    private readonly commands: CommandDoor,
+    private readonly events: EventStore,
+    private readonly lookups: Lookups,
+    private readonly clock: Clock,
+    private readonly catalogues: CatalogueCheck,
+    private readonly entry: EntryCheck,
+    @Inject(Uploads) private readonly uploads: Uploads,
+  ) {}
+
+  @Put('mappings/:mappingId')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Say what the columns of the files of a source mean' })
+  @StringIdParam('mappingId')
+  @ApiOkResponse({ type: Written })
+  @Requires('record')
+  @Refusals(400, 409, 413, 415, 503)
+  async describe(@Param('mappingId', IdPipe) mappingId: string, @Body() mapping: MappingFields, @Actor() actor: string): Promise<Written> {
+    const command = Object.assign(new DescribeMapping(), { mappingId, mapping });
+    return written(await this.commands.execute(command, causeOf({}, this.clock, actor)));
+  }
+
+  @Get('mappings/:mappingId')
+  @ApiOperation({ summary: 'What the columns of the files of a source mean' })
+  @StringIdParam('mappingId')
+  @ApiOkResponse({ type: MappingFields })
+  @Requires('record')
+  @Refusals(400, 404, 503)
+  async mapping(@Param('mappingId', IdPipe) mappingId: string): Promise<MappingFields> {
+    const { mapping } = fold(mappingDecider, mappingDecider.initial, await this.events.read(mappingStream(mappingId)));
+    if (!mapping) throw new DomainError('unknown-mapping', `There is no mapping ${mappingId}`, 'mappingId');
+    return mapping;
+  }
+
+  @Post('mapping-guess')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Look at a file: how it is written, and what its columns seem to mean. Nothing is written' })
+  @ApiConsumes(BYTES)
+  @ApiBody(THE_FILE)
+  @ApiOkResponse({ type: FileGuessView })
+  @Requires('record')
+  @Refusals(400, 413, 415, 503)
+  guess(@Req() request: Request): Promise<FileGuessView> {
+    return this.received(request, guessFile);
+  }
+
+  @Post('mappings/:mappingId/previews')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'See what an import would do, by the first ten thousand rows of the file. Nothing is written' })
+  @StringIdParam('mappingId')
+  @ApiConsumes(BYTES)
+  @ApiBody(THE_FILE)
+  @ApiOkResponse({ type: PreviewView })
+  @Requires('record')
+  @Refusals(400, 404, 413, 415, 503)
+  async preview(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request): Promise<PreviewView> {
+    const mapping = await this.mapping(mappingId);
+    const { events, catalogues, clock } = this;
+    const lookup = await this.lookups.lookup();
+    const isDoubtful = async (facts: RowFacts): Promise<boolean> => {
+      const { email, phone } = facts as { email?: string; phone?: string };
+      const typed = { person: personIn(facts), address: addressIn(facts) ?? undefined, email, phone };
+      return (await this.entry.probable(typed)).length > 0;
+    };
+    return this.received(request, (path) => previewFile(path, mapping, { events, catalogues, lookup, clock, isDoubtful }));
+  }
+
+  @Post('mappings/:mappingId/imports')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Bring in a file; answers once all of it is read. The same file again adds nothing, and goes on where it broke off',
+  })
+  @StringIdParam('mappingId')
+  @ApiConsumes(BYTES)
+  @ApiBody(THE_FILE)
+  @ApiOkResponse({ type: ImportedView })
+  @Requires('record')
+  @Refusals(400, 404, 409, 413, 415, 503)
+  async import(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request): Promise<ImportedView> {
+    const mapping = await this.mapping(mappingId);
+    const { commands: door, events, clock, running } = this;
+    const lookup = await this.lookups.lookup();
+    const { rejectedRows, ...report } = await this.received(request, (file) =>
+      importFile(file, mapping, { door, events, lookup, clock, running, path: this.uploads.path, progress: () => undefined }),
+    );
+    return { ...report, hasRejected: rejectedRows !== null };
+  }
+
+  @Get('imports/:importId')
+  @ApiOperation({ summary: 'How far an import is, and what became of its rows' })
+  @StringIdParam('importId')
+  @ApiOkResponse({ type: ImportStateView })
+  @Requires('record')
+  @Refusals(400, 404, 503)
+  async state(@Param('importId', IdPipe) importId: string): Promise<ImportStateView> {
+    const history = (await this.events.read(importStream(importId))) as RecordedEvent<ImportEvent>[];
+    const [started] = history;
+    if (started?.type !== 'ImportStarted') throw new DomainError('unknown-import', `There is no import ${importId}`, 'importId');
+    const { row, tally, clients, startedAt } = fold(importDecider, importDecider.initial, history);
+    const { source, kind, tense } = started.data;
+    return {
+      importId,
+      source,
+      kind,
+      tense,
+      startedAt: startedAt!,
+      row,
+      tally,
+      clients,
+      hasRejected: existsSync(this.rejectedOf(importId)),
+    };
+  }
+
+  @Get('imports/:importId/rejected')
+  @ApiOperation({ summary: 'The rows that were rejected, with reasons and remedies; corrected, they can be imported by the same mapping' })
+  @StringIdParam('importId')
+  @ApiProduces(CSV)
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @Requires('record')
+  @Refusals(400, 404, 503)
+  async rejected(@Param('importId', IdPipe) importId: string, @Res() response: Response): Promise<void> {
+    const path = this.rejectedOf(importId);
+    if (!existsSync(path))
+      throw new DomainError('unknown-rejected-rows', `There are no rejected rows of ${importId}, or they have expired`, 'importId');
+    response.type(CSV);
+    await pipeline(createReadStream(path), response);
+  }
+
+  private rejectedOf(importId: string): string {
+    return this.uploads.path(`rejected/${importId}.csv`);
+  }
+
+  /** Does something with a file that is sent, which lies on the disk meanwhile. */
+  private async received<T>(request: Readable, use: (path: string) => Promise<T>): Promise<T> {
+    const folder = this.uploads.path('uploads');
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, randomUUID());
+    try {
+      await pipeline(request, atMost(this.uploads.limit), createWriteStream(path, { mode: 0o600 }));
+      return await use(path);
+    } catch (error) {
+      if (error instanceof MappingError) throw new RequestError(400, 'body', error.message.replaceAll(path, 'the file'));
+      throw error;
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+}
+
+const atMost = (limit: number): Transform => {
+  let size = 0;
+  return new Transform({
+    transform(bytes: Buffer, _, done) {
+      size += bytes.length;
+      if (size > limit)
+        done(new RequestError(413, 'body', `A file of more than ${limit} bytes: pack it with gzip, or import it by boucle import`));
+      else done(null, bytes);
+    },
+  });
+};
