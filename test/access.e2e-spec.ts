@@ -134,6 +134,13 @@ const RECORDING = [
   ...PERSON,
 ].map((path) => `POST /${path}`);
 const DESCRIBING = [
+  'PUT /mappings/{mappingId}',
+  'GET /mappings/{mappingId}',
+  'POST /mapping-guess',
+  'POST /mappings/{mappingId}/previews',
+  'POST /mappings/{mappingId}/imports',
+  'GET /imports/{importId}',
+  'GET /imports/{importId}/rejected',
   'PUT /companies/{companyId}',
   'POST /companies/{companyId}/close',
   'PUT /points-of-sale/{pointOfSaleId}',

@@ -129,6 +129,14 @@ const opposition = {
   how: 'unsubscribe-link',
   occurredAt: START,
 };
+const mapping = {
+  source: 'web',
+  kind: 'purchases',
+  tense: 'history',
+  format: { encoding: 'utf-8', separator: ',', dates: 'YYYY-MM-DD', decimal: '.', thousands: '' },
+  columns: { invoice: 'No', date: 'Day', amount: 'Sum', client: 'Who' },
+  values: { currency: 'EUR' },
+};
 const hold = { reason: 'lawsuit' };
 const puttingOff = { until: '2099-01-01', reason: 'case-open' };
 const reason = { reason: 'a strike' };
@@ -145,7 +153,7 @@ const policy = {
 };
 const merge = { mergedId: 'twin', winners: { lastName: 'twin' } };
 const grounds = { reason: 'requested', requestedBy: 'person' };
-const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000, webhooksPrivate: true };
+const LIMITS = { bodyLimit: 10_000, bulkLimit: 10_000, importLimit: 10_000, webhooksPrivate: true };
 const key = { name: 'till 3', role: 'service', expiresAt: '2027-03-01T12:00:00Z' };
 
 /** What lasts between a client and us, and what he owes, each step after the one before. */
@@ -779,6 +787,34 @@ describe('every answer is as documented', () => {
       consents: [{ id: 'news', proof: consent.proof }, {}],
       recipients: { exports: [] },
     });
+  });
+
+  it('about files, and what their columns mean', async () => {
+    const of = (what: string): [string, string] => [`POST /mappings/{mappingId}/${what}`, `/mappings/orders/${what}`];
+    const bytes = { 'content-type': 'application/octet-stream' };
+    const file = 'No,Day,Sum,Who\n1,2026-01-01,12.50,100\n2,someday,1.00,100\n';
+    const guess = await ask(200, 'POST /mapping-guess', '/mapping-guess', file, bytes);
+    expect(guess.body).toMatchObject({ encoding: 'utf-8', separator: ',', header: ['No', 'Day', 'Sum', 'Who'] });
+    await ask(200, 'PUT /mappings/{mappingId}', '/mappings/orders', mapping);
+    await ask(409, 'PUT /mappings/{mappingId}', '/mappings/orders', { ...mapping, columns: { colour: 'Colour' } });
+    expect((await ask(200, 'GET /mappings/{mappingId}', '/mappings/orders')).body).toEqual(mapping);
+    const preview = await ask(200, ...of('previews'), file, bytes);
+    expect(preview.body).toMatchObject({
+      tally: { accepted: 1, rejected: 1, created: 1 },
+      doubtful: 0,
+      problems: [{ row: 3, code: 'no-date' }],
+    });
+    await ask(400, ...of('previews'), 'No,Day\n', bytes);
+    const [first, second] = await Promise.all([of('imports'), of('imports')].map(([, path]) => engine.call('POST', path, file, bytes)));
+    const [done, refused] = first.status === 200 ? [first, second] : [second, first];
+    expect([conforms(of('imports')[0], done).status, conforms(of('imports')[0], refused).status]).toEqual([200, 409]);
+    expect(done.body).toMatchObject({ repeated: false, clients: 1, hasRejected: true, differences: [{ row: 3, field: 'date' }] });
+    const { importId } = done.body;
+    const state = await ask(200, 'GET /imports/{importId}', `/imports/${importId}`);
+    expect(state.body).toMatchObject({ source: 'web', kind: 'purchases', tense: 'history', row: 3, clients: 1, hasRejected: true });
+    const rejected = await engine.get(`/imports/${importId}/rejected`);
+    expect(conforms('GET /imports/{importId}/rejected', rejected)).toMatchObject({ status: 200, type: 'text/csv' });
+    expect(rejected.body).toContain('2,someday,1.00,100,0,3,date (Day),no-date');
   });
 
   it('about lists of those who must not be addressed', async () => {

@@ -30,7 +30,7 @@ const sums = {
   },
 };
 
-class TallyView implements Tally {
+class ImportTallyView implements Tally {
   @ApiProperty(count) readonly rows: number;
   @ApiProperty({ ...count, description: 'Something was written for them' }) readonly accepted: number;
   @ApiProperty({ ...count, description: 'They stood there before' }) readonly repeated: number;
@@ -54,7 +54,7 @@ class DifferenceView implements Difference {
 export class ImportedView implements Imported {
   @ApiProperty() readonly importId: string;
   @ApiProperty({ description: 'The same file was imported before: nothing was done' }) readonly repeated: boolean;
-  @ApiProperty({ type: TallyView }) readonly tally: Tally;
+  @ApiProperty({ type: ImportTallyView }) readonly tally: Tally;
   @ApiProperty({ ...count, description: 'How many different clients the file names' }) readonly clients: number;
   @ApiProperty({ type: [DifferenceView], description: 'What stands otherwise in the log than in the file, the first thousand' })
   readonly differences: readonly Difference[];
@@ -68,7 +68,7 @@ export class ImportStateView {
   @ApiProperty({ enum: TENSES }) readonly tense: Tense;
   @ApiProperty({ type: 'string', format: 'date-time' }) readonly startedAt: string;
   @ApiProperty({ ...count, description: 'The last row that is done with' }) readonly row: number;
-  @ApiProperty({ type: TallyView }) readonly tally: Tally;
+  @ApiProperty({ type: ImportTallyView }) readonly tally: Tally;
   @ApiProperty({ ...maybeCount, description: 'How many different clients the file names; null: it is not at its end' })
   readonly clients: number | null;
   @ApiProperty({ description: 'Whether there are rejected rows to fetch' }) readonly hasRejected: boolean;
@@ -96,8 +96,8 @@ export class FileGuessView extends FileView implements FileGuess {
   @ApiProperty({ type: [String], description: 'What cannot be told from the file and must be stated' }) readonly open: readonly string[];
 }
 
-export class PreviewView extends FileView implements Preview {
-  @ApiProperty({ type: TallyView, description: 'Of the first ten thousand rows' }) readonly tally: Tally;
+export class ImportPreviewView extends FileView implements Preview {
+  @ApiProperty({ type: ImportTallyView, description: 'Of the first ten thousand rows' }) readonly tally: Tally;
   @ApiProperty({ ...maybeCount, description: 'New clients who are probably registered already; null: nobody can tell' })
   readonly doubtful: number | null;
   @ApiProperty({ type: [RowProblemView], description: 'The first of them' }) readonly problems: readonly RowProblem[];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
@@ -29,7 +29,7 @@ import { importFile } from '../importing/import-file.js';
 import { BYTES, CSV } from './admission.js';
 import { Actor } from './authorisation.js';
 import { Refusals, Requires, StringIdParam } from './documented.js';
-import { FileGuessView, ImportedView, ImportStateView, PreviewView } from './import-views.js';
+import { FileGuessView, ImportedView, ImportStateView, ImportPreviewView } from './import-views.js';
 import { RequestError } from './problem.filter.js';
 import { IdPipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
@@ -100,11 +100,10 @@ export class ImportsController {
   @StringIdParam('mappingId')
   @ApiConsumes(BYTES)
   @ApiBody(THE_FILE)
-  @ApiOkResponse({ type: PreviewView })
+  @ApiOkResponse({ type: ImportPreviewView })
   @Requires('record')
   @Refusals(400, 404, 413, 415, 503)
-  async preview(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request): Promise<PreviewView> {
-    const mapping = await this.mapping(mappingId);
+  async preview(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request): Promise<ImportPreviewView> {
     const { events, catalogues, clock } = this;
     const lookup = await this.lookups.lookup();
     const isDoubtful = async (facts: RowFacts): Promise<boolean> => {
@@ -112,7 +111,9 @@ export class ImportsController {
       const typed = { person: personIn(facts), address: addressIn(facts) ?? undefined, email, phone };
       return (await this.entry.probable(typed)).length > 0;
     };
-    return this.received(request, (path) => previewFile(path, mapping, { events, catalogues, lookup, clock, isDoubtful }));
+    return this.received(request, async (path) =>
+      previewFile(path, await this.mapping(mappingId), { events, catalogues, lookup, clock, isDoubtful }),
+    );
   }
 
   @Post('mappings/:mappingId/imports')
@@ -127,11 +128,18 @@ export class ImportsController {
   @Requires('record')
   @Refusals(400, 404, 409, 413, 415, 503)
   async import(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request): Promise<ImportedView> {
-    const mapping = await this.mapping(mappingId);
     const { commands: door, events, clock, running } = this;
     const lookup = await this.lookups.lookup();
-    const { rejectedRows, ...report } = await this.received(request, (file) =>
-      importFile(file, mapping, { door, events, lookup, clock, running, path: this.uploads.path, progress: () => undefined }),
+    const { rejectedRows, ...report } = await this.received(request, async (file) =>
+      importFile(file, await this.mapping(mappingId), {
+        door,
+        events,
+        lookup,
+        clock,
+        running,
+        path: this.uploads.path,
+        progress: () => undefined,
+      }),
     );
     return { ...report, hasRejected: rejectedRows !== null };
   }
@@ -181,12 +189,12 @@ export class ImportsController {
   }
 
   /** Does something with a file that is sent, which lies on the disk meanwhile. */
-  private async received<T>(request: Readable, use: (path: string) => Promise<T>): Promise<T> {
+  private async received<T>(request: Request, use: (path: string) => Promise<T>): Promise<T> {
     const folder = this.uploads.path('uploads');
     mkdirSync(folder, { recursive: true });
     const path = join(folder, randomUUID());
     try {
-      await pipeline(request, atMost(this.uploads.limit), createWriteStream(path, { mode: 0o600 }));
+      await store(request, path, this.uploads.limit);
       return await use(path);
     } catch (error) {
       if (error instanceof MappingError) throw new RequestError(400, 'body', error.message.replaceAll(path, 'the file'));
@@ -197,14 +205,20 @@ export class ImportsController {
   }
 }
 
-const atMost = (limit: number): Transform => {
-  let size = 0;
-  return new Transform({
-    transform(bytes: Buffer, _, done) {
+/** Writes what is sent into a file; too much of it is not read on. */
+const store = async (request: Request, path: string, limit: number): Promise<void> => {
+  const file = await open(path, 'w', 0o600);
+  try {
+    let size = 0;
+    // whoever is refused is still to be answered
+    for await (const bytes of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += bytes.length;
       if (size > limit)
-        done(new RequestError(413, 'body', `A file of more than ${limit} bytes: pack it with gzip, or import it by boucle import`));
-      else done(null, bytes);
-    },
-  });
+        throw new RequestError(413, 'body', `A file of more than ${limit} bytes: pack it with gzip, or take it by boucle import`);
+      await file.write(bytes);
+    }
+  } finally {
+    request.resume();
+    await file.close();
+  }
 };
