@@ -3,7 +3,7 @@ module.exports = {
   rootDir: '.',
   testEnvironment: 'node',
   // none is that slow: a machine with much else to do may be
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   testRegex: '\\.(spec|e2e-spec)\\.ts$',
   setupFiles: ['reflect-metadata'],
   maxWorkers: '100%',

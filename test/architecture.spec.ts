@@ -100,7 +100,7 @@ describe('The architecture', () => {
     const pairs = [...refused, ...welcome].map(([file, from]) => importing(file, from));
     const pieces = [...pairs, ...libraries.map(upwards), ...habits.map(([, piece]) => piece)];
     lint(pieces).forEach((rules, n) => broken.set(JSON.stringify(pieces[n]), rules));
-  }, 30_000);
+  });
 
   it.each(refused)('%s may not import %s', (file, from) => expect(rulesBrokenBy(importing(file, from))).toEqual([IMPORTS]));
   it.each(welcome)('%s may import %s', (file, from) => expect(rulesBrokenBy(importing(file, from))).toEqual([]));

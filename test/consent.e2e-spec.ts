@@ -243,7 +243,7 @@ it('takes lists from the command line too, while the engine stands still', async
   engine = await ServedEngine.start({ dir, at: new Date().toISOString() });
   await engine.quiet();
   expect(await engine.read('/suppressions')).toMatchObject([{ listId: 'broker', entered: 0, ended: [expect.any(String)] }]);
-}, 120_000);
+});
 
 it('stores nothing of a list in clear', async () => {
   await lines(

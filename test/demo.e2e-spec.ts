@@ -13,8 +13,6 @@ import { newFolder } from './support/folders.js';
 import { faultsIn } from './support/ledger-audit.js';
 import { SmallTrial, writeTrial } from './support/small-trial.js';
 
-jest.setTimeout(60_000);
-
 const trials = join(__dirname, 'trials');
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });

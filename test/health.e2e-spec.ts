@@ -2,8 +2,6 @@ import { DocumentStore, EventStore } from '@boucle/eventsourcing';
 import { Cuttable } from './support/cuttable.js';
 import { Answer, ServedEngine, START, until } from './support/served-engine.js';
 
-jest.setTimeout(30_000);
-
 const purchase = { clientId: 'ann', purchaseId: 'order-1', amount: 100, currency: 'EUR', occurredAt: START };
 const bodies: Record<string, object | string> = {
   '/clients': { clientId: 'bea', attributes: {} },

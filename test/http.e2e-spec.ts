@@ -335,7 +335,7 @@ describe('reading', () => {
       const body = { code: 'unknown-position', errors: [{ field: 'after' }] };
       expect(answer).toMatchObject({ status: 404, type: 'application/problem+json', body });
     }
-  }, 20_000);
+  });
 
   it('answers HEAD like GET, without the body', async () => {
     expect(await engine.call('HEAD', '/health')).toMatchObject({ status: 200, type: 'application/json' });
@@ -442,5 +442,5 @@ describe('bulk ingestion', () => {
     expect((await second.lines('/responses/bulk', text)).body).toMatchObject({ accepted: 0, repeated: 20_000, rejected: [] });
     expect(await second.head()).toBe(22_000);
     await second.discard();
-  }, 30_000);
+  });
 });

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { boucle } from './support/command-line.js';
 import { newFolder } from './support/folders.js';
 
-jest.setTimeout(60_000);
-
 const program = join(__dirname, '../dist/apps/cli/src/main.js');
 const running = new Set<ChildProcess>();
 afterAll(() => running.forEach((child) => child.kill('SIGKILL')));

@@ -7,8 +7,6 @@ import { RequestLog } from '../apps/engine/src/observation/request-log.js';
 import { Cuttable } from './support/cuttable.js';
 import { ServedEngine, until } from './support/served-engine.js';
 
-jest.setTimeout(20_000);
-
 /** What nobody may find in a log. */
 const MARKS = ['Mustermann', 'erika@example.org', '+49-555-0100', 'Hauptstrasse', 'geheim', 'changeit'];
 const [NAME, MAIL, PHONE, STREET, SECRET] = MARKS;

@@ -389,7 +389,7 @@ describe('every answer is as documented', () => {
     const issued = await ask(200, 'POST /keys', '/keys', key);
     await ask(200, 'GET /keys', '/keys');
     await ask(200, 'DELETE /keys/{keyId}', `/keys/${issued.body.keyId}`);
-  }, 60_000);
+  });
 
   it('while a webhook fails', async () => {
     const one = (what: string) => [`${what} /webhooks/{webhookId}`, '/webhooks/till'] as const;
@@ -1024,7 +1024,7 @@ describe('every answer is as documented', () => {
       await ask(409, `POST /campaigns/{campaignId}/${what}`, `/campaigns/spring/${what}`, body);
     for (const [what, body] of [['approve'], ['reject', reason]] as const)
       await ask(409, `POST /campaigns/{campaignId}/waves/{wave}/${what}`, `/campaigns/spring/waves/3/${what}`, body);
-  }, 90_000);
+  });
 
   it('and nothing is documented that cannot happen', () => {
     const documented = operations().flatMap(([name, , { responses }]) => Object.keys(responses).map((status) => `${status} ${name}`));

@@ -6,8 +6,6 @@ import { newFolder } from './support/folders.js';
 import { Receiver } from './support/receiver.js';
 import { ServedEngine, START, until } from './support/served-engine.js';
 
-jest.setTimeout(60_000);
-
 const PARTITIONS = 2;
 const person = { firstName: 'Anna', lastName: 'Kellerhals', birthDate: '1980-02-29' };
 const consent = {

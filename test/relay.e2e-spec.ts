@@ -45,7 +45,7 @@ beforeAll(async () => {
   await runSmallCampaign(dir);
   adapters = await openAdapters(onFolder(dir));
   log = await everything(adapters.events);
-}, 60_000);
+});
 afterAll(() => adapters.close());
 
 /** Relays the whole log, going on after each failure as a restarted process would. */
@@ -73,7 +73,7 @@ describe('The relay of a whole campaign', () => {
   let heard: Heard;
   beforeAll(async () => {
     heard = await relayed(new EmbeddedMessageBus());
-  }, 30_000);
+  });
 
   it('tells every topic all that happened, in order, once', () => {
     expect(topicFaults(log, heard, PARTITIONS)).toEqual([]);
@@ -131,7 +131,7 @@ it('A relay that fails again and again loses nothing and keeps the order', async
   expect(topicFaults(log, heard, PARTITIONS)).toEqual([]);
   const ids = publicOnes(heard).map(({ headers }) => headers.ce_id);
   expect(new Set(ids).size).toBeLessThan(ids.length);
-}, 30_000);
+});
 
 describe('A topic that is told again', () => {
   const MAILINGS = 'boucle.mailings.v1';
@@ -197,7 +197,7 @@ describe('The checker', () => {
   let heard: Heard;
   beforeAll(async () => {
     heard = await relayed(new EmbeddedMessageBus());
-  }, 30_000);
+  });
 
   const PURCHASES = 'boucle.purchases.v1';
   const changed = (topic: string, change: (messages: HeardMessage[]) => HeardMessage[]): string[] =>

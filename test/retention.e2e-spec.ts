@@ -2,8 +2,6 @@ import { everyDocument } from '@boucle/eventsourcing';
 import { newFolder } from './support/folders.js';
 import { daysLater, ServedEngine, until } from './support/served-engine.js';
 
-jest.setTimeout(120_000);
-
 const months = { prospects: 6, clients: 12, consents: 3, children: 2 };
 const consent = { consentId: 'news', channel: 'email', purpose: 'news', basis: 'consent', proof: { how: 'paper', wordingId: 'w-1' } };
 

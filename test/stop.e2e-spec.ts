@@ -13,4 +13,4 @@ it('stops although others go on asking over the connections that they have', asy
   await engine.close();
   await Promise.all(asking);
   expect(asked).toBeGreaterThan(ASKING);
-}, 20_000);
+});

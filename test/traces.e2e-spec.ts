@@ -11,7 +11,6 @@ import { projections } from '../apps/engine/src/processors.js';
 import { CollectedSpan, Collector } from './support/collector.js';
 import { ServedEngine, until } from './support/served-engine.js';
 
-jest.setTimeout(20_000);
 process.env.OTEL_BSP_SCHEDULE_DELAY = '20';
 
 /** Who asks, with a trace of his own. */

@@ -7,8 +7,6 @@ import { Config } from '../apps/engine/src/config.js';
 import { boucle, Started, startWith } from './support/command-line.js';
 import { newFolder } from './support/folders.js';
 
-jest.setTimeout(120_000);
-
 const TOKEN = 'known-to-the-processes-of-one-engine-alone';
 const AT = '2026-03-01T09:00:00.000Z';
 

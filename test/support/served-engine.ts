@@ -12,7 +12,7 @@ import { SteppedClock } from '../../apps/cli/src/demo/stepped-clock.js';
 
 export const START = '2026-03-01T09:00:00.000Z';
 const DAY = 86_400_000;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 45_000;
 const LOOK_AGAIN_MS = 5;
 
 export const daysLater = (days: number, at = START): string => new Date(Date.parse(at) + days * DAY).toISOString();

@@ -53,5 +53,5 @@ describe('A data folder', () => {
       await ended(child);
     }
     openFolder(path).close();
-  }, 20_000);
+  });
 });

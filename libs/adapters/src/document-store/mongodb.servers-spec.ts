@@ -7,7 +7,6 @@ import { MongodbDocumentStore } from './mongodb.js';
 
 const PATIENT = 30_000;
 const IMPATIENT = 1000;
-jest.setTimeout(60_000);
 
 /** Describes what needs a server, or says by which variable it would get one. */
 const onServer = (title: string, variable: string, remedy: string, tests: (server: string) => void): void => {

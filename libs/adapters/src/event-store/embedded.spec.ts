@@ -203,5 +203,5 @@ describe('EmbeddedEventStore', () => {
     expect(await store.head()).toBe(3);
     expect((await store.read('client-a')).map(({ metadata }) => metadata.id)).toEqual(['0', '4']);
     expect(await store.append('client-c', NO_STREAM, numbered('Met', 1))).toEqual({ revision: 0, position: 4 });
-  }, 20_000);
+  });
 });

@@ -9,8 +9,6 @@ import { until } from '../../test/folder.js';
 import { newEvent, numbered } from './event-store.contract.js';
 import { EventStoreDbEventStore } from './eventstoredb.js';
 
-jest.setTimeout(60_000);
-
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const numbersOf = (events: readonly RecordedEvent[]): number[] => events.map(({ data }) => (data as { n: number }).n);
 const failureOf = async (promise: Promise<unknown>): Promise<Error> =>

@@ -8,8 +8,6 @@ import { EmbeddedEventStore } from './embedded.js';
 import { eventStoreContract, newEvent, OpenedStore } from './event-store.contract.js';
 import { EventStoreDbEventStore } from './eventstoredb.js';
 
-jest.setTimeout(60_000);
-
 /** A store at an address, with what else is to be closed with it. */
 const opened = (url: string, codec: Codec | undefined, stop = (): void => {}): OpenedStore => {
   let store = new EventStoreDbEventStore({ url, codec });
