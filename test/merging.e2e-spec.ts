@@ -1,3 +1,4 @@
+import { CommandDoor } from '../apps/engine/src/door.js';
 import { daysLater, ServedEngine, START } from './support/served-engine.js';
 
 let engine: ServedEngine;
@@ -170,6 +171,13 @@ describe('two files of one person', () => {
     expect([status, body.code]).toEqual([409, 'not-merged']);
   });
 
+  it('are handed out together to whom they are about', async () => {
+    await merge();
+    const file = await engine.write('/clients/anna/export', { purpose: 'requested-by-person' });
+    expect(file).toMatchObject({ clientId: 'ann', identity: { person: { lastName: 'Keller' } } });
+    expect(file.merged).toMatchObject([{ clientId: 'anna', identity: { person: { lastName: 'Keller-Frei' } } }]);
+  });
+
   it('are erased together, whichever is named', async () => {
     await merge();
     await engine.write('/clients/anna/erase', { reason: 'requested', requestedBy: 'person' });
@@ -181,4 +189,19 @@ describe('two files of one person', () => {
     }
     expect(await engine.read('/erasures/ann')).toMatchObject({ mergedIds: ['anna'] });
   });
+});
+
+it('Who was only to be merged is not erased with the other', async () => {
+  await engine.write('/clients', { clientId: 'eve' });
+  await engine.write('/clients/eve/emails', { emailId: 'mail', email: 'eve@example.org' });
+  await merge();
+  const door = engine.app.get(CommandDoor);
+  const cause = { id: 'spec', correlationId: 'spec', now: START, actor: 'test' };
+  // anna is an alias of ann: eve asks for her, and is erased at the same moment
+  const wanted = { type: 'MergeClients', data: { clientId: 'eve', mergedId: 'anna' } };
+  const erased = { type: 'EraseClient', data: { clientId: 'eve', reason: 'requested', requestedBy: 'person' } };
+  await door.executeMany([wanted, erased].map((message) => ({ message, cause })));
+  await engine.quiet();
+  expect((await engine.get('/clients/eve')).status).toBe(404);
+  expect(await engine.read('/clients/anna')).toMatchObject({ clientId: 'ann', mergedInto: 'ann' });
 });

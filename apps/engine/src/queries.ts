@@ -247,8 +247,10 @@ interface Histories {
 }
 
 /** Says that the client who was asked for is an alias of the one who answers. */
-const askedAs = <Document extends Mergeable & { readonly clientId: string }>(clientId: string, document: Document): Document =>
-  document.clientId === clientId ? document : { ...document, mergedInto: document.clientId };
+const askedAs = <Document extends Pick<Mergeable, 'mergedInto'> & { readonly clientId: string }>(
+  clientId: string,
+  document: Document,
+): Document => (document.clientId === clientId ? document : { ...document, mergedInto: document.clientId });
 
 /** The one way out: every question about the read models passes the query bus here. */
 @Injectable()
@@ -463,7 +465,7 @@ export class QueryDoor {
     const past = (events: History): History => events.filter(({ metadata }) => metadata.occurredAt <= at);
     const files = new Map([...others].map(([id, events]) => [id, past(events)]));
     const suppressions = await this.suppressionsOf(past(history), files);
-    return readConsents(clientId, history, suppressions, purpose, at, others);
+    return askedAs(askedId, readConsents(clientId, history, suppressions, purpose, at, others));
   }
 
   /** What lists say of a client as he was after these events, with the files that were merged into his. */

@@ -1,8 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FieldGroup } from '@boucle/access';
 import { BASES, Channel, CHANNELS, ConsentReading, ConsentStatement, OppositionStatement, PointAnswer, Suppression } from '@boucle/clients';
 import { Hiding } from './field-groups.js';
 import { hiddenProperty } from './identity-view.js';
+import { mergedIntoProperty } from './merged-view.js';
 
 const instant = { type: 'string' as const, format: 'date-time' };
 const maybe = (what: object) => ({ ...what, type: 'string' as const, nullable: true });
@@ -76,6 +77,7 @@ class MergedStatementsView {
 
 export class ConsentsView implements ConsentReading, Hiding {
   @ApiProperty() readonly clientId: string;
+  @ApiPropertyOptional(mergedIntoProperty) readonly mergedInto?: string;
   @ApiProperty(instant) readonly at: string;
   @ApiProperty({ description: 'The data is kept and used for nothing' }) readonly restricted: boolean;
   @ApiProperty({ description: 'Nothing may be concluded from his behaviour' }) readonly objectsToProfiling: boolean;

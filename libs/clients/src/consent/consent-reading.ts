@@ -35,6 +35,8 @@ interface Statements {
 /** What a client has said about being addressed, and what follows from it. */
 export interface ConsentReading extends Statements {
   readonly clientId: string;
+  /** The client who answers, where the one asked for is an alias of his. */
+  readonly mergedInto?: string;
   readonly at: string;
   readonly restricted: boolean;
   readonly objectsToProfiling: boolean;

@@ -43,7 +43,7 @@ const farewell = ({ membership: { household, companies }, planned }: Client, cli
 
 /** What erases a client, whatever keeps him; of a survivor it says which other files are his. */
 export const erasing = (client: Client, { clientId, reason, requestedBy }: EraseClient, now: string): Farewell[] => {
-  const mergedIds = [...Object.keys(client.merging.begun), ...Object.keys(client.merging.files)];
+  const mergedIds = Object.keys(client.merging.files);
   return [
     ...farewell(client, clientId, now.slice(0, 10)),
     { type: 'ClientErased', data: { clientId, reason, requestedBy, ...(mergedIds.length > 0 && { mergedIds }) } },

@@ -18,8 +18,8 @@ type Elsewhere = Exclude<ClientEvent, RetentionEvent>;
 const over = (client: Client, clientId: string, now: string) =>
   erasureRules.decide.EraseClient(client, { clientId, reason: 'retention-over', requestedBy: 'company' }, now);
 
-const mustBeProposed = ({ retention }: Client, clientId: string): void => {
-  if (retention.proposedAt === null)
+const mustBeProposed = (client: Client, clientId: string): void => {
+  if (wholePerson(client).retention.proposedAt === null)
     throw new DomainError(
       'not-proposed',
       `The erasure of client ${clientId} is not proposed, or he was heard of since: erase him for another reason if there is one`,

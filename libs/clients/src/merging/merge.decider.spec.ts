@@ -325,6 +325,9 @@ describe('one person', () => {
     given(other, { ...known, data: { ...known.data, clientId: mergedId } }, alias)
       .when(order(ReviewRetention, { ...review, clientId: mergedId }), day(60))
       .thenNothing();
+    given(registered, known, due, begun, mergedWith({ known: true, heardOf: day(50) }))
+      .when(order(AcceptErasure, { clientId }), day(60))
+      .thenRejected('not-proposed');
     given(registered, known, due, begun, mergedWith({ known: true, heardOf: day(0) }))
       .when(order(AcceptErasure, { clientId }), day(60))
       .then({

@@ -155,6 +155,9 @@ export const wholePerson = (client: Client): WholePerson => {
     contacted: all.reduce((sum, { contacted }) => sum + contacted, client.contacted),
     retention: {
       ...client.retention,
+      proposedAt: all.some(({ heardOf }) => heardOf !== null && heardOf > (client.retention.proposedAt ?? ''))
+        ? null
+        : client.retention.proposedAt,
       known: client.retention.known || all.some(({ known }) => known),
       heardOf: all.reduce((last, { heardOf }) => later(last, heardOf), client.retention.heardOf),
       holds: [...new Set([...client.retention.holds, ...all.flatMap(({ holds }) => holds)])],

@@ -116,13 +116,15 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
   };
 
   const eraseOthers = async (event: Event<'ClientErased'>): Promise<void> => {
-    const { clientId, reason, requestedBy, mergedIds = [] } = event.data;
+    const { clientId, reason, requestedBy } = event.data;
     const before = stateAfter((await historyOf(clientId)).slice(0, event.revision));
-    const others = [...new Set([...mergedIds, ...(await othersOf(clientId, before))])];
-    await send(
-      event,
-      others.map((id) => ({ type: 'EraseWithOthers', data: { clientId: id, reason, requestedBy } })),
-    );
+    const { into, begun } = before.merging;
+    for (const id of [...(await othersOf(clientId, before)), ...Object.keys(begun)]) {
+      // one who was only to be merged may be another's alias, or nobody's
+      const { merging } = stateAfter(await historyOf(id));
+      if (id === into || merging.into === clientId || (into !== null && merging.into === into))
+        await send(event, [{ type: 'EraseWithOthers', data: { clientId: id, reason, requestedBy } }]);
+    }
   };
 
   /** Lets the first of the other files that awaits a reaction have it: it counts once. */
