@@ -36,6 +36,7 @@ const IDENTIFYING = [
   'GET /salespeople/{salespersonId}/calendar.ics',
 ];
 const READING = [
+  'GET /external-files/{fileId}',
   'GET /campaigns',
   'GET /campaigns/{campaignId}',
   'GET /campaigns/{campaignId}/dry-run',
@@ -46,6 +47,7 @@ const READING = [
   'GET /metrics',
 ];
 const PLANNING = [
+  'PUT /external-files/{fileId}',
   'POST /campaigns',
   'POST /campaigns/{campaignId}/launch',
   'POST /campaigns/{campaignId}/pause',

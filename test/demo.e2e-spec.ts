@@ -346,7 +346,7 @@ describe('The folder of a demo', () => {
         ...['erasures', 'erasure-proposals'],
         ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
         ...['articles', 'article-mentions', 'day-rates'],
-        ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'rented-files', 'closed-loop'],
+        ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'rented-files', 'external-files', 'closed-loop'],
       ].map((name) => `${name}: all documents, byte-identical`),
     );
   });

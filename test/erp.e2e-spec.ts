@@ -126,6 +126,7 @@ describe('the changes of an ERP over HTTP', () => {
       { ...payment, payment: 'Z-2', invoice: 'R-9' },
       { ...order, order: 'B-4' },
       { ...payment, payment: 'Z-3', means: 'barter' },
+      { record: 'customer', customer: '4711/A', attributes: { region: 'north' } },
     );
     expect(accepted).toBe(1);
     expect(rejected).toMatchObject([
@@ -136,6 +137,7 @@ describe('the changes of an ERP over HTTP', () => {
       { line: 5, field: 'record' },
       { line: 6, field: 'invoice' },
       { line: 8, field: 'means' },
+      { line: 9, field: 'attributes.region', reason: expect.stringContaining('leave this one out') },
     ]);
   });
 

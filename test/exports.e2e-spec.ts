@@ -445,6 +445,53 @@ describe('what comes back', () => {
   });
 });
 
+describe('a file that was bought', () => {
+  it('says in exports where the address is from, and expires: who never answered is erased', async () => {
+    const dir = newFolder();
+    let own = await ServedEngine.start({ dir });
+    const described = {
+      source: 'Adress AG',
+      licence: 'L-17',
+      wording: { de: 'Ihre Adresse: Adress AG, Bern' },
+      expiresOn: daysLater(30).slice(0, 10),
+    };
+    expect((await own.call('PUT', '/external-files/broker-7', described)).status).toBe(200);
+    for (const clientId of ['ann', 'bob', 'cid']) {
+      const origin = clientId === 'cid' ? { how: 'advert' } : { how: 'purchased-file', file: 'broker-7' };
+      await own.write('/clients', { clientId, attributes: {}, person: { lastName: clientId, language: 'de' }, origin });
+    }
+    await own.write('/responses', { clientId: 'bob', responseId: 'r-1', kind: 'coupon' });
+    await own.quiet();
+    const { exportId } = await own.write('/exports', { preset: 'fields', purpose: 'check', fields: ['clientId'] });
+    await until(
+      () => own.get(`/exports/${exportId}`),
+      ({ body }) => body.status === 'done',
+    );
+    const rows: Row[] = parse((await own.get(`/exports/${exportId}/file`)).body, { columns: true });
+    expect(rows.map(({ source }) => source)).toEqual([
+      'Ihre Adresse: Adress AG, Bern',
+      'Ihre Adresse: Adress AG, Bern',
+      'Herkunft Ihrer Adresse: Inserat',
+    ]);
+    await own.close();
+    own = await ServedEngine.start({ dir, at: daysLater(30) });
+    await own.quiet();
+    expect(await own.read('/external-files/broker-7')).toMatchObject({ expired: null });
+    await own.close();
+    own = await ServedEngine.start({ dir, at: daysLater(31) });
+    const { expired } = await until(
+      () => own.get('/external-files/broker-7'),
+      ({ body }) => body.expired !== null,
+    ).then(({ body }) => body);
+    expect(expired).toEqual({ at: daysLater(31), erased: 1, kept: 1 });
+    await own.quiet();
+    expect((await own.get('/clients/ann/identity')).status).toBe(404);
+    expect((await own.get('/clients/bob/identity')).status).toBe(200);
+    expect((await own.get('/clients/cid/identity')).status).toBe(200);
+    await own.discard();
+  });
+});
+
 describe('boucle export', () => {
   it('writes a file from a folder that no engine holds, and the log remembers it', async () => {
     const dir = newFolder();

@@ -350,7 +350,7 @@ describe('reading', () => {
       ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'field-changes', 'erasures', 'erasure-proposals'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates'],
-      ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'rented-files'],
+      ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'rented-files', 'external-files'],
       ...[
         'closed-loop',
         'targeting',

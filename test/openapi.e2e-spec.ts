@@ -1,6 +1,6 @@
 import { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
 import { isEmail } from 'class-validator';
-import { ReviewRetention } from '@boucle/clients';
+import { ExpireExternalFile, ReviewRetention } from '@boucle/clients';
 import { CommandDoor } from '../apps/engine/src/door.js';
 import { Answer, daysLater, ServedEngine, START, until } from './support/served-engine.js';
 
@@ -48,6 +48,7 @@ const full = {
   seed: 'seed',
   purpose: 'newsletter',
 };
+const bought = { source: 'Adress AG', licence: 'L-17', wording: { en: 'Your address: Adress AG' }, expiresOn: '2099-12-31' };
 const wholeExport = {
   preset: 'calls',
   universe: { field: 'attributes.region', is: 'eq', value: 'north' },
@@ -866,6 +867,18 @@ describe('every answer is as documented', () => {
     await ask(400, 'GET /exports', '/exports?limit=0');
   });
 
+  it('about files that were bought', async () => {
+    const file: [string, string] = ['/external-files/{fileId}', '/external-files/broker-7'];
+    await ask(200, `PUT ${file[0]}`, file[1], bought);
+    const { body } = await ask(200, `GET ${file[0]}`, `${file[1]}?after=${await engine.quiet()}`);
+    expect(body).toMatchObject({ ...bought, expired: null });
+    const expire = Object.assign(new ExpireExternalFile(), { fileId: 'broker-7', erased: 0, kept: 0 });
+    const cause = { id: 'expiry', correlationId: 'expiry', now: START, actor: 'test' };
+    await engine.app.get(CommandDoor).execute(expire, cause);
+    await ask(409, `PUT ${file[0]}`, file[1], { ...bought, licence: 'L-18' });
+    await ask(200, `GET ${file[0]}`, `${file[1]}?after=${await engine.head()}`);
+  });
+
   it('about the changes of an ERP', async () => {
     const { body } = await ask(200, 'POST /erp/changes/bulk', '/erp/changes/bulk', '{"record":"customer","customer":"E-1"}\n{}', lines);
     expect(body).toMatchObject({ accepted: 1, rejected: [{ line: 2, field: 'record' }] });
@@ -984,6 +997,7 @@ describe('every answer is as documented', () => {
       '/rented-files': rental,
       '/rented-files/answers': { code: 'X7Q2M9KA4Z-17-K3PD' },
       '/rented-files/{fileId}/uses': rentedUse,
+      '/external-files/{fileId}': bought,
       '/webhooks': webhook,
       '/webhooks/{webhookId}': { url, types },
       '/webhooks/{webhookId}/pause': reason,

@@ -15,6 +15,7 @@ import {
   catalogueDecider,
   clientDecider,
   dayRateDecider,
+  externalFileDecider,
   localitiesDecider,
   duplicatePolicyDecider,
   forgettingPolicyDecider,
@@ -57,6 +58,7 @@ const deciders: readonly AnyDecider[] = [
   exportDecider,
   rentedFileDecider,
   rentedRowsDecider,
+  externalFileDecider,
   keyDecider,
   viewDecider,
 ];

@@ -25,6 +25,7 @@ import { ErasuresController } from './http/erasures.controller.js';
 import { DayRatesController } from './http/day-rates.controller.js';
 import { ExportsController } from './http/exports.controller.js';
 import { ErpController } from './http/erp.controller.js';
+import { ExternalFilesController } from './http/external-files.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
 import { KeysController } from './http/keys.controller.js';
@@ -92,6 +93,7 @@ const API = [
   ReturnsController,
   ErpController,
   RentedFilesController,
+  ExternalFilesController,
   EventsController,
   WebhooksController,
   KeysController,

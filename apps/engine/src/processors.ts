@@ -43,6 +43,8 @@ import {
   duplicatesName,
   duplicatesWorker,
   erasureProposalsProjection,
+  expireExternalFiles,
+  externalFilesProjection,
   erasuresProjection,
   fieldChangesProjection,
   handoverWorker,
@@ -103,6 +105,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: viewsProjection },
   { projection: exportsProjection },
   { projection: rentedFilesProjection },
+  { projection: externalFilesProjection },
 ];
 
 export const sagas = [closedLoopSaga] as const;
@@ -232,7 +235,9 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       ),
       ...run.consumers(door).map((consumer) => one('saga', consumer)),
       one('saga', analysisWorker(documents, door)),
-      one('saga', handoverWorker(documents, door)),
+      one('saga', handoverWorker(documents, door), (signal) =>
+        this.every(SWEEP_MS, 'External files could not expire', () => expireExternalFiles(events, documents, door, clock), signal),
+      ),
       one('saga', retention.consumer, (signal) =>
         this.every(SWEEP_MS, 'Who is kept for too long could not be looked at', () => retention.sweep(), signal),
       ),

@@ -1,4 +1,4 @@
-import { Catalogues, Household, Identity, Person, PERSON_FIELDS, Profile } from '@boucle/clients';
+import { Catalogues, Household, Identity, Labels, Person, PERSON_FIELDS, Profile } from '@boucle/clients';
 import { ADDRESS_LINES, addressLines } from './address-lines.js';
 import { Cell } from './cells.js';
 import { ExportOrder, Preset } from './export.events.js';
@@ -52,20 +52,29 @@ const lines =
     return addressLines(address, { name, language, sender: order.sender })[n] ?? null;
   };
 
+/** What columns are filled by, besides the people. */
+export interface Words {
+  readonly catalogues: Catalogues;
+  /** What is to be said of the files that people came with, by file and language. */
+  readonly wordings: ReadonlyMap<string, Labels>;
+}
+
 /** Where we have somebody from, in words that may stand on his letter. */
 const source =
-  ({ entries }: Catalogues): Column['cell'] =>
+  ({ catalogues: { entries }, wordings }: Words): Column['cell'] =>
   ({ identity: { origin, person: of } }) => {
     if (!origin) return null;
     const language = of.language !== undefined && of.language in SOURCE ? of.language : 'en';
+    const wording = wordings.get(origin.file ?? '');
+    if (wording) return wording[of.language ?? ''] ?? wording.en ?? Object.values(wording)[0];
     const label = entries.origin[origin.how]?.labels[language] ?? origin.how;
     return `${SOURCE[language]}: ${label}${origin.file === undefined ? '' : ` (${origin.file})`}`;
   };
 
-const origin = (catalogues: Catalogues): readonly Column[] => [
+const origin = (words: Words): readonly Column[] => [
   column('origin', ({ identity }) => identity.origin?.how ?? null),
   column('originFile', ({ identity }) => identity.origin?.file ?? null),
-  column('source', source(catalogues)),
+  column('source', source(words)),
 ];
 
 const named = (...fields: readonly (keyof Person)[]): readonly Column[] => fields.map((field) => column(field, person(field)));
@@ -146,12 +155,12 @@ export const FIELD_NAME = new RegExp(
 );
 
 /** The columns of an export: its code, what its preset brings, where we have the people from, and the fields that were asked for. */
-export const columnsOf = (order: ExportOrder, catalogues: Catalogues): readonly Column[] => {
+export const columnsOf = (order: ExportOrder, words: Words): readonly Column[] => {
   const own = [
     column('code', ({ code }) => code),
     ...PRESET_COLUMNS[order.preset](order),
     ...(order.mailings ? [column('offer', ({ offer }) => offer)] : []),
-    ...origin(catalogues),
+    ...origin(words),
   ];
   const more = order.fields.filter((name) => own.every((known) => known.name !== name));
   return [...own, ...more.map((name) => column(name, fieldCell(name)!))];

@@ -1,10 +1,13 @@
 import { DocumentStore, EventStore, everyDocument, Lookup, RecordedEvent } from '@boucle/eventsourcing';
 import {
   Catalogues,
+  ExternalFileReading,
+  externalFilesProjection,
   Household,
   householdsProjection,
   Identity,
   identityProjection,
+  Labels,
   Profile,
   profileProjection,
   WholeFiles,
@@ -75,7 +78,10 @@ export const fileOf = async (making: Making, exportId: string, order: ExportOrde
   const { events, documents, screening, lookup, catalogues } = making;
   const plan = order.mailings && (await launchedPlan(events, order.mailings));
   const still = addressingAt(order, termsOf(order, plan), at);
-  const columns = columnsOf(order, catalogues);
+  const wordings = new Map<string, Labels>();
+  for await (const page of everyDocument<ExternalFileReading>(documents, externalFilesProjection.name))
+    for (const { key, document } of page) if (document) wordings.set(key, document.wording);
+  const columns = columnsOf(order, { catalogues, wordings });
   const leftOut: Partial<Record<LeftOut, number>> = {};
   let written = 0;
 

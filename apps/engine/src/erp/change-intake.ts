@@ -85,7 +85,7 @@ export const enterChanges = async (
   const rejected: RejectedLine[] = [];
   let [line, accepted, repeated, position] = [0, 0, 0, 0];
   let waiting: Line[] = [];
-  const known = new Map<string, string>();
+  const holders = new Map<string, string>();
 
   const causeOf = (change: { occurredAt?: string }, key: string): Cause => {
     const id = randomUUID();
@@ -109,11 +109,11 @@ export const enterChanges = async (
 
   const holderOf = async (customer: string): Promise<string | null> => {
     const number = referenceLookup(lookup, ERP, customer);
-    const cached = known.get(number);
+    const cached = holders.get(number);
     if (cached !== undefined) return cached;
     const { clientId } = fold(referenceDecider, referenceDecider.initial, await events.read(referenceStream(number)));
-    if (known.size >= MOST_KNOWN) known.clear();
-    if (clientId !== null) known.set(number, clientId);
+    if (holders.size >= MOST_KNOWN) holders.clear();
+    if (clientId !== null) holders.set(number, clientId);
     return clientId;
   };
 
@@ -135,6 +135,12 @@ export const enterChanges = async (
     const told = customerChanges(change, details.state as Client, clientId, lookup, today);
     const requests = told.map((message, n) => ({ message, cause: { ...cause, key: `${message.type}/${n}` } }));
     for (const request of requests) outcomes.push(await execute(request));
+    const known = (details.state as Client).attributes ?? {};
+    const other = Object.entries(attributes).find(([name, value]) => known[name] !== value);
+    if (other) {
+      const reason = 'Attributes stay as they were when he was registered: leave this one out. All else on the line was entered';
+      throw new LineError({ field: `attributes.${other[0]}`, reason });
+    }
     count(outcomes);
   };
 
