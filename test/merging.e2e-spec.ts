@@ -125,6 +125,33 @@ describe('two files of one person', () => {
     expect(await channelsOf('anna')).toEqual(['email', 'phone']);
   });
 
+  it('hear what is said of a contact point wherever it stands', async () => {
+    const address = { street: 'Bahnhofstrasse', houseNumber: '7', postalCode: '8001', locality: 'Zürich', country: 'CH' };
+    await engine.write('/clients/anna/addresses', { addressId: 'flat', address });
+    await merge();
+    const { addresses } = await engine.read('/clients/ann/identity');
+    expect(Object.keys(addresses)).toEqual(['flat.2']);
+    await engine.write('/clients/ann/addresses/flat.2/returned', { reason: 'moved' });
+    const proof = { how: 'call', wordingId: 'w-1' };
+    const consent = { consentId: 'c-1', channel: 'sms', purpose: 'marketing', basis: 'consent', proof };
+    await engine.write('/clients/ann/consents', { ...consent, pointId: 'mobile.2' });
+    await engine.write('/clients/ann/oppositions', { oppositionId: 'no', channel: 'phone', pointId: 'mobile.2' });
+    await engine.quiet();
+    const answers = async (id: string) =>
+      (await engine.read(`/clients/${id}/consents`)).answers
+        .filter(({ pointId }: { pointId: string }) => pointId.startsWith('mobile'))
+        .map(({ channel, reason }: Record<string, string>) => [channel, reason]);
+    const both = [
+      ['sms', 'consent'],
+      ['phone', 'opposed'],
+    ];
+    expect(await answers('ann')).toEqual(both);
+    expect(await engine.read('/clients/ann/identity')).toMatchObject({ addresses: { 'flat.2': { returned: 'moved' } } });
+    await undo();
+    expect(await answers('anna')).toEqual(both);
+    expect(await engine.read('/clients/anna/identity')).toMatchObject({ addresses: { flat: { returned: 'moved' } } });
+  });
+
   it('say what came under neither when they are two again', async () => {
     await merge();
     await engine.write('/clients/ann/household', { householdId: 'h-1', role: 'adult', on: '2026-03-01' });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { Clock, ConcurrencyError, DomainError, EventStore, Lookup, Outcome, Request } from '@boucle/eventsourcing';
-import { readClient } from '@boucle/clients';
+import { placeOfPoint, readClient } from '@boucle/clients';
 import { LineProblem, RETURN_COLUMNS, ReturnKind, ReturnLine, rowOfCode, toldBy } from '@boucle/exporting';
 import { RejectedLine } from './http/bulk.js';
 import { ShapeError } from './http/problem.filter.js';
@@ -36,20 +36,6 @@ interface Read {
   readonly record: ReturnLine;
   readonly info: { readonly lines: number };
 }
-
-/** An address in the file of somebody. */
-interface MergedPlace {
-  readonly clientId: string;
-  readonly addressId: string;
-}
-
-/** What an address of a person's whole file is called in the file that it is from, null: in none. */
-const placeInFiles = async (events: EventStore, { clientId, addressId }: MergedPlace): Promise<MergedPlace | null> => {
-  const { files } = (await readClient(events, clientId)).merging;
-  for (const [mergedId, { reach }] of Object.entries(files))
-    for (const [own, names] of Object.entries(reach.names)) if (names.includes(addressId)) return { clientId: mergedId, addressId: own };
-  return null;
-};
 
 /** The separator that a title line is written with. */
 const separatorOf = (title: string): string =>
@@ -93,8 +79,11 @@ export const enterReturns = async (kind: ReturnKind, csv: Readable, title: strin
     for (const [n, outcome] of outcomes.entries()) {
       if (!(outcome instanceof DomainError && outcome.code === 'unknown-address')) continue;
       const { message, cause } = requests[n];
-      const place = await placeInFiles(events, message.data as MergedPlace);
-      if (place) [outcomes[n]] = await executeMany([{ message: { ...message, data: { ...message.data, ...place } }, cause }]);
+      const { clientId, addressId } = message.data as { clientId: string; addressId: string };
+      const place = placeOfPoint(await readClient(events, clientId), clientId, addressId);
+      if (place.clientId === clientId) continue;
+      const data = { ...message.data, clientId: place.clientId, addressId: place.pointId };
+      [outcomes[n]] = await executeMany([{ message: { ...message, data }, cause }]);
     }
     return outcomes;
   };

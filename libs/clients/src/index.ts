@@ -82,6 +82,7 @@ export * from './merging/mergeable.js';
 export * from './merging/merge-preview.js';
 export * from './merging/merged-file.js';
 export * from './merging/merging.worker.js';
+export * from './merging/place-of-point.js';
 export * from './merging/survivor.js';
 export * from './merging/whole-client-file.js';
 export * from './merging/whole-files.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
-import { Clock } from '@boucle/eventsourcing';
+import { Clock, EventStore } from '@boucle/eventsourcing';
 import { FieldGroup } from '@boucle/access';
 import {
   ConfirmConsent,
@@ -10,6 +10,8 @@ import {
   EndRestriction,
   GiveConsent,
   ObjectToProfiling,
+  placeOfPoint,
+  readClient,
   RestrictProcessing,
   WithdrawConsent,
 } from '@boucle/clients';
@@ -35,6 +37,7 @@ export class ConsentsController {
     private readonly commands: CommandDoor,
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
+    private readonly events: EventStore,
   ) {}
 
   @Get('consents')
@@ -76,8 +79,10 @@ export class ConsentsController {
     503,
   )
   @ClientIdParam()
-  give(@Param('clientId', IdPipe) clientId: string, @Body() body: Consent, @Actor() actor: string): Promise<Written> {
-    return this.execute(Object.assign(new GiveConsent(), body, { clientId }), actor);
+  async give(@Param('clientId', IdPipe) clientId: string, @Body() body: Consent, @Actor() actor: string): Promise<Written> {
+    // a contact point of a merged file is consented to there
+    const place = body.pointId === undefined ? { clientId } : placeOfPoint(await readClient(this.events, clientId), clientId, body.pointId);
+    return this.execute(Object.assign(new GiveConsent(), body, place), actor);
   }
 
   @Post('consents/:consentId/confirm')

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags, OmitType } from '@nestjs/swagger';
-import { Clock } from '@boucle/eventsourcing';
+import { Clock, EventStore } from '@boucle/eventsourcing';
 import { FieldGroup } from '@boucle/access';
 import {
   AddAddress,
@@ -13,6 +13,9 @@ import {
   EndAddress,
   Identity,
   identityProjection,
+  PlaceOfPoint,
+  placeOfPoint,
+  readClient,
   NoteAddressCheck,
   ReferenceFields,
   RefuteDeath,
@@ -55,6 +58,7 @@ export class PersonController {
     private readonly entry: EntryCheck,
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
+    private readonly events: EventStore,
   ) {}
 
   @Get('identity')
@@ -97,26 +101,28 @@ export class PersonController {
   @RecordsOf('contact-points', 'Say until when mail reaches the client at an address', 400, 404, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('addressId')
-  endAddress(
+  async endAddress(
     @Param('clientId', IdPipe) clientId: string,
     @Param('addressId', IdPipe) addressId: string,
     @Body() body: LastDay,
     @Actor() actor: string,
   ): Promise<Written> {
-    return this.execute(Object.assign(new EndAddress(), body, { clientId, addressId }), actor);
+    const place = await this.placeOf(clientId, addressId);
+    return this.execute(Object.assign(new EndAddress(), body, { clientId: place.clientId, addressId: place.pointId }), actor);
   }
 
   @Post('addresses/:addressId/returned')
   @RecordsOf('contact-points', 'Report mail that came back', 400, 404, 413, 415, 503)
   @ClientIdParam()
   @StringIdParam('addressId')
-  returned(
+  async returned(
     @Param('clientId', IdPipe) clientId: string,
     @Param('addressId', IdPipe) addressId: string,
     @Body() body: Returned,
     @Actor() actor: string,
   ): Promise<Written> {
-    return this.execute(Object.assign(new ReportReturnedMail(), body, { clientId, addressId }), actor);
+    const place = await this.placeOf(clientId, addressId);
+    return this.execute(Object.assign(new ReportReturnedMail(), body, { clientId: place.clientId, addressId: place.pointId }), actor);
   }
 
   @Post('emails')
@@ -144,8 +150,12 @@ export class PersonController {
   @RecordsOf('contact-points', "Remove an address, e-mail address or phone number that is the client's no more", 400, 404, 503)
   @ClientIdParam()
   @StringIdParam('pointId')
-  remove(@Param('clientId', IdPipe) clientId: string, @Param('pointId', IdPipe) pointId: string, @Actor() actor: string): Promise<Written> {
-    return this.execute(Object.assign(new RemoveContactPoint(), { clientId, pointId }), actor);
+  async remove(
+    @Param('clientId', IdPipe) clientId: string,
+    @Param('pointId', IdPipe) pointId: string,
+    @Actor() actor: string,
+  ): Promise<Written> {
+    return this.execute(Object.assign(new RemoveContactPoint(), await this.placeOf(clientId, pointId)), actor);
   }
 
   @Post('death')
@@ -188,6 +198,11 @@ export class PersonController {
   @ClientIdParam()
   releaseCredit(@Param('clientId', IdPipe) clientId: string, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new ReleaseCredit(), { clientId }), actor);
+  }
+
+  /** The file that has a contact point: one that was merged may. */
+  private async placeOf(clientId: string, pointId: string): Promise<PlaceOfPoint> {
+    return placeOfPoint(await readClient(this.events, clientId), clientId, pointId);
   }
 
   private async execute(command: object, actor: string): Promise<Written> {

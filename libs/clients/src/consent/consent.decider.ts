@@ -15,6 +15,7 @@ import { ConsentFact, ConsentFacts, factsAfter, isOpen } from './consent-facts.j
 import { ConsentEvent } from './consent.events.js';
 import { liftedBy } from './contact-permission.js';
 import { placesOf, pointIdsFor } from './reach.js';
+import { placeOfPoint } from '../merging/place-of-point.js';
 import { known } from '../client/registration.js';
 
 const commands = {
@@ -75,8 +76,10 @@ const lifted = (
     .filter(({ at }) => at < now)
     .map(({ id }) => ({ type: 'OppositionLifted', data: { clientId, oppositionId: id, consentId } }));
 
-const mustKnow = ({ points }: Client, pointId: string | null): void => {
-  if (pointId !== null && !Object.hasOwn(points, pointId))
+/** Those of merged files are his too: who opposes must never be sent elsewhere. */
+const mustKnow = (client: Client, clientId: string, pointId: string | null): void => {
+  if (pointId === null || Object.hasOwn(client.points, pointId)) return;
+  if (placeOfPoint(client, clientId, pointId).clientId === clientId)
     throw new DomainError('unknown-contact-point', `The client has no contact point ${pointId}`, 'pointId');
 };
 
@@ -137,7 +140,7 @@ export const consentRules: Rules<Client, typeof commands, ConsentEvent> = {
       const before = client.consent.oppositions.find(({ id }) => id === oppositionId);
       if (sameAs(before, opposed, 'opposition-exists', 'oppositionId')) return [];
       known(client, clientId);
-      mustKnow(client, opposed.pointId);
+      mustKnow(client, clientId, opposed.pointId);
       return [{ type: 'OppositionDeclared', data: { clientId, oppositionId, ...opposed, how: how ?? null, ...witness(by) } }];
     },
     RestrictProcessing: (client, { clientId }) => {

@@ -4,8 +4,10 @@ import { ClientEvent } from '../client/client.events.js';
 import { entry } from '../entries.js';
 import { joinedPoints } from './joined-points.js';
 
-/** What of this file's contact points the other one calls its own. */
-const namesIn = (there: Client, here: Client, pointId: string): readonly string[] => {
+/** What of this file's contact points the other one calls its own; a survivor knows what those of his are called there. */
+const namesIn = (clientId: string, there: Client, here: Client, pointId: string): readonly string[] => {
+  const file = entry(here.merging.files, clientId);
+  if (file) return Object.entries(file.reach.names).flatMap(([id, names]) => (names.includes(pointId) ? [id] : []));
   const [names] = joinedPoints(there.points, [here.points]).names;
   return (names.get(pointId) ?? []).filter((name) => entry(there.points, name) !== undefined);
 };
@@ -21,13 +23,13 @@ export const carriedTo = (clientId: string, there: Client, event: RecordedEvent<
       const { oppositionId, channel, purpose, pointId, how } = event.data;
       const facts = { channel, purpose, ...(how !== null && { how }) };
       if (pointId === null) return [opposed(oppositionId, facts)];
-      return namesIn(there, here, pointId).map((name) => opposed(`${oppositionId}/${name}`, { ...facts, pointId: name }));
+      return namesIn(clientId, there, here, pointId).map((name) => opposed(`${oppositionId}/${name}`, { ...facts, pointId: name }));
     }
     case 'ResponseRecorded':
       return event.data.kind === 'complaint' ? [opposed(`complaint/${event.data.responseId}`, { how: 'complaint' })] : [];
     case 'ConsentWithdrawn': {
       const taken = here.consent.consents.find(({ id }) => id === event.data.consentId)!;
-      const points = taken.points.flatMap(({ pointId, until }) => (until === null ? namesIn(there, here, pointId) : []));
+      const points = taken.points.flatMap(({ pointId, until }) => (until === null ? namesIn(clientId, there, here, pointId) : []));
       return there.consent.consents
         .filter(
           ({ channel, purpose, withdrawnAt, givenAt, points: of }) =>
