@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DUPLICATES_FILE } from '../apps/engine/src/adapters.js';
+import { boucle } from './support/command-line.js';
 import { ServedEngine, START, until } from './support/served-engine.js';
 
 const home = { street: 'Bahnhofstrasse', houseNumber: '12', postalCode: '8001', locality: 'Zürich', country: 'CH' };
@@ -164,6 +165,8 @@ it('are found again from the log when the file is lost', async () => {
   const found = await pairs('eve', 'ina', 'zoe');
   expect(found.sort()).toEqual(['eve-2 eve-3', 'ina ina-3', 'zoe zoe-2']);
   await engine.close();
+  const { code, stdout } = await boucle('replay', '--dir', engine.dir);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/ duplicates: [1-9]\d* documents, byte-identical\n/)]);
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(engine.dir, `${DUPLICATES_FILE}${suffix}`), { force: true });
   engine = await ServedEngine.start({ dir: engine.dir });
   await engine.quiet();

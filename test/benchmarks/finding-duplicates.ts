@@ -37,13 +37,14 @@ export const findDuplicates = (base: readonly PersonFile[]): Finding => {
   keys.forEach((own, i) => {
     for (const key of own) {
       const block = blocks.get(key);
-      if (!block) blocks.set(key, [i]);
-      else if (block.length < MOST_OF_A_BLOCK) block.push(i);
+      if (block) block.push(i);
+      else blocks.set(key, [i]);
     }
   });
   const compared = new Map<string, Pair & { probability: number }>();
   const perFile = keys.map((own, i) => {
-    const others = new Set(own.flatMap((key) => blocks.get(key)!));
+    const small = own.map((key) => blocks.get(key)!).filter(({ length }) => length <= MOST_OF_A_BLOCK);
+    const others = new Set(small.flat());
     others.delete(i);
     for (const j of others) {
       const pair = pairOf(i, j);

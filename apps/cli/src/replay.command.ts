@@ -16,8 +16,18 @@ import {
   SearchIndex,
   StoredDocument,
 } from '@boucle/eventsourcing';
-import { SearchEntry, searchIndexing, searchName, searchWorker } from '@boucle/clients';
-import { onServersAnd, openAdapters, SEARCH_FILE } from '../../engine/src/adapters.js';
+import {
+  DuplicateIndex,
+  duplicatesIndexing,
+  duplicatesName,
+  duplicatesWorker,
+  PAIRS,
+  SearchEntry,
+  searchIndexing,
+  searchName,
+  searchWorker,
+} from '@boucle/clients';
+import { DUPLICATES_FILE, onServersAnd, openAdapters, SEARCH_FILE, SystemClock } from '../../engine/src/adapters.js';
 import { projections, sagas } from '../../engine/src/processors.js';
 import { enginesIn } from './engine-folders.js';
 import { progressLine } from './progress.js';
@@ -54,6 +64,7 @@ const replay = async (folder: string): Promise<boolean> => {
   const scratch = mkdtempSync(join(tmpdir(), 'boucle-replay-'));
   const rebuilt = new EmbeddedDocumentStore(join(scratch, 'documents.sqlite'));
   const rebuiltIndex = new EmbeddedSearchIndex<SearchEntry>(join(scratch, 'search.sqlite'), searchIndexing);
+  const rebuiltDuplicates = new EmbeddedSearchIndex(join(scratch, 'duplicates.sqlite'), duplicatesIndexing);
   const progress = progressLine();
   let same = true;
   try {
@@ -63,6 +74,7 @@ const replay = async (folder: string): Promise<boolean> => {
     const checkpoints = new Checkpoints(rebuilt);
     const kept = (consumer: Consumer): Model => ({ consumer, stored: documents, rebuilt });
     const lookups = new Lookups(vault);
+    const lookup = () => lookups.lookup();
     checkpoints.keepWith(searchName, rebuiltIndex);
     const models: Model[] = [
       ...projections.map(({ projection }) => kept(projectionConsumer(projection, rebuilt))),
@@ -72,8 +84,14 @@ const replay = async (folder: string): Promise<boolean> => {
     if (existsSync(join(folder, SEARCH_FILE))) {
       const index = adapters.openIndex();
       reached.keepWith(searchName, index);
-      const consumer = searchWorker(rebuiltIndex, () => lookups.lookup());
-      models.push({ consumer, stored: pagesOf(index), rebuilt: pagesOf(rebuiltIndex) });
+      models.push({ consumer: searchWorker(rebuiltIndex, lookup), stored: pagesOf(index), rebuilt: pagesOf(rebuiltIndex) });
+    }
+    if (existsSync(join(folder, DUPLICATES_FILE))) {
+      const index = adapters.openDuplicates();
+      reached.keepWith(duplicatesName, index);
+      checkpoints.keepWith(duplicatesName, rebuiltDuplicates);
+      const { consumer } = duplicatesWorker(rebuiltDuplicates, events, unanswered, new SystemClock(), lookup);
+      models.push({ consumer, stored: clientsOf(index), rebuilt: clientsOf(rebuiltDuplicates) });
     }
     for (const { consumer, ...model } of models) {
       const { name } = consumer;
@@ -92,6 +110,7 @@ const replay = async (folder: string): Promise<boolean> => {
   } finally {
     rebuilt.close();
     rebuiltIndex.close();
+    rebuiltDuplicates.close();
     await adapters.close();
     rmSync(scratch, { recursive: true });
   }
@@ -110,6 +129,11 @@ const upTo = (position: number, consumer: Consumer): { consumer: Consumer; left:
 };
 
 const pagesOf = (index: SearchIndex<SearchEntry>): Pages => ({ scan: (_, page) => index.scan(page) as Promise<never[]> });
+
+/** Without the pairs, which depend on the order in which blocks filled; they stand behind all clients. */
+const clientsOf = (index: DuplicateIndex): Pages => ({
+  scan: async (_, page) => (await index.scan(page)).filter(({ key }) => !key.startsWith(PAIRS)) as never[],
+});
 
 const countOf = async (store: Pages, name: string): Promise<number> => {
   let documents = 0;

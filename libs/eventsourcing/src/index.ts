@@ -15,6 +15,7 @@ export * from './ports.js';
 export * from './processor.js';
 export * from './projection.js';
 export * from './relay.js';
+export * from './remembered.js';
 export * from './rest.js';
 export * from './saga.js';
 export * from './search-index.js';

@@ -62,6 +62,8 @@ export abstract class SearchIndex<D extends object = object> {
   abstract reach(position: number): Promise<void>;
   /** What is found on any of these ways: exact before prefix before near, then by rank. Somebody found on two ways may come again on a later page. */
   abstract find(ways: readonly Way[], page: { readonly after?: string; readonly limit: number }): Promise<Hits>;
+  /** Documents that have one of these keys as a whole, each once; a key that more have than `most` is passed over. */
+  abstract holding(keys: readonly string[], most: number): Promise<StoredDocument<D>[]>;
   /** Documents and tombstones in key order, one page at a time. */
   abstract scan(page?: Page): Promise<StoredDocument<D>[]>;
   /** Overwrites on the disk what deleted documents held; nothing is to be done where none was deleted since. */

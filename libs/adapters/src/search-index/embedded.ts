@@ -60,6 +60,17 @@ export class EmbeddedSearchIndex<D extends object> extends SearchIndex<D> {
     return reading(() => new Search(this.read, this.indexing, ways).find(after === undefined ? null : placeOf(after), limit));
   }
 
+  async holding(keys: readonly string[], most: number): Promise<StoredDocument<D>[]> {
+    return reading(() => {
+      const entries = new Set<number>();
+      for (const key of keys) {
+        const holders = this.read.holders.all(key, most + 1) as number[];
+        if (holders.length <= most) holders.forEach((entry) => entries.add(entry));
+      }
+      return [...entries].map((entry) => stored<D>(this.read.entryOf.get(entry) as EntryRow));
+    });
+  }
+
   async scan({ prefix = '', after = '', limit = 500 }: Page = {}): Promise<StoredDocument<D>[]> {
     await new Promise(setImmediate);
     const rows = reading(() => this.read.scan.all(after > prefix ? after : prefix, after, `${prefix}\u{10ffff}`, limit)) as EntryRow[];

@@ -40,6 +40,8 @@ export const readerOf = (db: Database.Database) => ({
   deleted: db.prepare('SELECT deleted FROM progress').pluck(),
   entry: db.prepare('SELECT * FROM entries WHERE key = ?'),
   keyOf: db.prepare('SELECT key FROM entries WHERE id = ?').pluck(),
+  holders: db.prepare('SELECT entry FROM keys WHERE key = ? LIMIT ?').pluck(),
+  entryOf: db.prepare('SELECT * FROM entries WHERE id = ?'),
   scan: db.prepare('SELECT * FROM entries WHERE key >= ? AND key <> ? AND key < ? ORDER BY key LIMIT ?'),
   word: db.prepare('SELECT id, word, uses FROM words WHERE kind = ? AND word = ?').raw(),
   prefixed: db.prepare('SELECT id, word, uses FROM words WHERE kind = ? AND word > ? AND word < ? ORDER BY uses DESC, id LIMIT ?').raw(),

@@ -87,6 +87,19 @@ export const searchIndexContract = (name: string, open: () => Promise<OpenedInde
       });
     });
 
+    it('holds by whole keys, and passes over what too many have', async () => {
+      const keyed = (...keys: string[]): Findable => ({ texts: [], keys, rank: 0 });
+      await index.put([some('a', keyed('e:1', 'p:4')), some('b', keyed('e:12', 'p:4')), some('c', keyed('e:1', 'p:4'))]);
+      const holding = async (most: number, ...keys: string[]) => (await index.holding(keys, most)).map(({ key }) => key).sort();
+      expect(await holding(2, 'e:1')).toEqual(['a', 'c']);
+      expect(await holding(2, 'e:1', 'e:12', 'e:')).toEqual(['a', 'b', 'c']);
+      expect(await holding(2, 'p:4', 'e:12')).toEqual(['b']);
+      expect(await holding(3, 'p:4', 'e:1')).toEqual(['a', 'b', 'c']);
+      expect(await index.holding(['e:12'], 1)).toEqual([some('b', keyed('e:12', 'p:4'))]);
+      await index.put([some('c', null, 2)]);
+      expect(await holding(1, 'e:1')).toEqual(['a']);
+    });
+
     it('finds by keys and how they begin', async () => {
       const keyed = (rank: number, ...keys: string[]): Findable => ({ texts: [], keys, rank });
       await index.put([some('a', keyed(1, 'e:1', 'p:44')), some('b', keyed(2, 'p:4567', 'p:4568')), some('c', keyed(3, 'q:4567'))]);

@@ -1,7 +1,7 @@
 import { soundOf } from '../search/spelling.js';
 import { Traits } from './traits.js';
 
-/** A block that holds more tells nothing about who is who: so many of its files are compared and no more. */
+/** A block that holds more tells nothing about who is who, and is passed over. */
 export const MOST_OF_A_BLOCK = 50;
 
 /** Day and month in either order. */

@@ -16,6 +16,7 @@ export interface Probable {
 }
 
 const KEY_LENGTH = 16;
+/** Whoever stands in more is not one person. */
 const MOST_PAIRS = 1_000;
 
 /** Finds who may be the same person, among those who share a block. */
@@ -44,8 +45,7 @@ export class DuplicateFinder {
 
   /** The pairs in which a client stands. */
   async pairs(clientId: string): Promise<StoredDocument<ProbablePair>[]> {
-    const { hits } = await this.index.find([{ key: pairsOf(clientId) }], { limit: MOST_PAIRS });
-    return (await this.index.getMany(hits.map(({ key }) => key))) as StoredDocument<ProbablePair>[];
+    return (await this.index.holding([pairsOf(clientId)], MOST_PAIRS)) as StoredDocument<ProbablePair>[];
   }
 
   /** What tells these clients apart, in their order; null of whom nothing is known. */
@@ -117,8 +117,6 @@ export class DuplicateFinder {
 
   /** Whoever stands in one of these blocks. */
   private async sharing(blocks: readonly string[]): Promise<StoredDocument<DuplicateEntry>[]> {
-    const keys = new Set<string>();
-    for (const key of blocks) for (const hit of (await this.index.find([{ key }], { limit: MOST_OF_A_BLOCK })).hits) keys.add(hit.key);
-    return this.entries([...keys]);
+    return (await this.index.holding(blocks, MOST_OF_A_BLOCK)) as StoredDocument<DuplicateEntry>[];
   }
 }

@@ -1,5 +1,21 @@
+import { Remembered } from '@boucle/eventsourcing';
+
 const LETTERS: Readonly<Record<string, string>> = { ß: 'ss', æ: 'a', œ: 'o', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
 const LONGEST_WORD = 40;
+/** Names come again and again; none is remembered for longer than twice that. */
+const MOST_WORDS = 20_000;
+const REMEMBERED_MS = 30_000;
+
+const remembering = (of: (word: string) => string): ((word: string) => string) => {
+  const known = new Remembered<string>(MOST_WORDS, REMEMBERED_MS);
+  return (word) => {
+    const before = known.get(word);
+    if (before !== undefined) return before;
+    const after = of(word);
+    known.set(word, after);
+    return after;
+  };
+};
 
 /** The words of a text without accents and capitals; ä, ae and a are the same, and so on: so they are written on other keyboards. */
 export const wordsOf = (text: string): string[] =>
@@ -32,7 +48,7 @@ const SPOKEN: readonly (readonly [written: RegExp, spoken: string])[] = [
 ];
 
 /** A folded word as German, French or English ears might write it down, whatever its silent and double letters. */
-const spoken = (word: string): string => SPOKEN.reduce((text, [written, sound]) => text.replace(written, sound), word);
+const spoken = remembering((word) => SPOKEN.reduce((text, [written, sound]) => text.replace(written, sound), word));
 
 const CODES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries({ 0: 'aeiou', 1: 'bp', 2: 'dt', 3: 'fv', 4: 'gk', 5: 'l', 6: 'mn', 7: 'r', 8: 's' }).flatMap(([code, letters]) =>
@@ -41,12 +57,13 @@ const CODES: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** The sound of a folded word by Cologne phonetics (H. J. Postel, 1969), once German, French and English spellings are made one. */
-export const soundOf = (word: string): string =>
+export const soundOf = remembering((word) =>
   [...spoken(word)]
     .map((letter) => CODES[letter] ?? '')
     .join('')
     .replace(/(.)\1+/g, '$1')
-    .replace(/(?<=.)0/g, '');
+    .replace(/(?<=.)0/g, ''),
+);
 
 /** Letters to insert, remove, replace or swap with their neighbour to make one word of the other. */
 export const distance = (a: string, b: string): number => {
