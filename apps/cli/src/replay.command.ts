@@ -130,9 +130,17 @@ const upTo = (position: number, consumer: Consumer): { consumer: Consumer; left:
 
 const pagesOf = (index: SearchIndex<SearchEntry>): Pages => ({ scan: (_, page) => index.scan(page) as Promise<never[]> });
 
-/** Without the pairs, which depend on the order in which blocks filled; they stand behind all clients. */
+/** Who is there: pairs depend on the order in which blocks filled, and who was erased had an entry only while something was known of him. */
 const clientsOf = (index: DuplicateIndex): Pages => ({
-  scan: async (_, page) => (await index.scan(page)).filter(({ key }) => !key.startsWith(PAIRS)) as never[],
+  scan: async (_, { after, limit = 1000 } = {}) => {
+    const found: StoredDocument[] = [];
+    for (let from = after; ;) {
+      const page = await index.scan({ after: from, limit });
+      found.push(...page.filter(({ key, document }) => document !== null && !key.startsWith(PAIRS)));
+      if (page.length < limit || found.length >= limit) return found.slice(0, limit) as never[];
+      from = page[page.length - 1].key;
+    }
+  },
 });
 
 const countOf = async (store: Pages, name: string): Promise<number> => {
