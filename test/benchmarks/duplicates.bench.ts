@@ -8,7 +8,7 @@ const FILES = 100_000;
 const SEED = 'measured';
 const SHARE = { full: 0.99, certain: 0.995, announced: 0.9, recall: 0.9, blocking: 0.93 };
 /** Six fields with at most two homes: what a file can be compared with is bounded by its blocks. */
-const MOST_COMPARED = 500;
+const MOST_COMPARED = 300;
 
 const measured = async (kind: BaseKind, more: (base: ReturnType<typeof baseOf>, finding: Finding) => Result[]): Promise<Result[]> => {
   const base = baseOf(kind, FILES, SEED);
