@@ -197,6 +197,7 @@ const ADMINISTERING = [
   ...['pause', 'resume', 'replay', 'rotate-secret'].map((what) => `POST ${WEBHOOK}/${what}`),
 ];
 const FORGETTING = [
+  'POST /imports/{importId}/undo',
   ...['erase', 'export', 'legal-hold', 'legal-hold/lift'].map((what) => `POST /clients/{clientId}/${what}`),
   ...['accept', 'put-off'].map((what) => `POST /erasure-proposals/{clientId}/${what}`),
   'PUT /forgetting-policy',

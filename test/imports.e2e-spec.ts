@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { xlsxEncoding } from '@boucle/exporting';
 import { MappingFields } from '@boucle/importing';
+import { strToU8, zipSync } from 'fflate';
 import { outboxIn } from './support/engine-folder.js';
 import { Receiver } from './support/receiver.js';
 import { Answer, daysLater, ServedEngine, START, until } from './support/served-engine.js';
@@ -175,5 +177,119 @@ describe('History', () => {
     } finally {
       await receiver.stop();
     }
+  });
+});
+
+describe('An import that is undone', () => {
+  const file = [HEADER, ROW, '2,A1,Mug,1,2/12/2010,1.00,2,UK', '3,A1,Mug,1,2/12/2010,1.00,,UK', '4,A1,Mug,1,2/12/2010,1.00,3,UK'].join(
+    '\n',
+  );
+  const clientOf = async (number: string): Promise<string> =>
+    (await engine.read(`/clients/by-reference?system=shop&number=${number}&after=${await engine.head()}`)).clientId as string;
+
+  it('erases those who came with it and were left alone, keeps the others by name, and may come again as new', async () => {
+    await imported(`${HEADER}\n9,A1,Mug,1,1/12/2010,1.00,3,UK`);
+    const { importId, tally } = await imported(file);
+    expect(tally).toMatchObject({ accepted: 4, created: 2, anonymous: 1 });
+    const [, second, third] = [await clientOf('1'), await clientOf('2'), await clientOf('3')];
+    await engine.write(`/clients/${second}/oppositions`, { oppositionId: 'no', channel: 'post' });
+    const undone = await engine.write(`/imports/${importId}/undo`);
+    expect(undone).toEqual({
+      importId,
+      erased: 1,
+      withdrawn: 1,
+      kept: 2,
+      named: [
+        { clientId: second, because: 'OppositionDeclared' },
+        { clientId: third, because: 'there-before' },
+      ],
+    });
+    expect(await engine.write(`/imports/${importId}/undo`)).toMatchObject({ erased: 1, kept: 2 });
+    await engine.quiet();
+    expect((await engine.get('/clients/by-reference?system=shop&number=1')).status).toBe(404);
+
+    const again = await imported(file);
+    expect(again.importId).not.toBe(importId);
+    expect(again.tally).toMatchObject({ accepted: 2, repeated: 2, created: 1, rejected: 0 });
+    expect(again.tally.months).toEqual(tally.months);
+    expect((await engine.read(`/clients/${await clientOf('1')}`)).purchases).toMatchObject({ count: 1 });
+    expect(await imported(file)).toMatchObject({ importId: again.importId, repeated: true });
+  });
+});
+
+describe('A workbook', () => {
+  const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+  const workbook = (rows: string, strings: readonly string[] = [], more: Record<string, string> = {}): Buffer =>
+    Buffer.from(
+      zipSync(
+        Object.fromEntries(
+          Object.entries({
+            'xl/workbook.xml': `<workbook xmlns:r="${OFFICE}"><sheets><sheet name="Lines" r:id="rId7"/><sheet name="Other" r:id="rId8"/></sheets></workbook>`,
+            'xl/_rels/workbook.xml.rels':
+              '<Relationships><Relationship Id="rId8" Target="worksheets/sheet1.xml"/><Relationship Id="rId7" Target="worksheets/sheet2.xml"/></Relationships>',
+            'xl/styles.xml':
+              '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="dd\\.mm\\.yyyy"/></numFmts><cellStyleXfs><xf numFmtId="0"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/></cellXfs></styleSheet>',
+            'xl/worksheets/sheet2.xml': `<worksheet><sheetData>${rows}</sheetData></worksheet>`,
+            'xl/sharedStrings.xml': `<sst>${strings.map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
+            ...more,
+          }).map(([name, xml]) => [name, strToU8(xml)]),
+        ),
+      ),
+    );
+  const header = (names: string): string =>
+    `<row r="1">${names
+      .split(',')
+      .map((name) => `<c t="inlineStr"><is><t>${name}</t></is></c>`)
+      .join('')}</row>`;
+
+  it('comes in by its values: texts with leading zeros, days, decimals, and what formulas came to', async () => {
+    const row =
+      '<row r="3"><c r="A3" t="s"><v>1</v></c><c r="B3" t="s"><v>0</v></c><c r="C3" t="s"><v>2</v></c><c r="D3"><f>1+1</f><v>2</v></c><c r="E3" s="2"><v>40513.351388889</v></c><c r="F3"><v>1.2500000000000002</v></c><c r="G3" t="s"><v>3</v></c></row>';
+    const bytes = workbook(header(HEADER) + row, ['A1', '0007', 'Tassen &amp; Mügs', '0042']);
+    const { body } = await send('/mappings/shop/previews', bytes);
+    expect(body.firstRows).toEqual([['0007', 'A1', 'Tassen & Mügs', '2', '2010-12-01T08:26:00', '1.25', '0042', '']]);
+    expect(await imported(bytes)).toMatchObject({ tally: { rows: 1, accepted: 1, months: { '2010-12 GBP': { file: 250, log: 250 } } } });
+    await engine.quiet();
+    expect((await engine.get('/clients/by-reference?system=shop&number=0042')).status).toBe(200);
+  });
+
+  it('is refused where a formula came to nothing, where it is a bomb, or no sheet', async () => {
+    const formula =
+      '<row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>1</v></c><c r="C2"><f>HYPERLINK("x")</f></c><c r="D2"><v>1</v></c><c r="E2" s="1"><v>40513</v></c><c r="F2"><v>1</v></c></row>';
+    expect(await imported(workbook(header(HEADER) + formula))).toMatchObject({
+      tally: { accepted: 0, rejected: 1 },
+      differences: [{ row: 2, field: 'text', reason: '"=HYPERLINK(\\"x\\")" begins like a formula' }],
+    });
+    const before = await engine.adapters.events.head();
+    const refused = async (bytes: Buffer): Promise<string> => {
+      const { status, body } = await send('/mappings/shop/imports', bytes);
+      expect(status).toBe(400);
+      return body.detail as string;
+    };
+    const bomb = `<row r="2"><c><v>${'1'.repeat(900_000)}</v></c></row>`.repeat(40);
+    expect(await refused(workbook(header(HEADER) + bomb))).toMatch(/holds more than 200 times what it is/);
+    expect(await refused(workbook(header(HEADER), [' '.repeat(30_000_000)]))).toMatch(/holds more than 200 times what it is/);
+    expect(await refused(workbook('<row><c></row>'))).toMatch(/is no sheet that can be read/);
+    expect(await refused(Buffer.from(zipSync({ 'a.txt': strToU8('a') })))).toMatch(/has no sheet: is it a workbook\?/);
+    const whole = workbook(header(HEADER) + Array.from({ length: 3000 }, (_, i) => `<row><c><v>${i}</v></c></row>`).join(''));
+    const sheetAt = whole.indexOf('xl/worksheets/sheet2.xml');
+    expect(await refused(whole.subarray(0, sheetAt + 2000))).toMatch(/breaks off|cannot be unpacked/);
+    expect(await refused(workbook(`${header(HEADER)}<row><c t="s"><v>7</v></c></row>`))).toMatch(
+      /row 2: it refers to a text that is not there/,
+    );
+    expect(await refused(workbook(header(HEADER)).subarray(0, 200))).toMatch(/has no sheet|cannot be unpacked|is empty/);
+    expect(await engine.adapters.events.head()).toBe(before);
+  });
+
+  it('that an export wrote comes back', async () => {
+    const encoding = xlsxEncoding();
+    const parts = [
+      encoding.begin(HEADER.split(',')),
+      encoding.rows([['1', 'A1', 'Mug', 2, '1/12/2010', 1.5, '077', null]]),
+      encoding.end(),
+    ];
+    expect(await imported(Buffer.concat(parts as Uint8Array[]))).toMatchObject({
+      tally: { accepted: 1, months: { '2010-12 GBP': { log: 300 } } },
+    });
   });
 });

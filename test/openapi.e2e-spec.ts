@@ -816,6 +816,8 @@ describe('every answer is as documented', () => {
     const rejected = await engine.get(`/imports/${importId}/rejected`);
     expect(conforms('GET /imports/{importId}/rejected', rejected)).toMatchObject({ status: 200, type: 'text/csv' });
     expect(rejected.body).toContain('2,someday,1.00,100,0,3,date (Day),no-date');
+    const undone = await ask(200, 'POST /imports/{importId}/undo', `/imports/${importId}/undo`);
+    expect(undone.body).toMatchObject({ erased: 1, withdrawn: 0, kept: 0, named: [] });
   });
 
   it('about lists of those who must not be addressed', async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Lookups } from '@boucle/adapters';
 import { MappingFields } from '@boucle/importing';
@@ -11,6 +12,7 @@ import { EngineModule } from '../../engine/src/engine.module.js';
 import { CatalogueCheck } from '../../engine/src/catalogue-check.js';
 import { shaped } from '../../engine/src/http/shape.js';
 import { importFile, ImportReport, ImportSurroundings } from '../../engine/src/importing/import-file.js';
+import { undoImport } from '../../engine/src/importing/import-undo.js';
 import { guessFile, previewFile } from '../../engine/src/importing/import-preview.js';
 import { PROCESS_ROLES } from '../../engine/src/process-roles.js';
 import { Processors, Run } from '../../engine/src/processors.js';
@@ -121,12 +123,45 @@ const guess = async (file: string, wanted: boolean): Promise<void> => {
   console.log(JSON.stringify(mapping, null, 2));
 };
 
+const ACTOR = 'command-line';
+const clock = new SystemClock();
+
+/** Works with an engine that serves nobody, and lets its read models come after. */
+const onEngine = async (
+  dir: string | undefined,
+  work: (app: INestApplicationContext, adapters: Adapters) => Promise<void>,
+): Promise<void> => {
+  const config = dir === undefined ? readConfig(process.env) : onFolder(dir);
+  const adapters = await openAdapters(config);
+  try {
+    const run: Run = { follow: false, roles: PROCESS_ROLES.filter((role) => role !== 'api'), consumers: () => [] };
+    const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, run, config), { logger: ['error', 'warn'] });
+    try {
+      await work(app, adapters);
+      // who shares his stores leaves the read models to those who follow them
+      if (config.eventStoreUrl === null && config.mongoUrl === null) await app.get(Processors).settle();
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await adapters.close();
+  }
+};
+
+const undoing = (importId: string, dir: string | undefined): Promise<void> =>
+  onEngine(dir, async (app, { events }) => {
+    const { erased, withdrawn, kept, named } = await undoImport(importId, ACTOR, { door: app.get(CommandDoor), events, clock });
+    console.log(`${importId}: ${erased} clients erased, ${withdrawn} sales to nobody known taken back, ${kept} clients kept`);
+    for (const { clientId, because } of named.slice(0, MOST_SHOWN)) console.log(`  kept ${clientId}: ${because}`);
+  });
+
 interface Options {
-  readonly file: string;
+  readonly file?: string;
   readonly mapping?: string;
   readonly dir?: string;
   readonly json?: boolean;
   readonly preview?: boolean;
+  readonly undo?: string;
 }
 
 @Command({
@@ -134,39 +169,27 @@ interface Options {
   description: 'Bring in clients, purchases, contacts or responses from a file; the same file again adds nothing',
 })
 export class ImportCommand extends CommandRunner {
-  async run(_: string[], { file, mapping, dir, json, preview }: Options): Promise<void> {
+  async run(_: string[], { file, mapping, dir, json, preview, undo }: Options): Promise<void> {
+    if (undo !== undefined) return undoing(undo, dir);
+    if (file === undefined) throw new UsageError('--file: name the file to be imported');
     if (mapping === undefined) return guess(file, preview ?? false);
     const parts = partsOf(mapping, file);
-    const config = dir === undefined ? readConfig(process.env) : onFolder(dir);
-    const adapters = await openAdapters(config);
-    try {
-      const run: Run = { follow: false, roles: PROCESS_ROLES.filter((role) => role !== 'api'), consumers: () => [] };
-      const clock = new SystemClock();
-      const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, run, config), { logger: ['error', 'warn'] });
-      try {
-        const surroundings = { door: app.get(CommandDoor), lookup: await app.get(Lookups).lookup(), clock };
-        if (preview) {
-          const { events } = adapters;
-          const dry = { ...surroundings, events, catalogues: app.get(CatalogueCheck), isDoubtful: null };
-          for (const part of parts) console.log(JSON.stringify(await previewFile(part.path, part.mapping, dry), null, 2));
-          return;
-        }
-        const reports = await importParts(parts, adapters, surroundings, !json);
-        if (json) console.log(JSON.stringify(reports, null, 2));
-        // who shares his stores leaves the read models to those who follow them
-        if (config.eventStoreUrl === null && config.mongoUrl === null) await app.get(Processors).settle();
-      } finally {
-        await app.close();
+    await onEngine(dir, async (app, adapters) => {
+      const surroundings = { door: app.get(CommandDoor), lookup: await app.get(Lookups).lookup(), clock };
+      if (preview) {
+        const { events } = adapters;
+        const dry = { ...surroundings, events, catalogues: app.get(CatalogueCheck), isDoubtful: null };
+        for (const part of parts) console.log(JSON.stringify(await previewFile(part.path, part.mapping, dry), null, 2));
+        return;
       }
-    } finally {
-      await adapters.close();
-    }
+      const reports = await importParts(parts, adapters, surroundings, !json);
+      if (json) console.log(JSON.stringify(reports, null, 2));
+    });
   }
 
   @Option({
     flags: '--file <path>',
     description: 'CSV or JSON lines, also packed with gzip; the folder of the files if the mapping names several',
-    required: true,
   })
   file(value: string): string {
     return value;
@@ -182,6 +205,11 @@ export class ImportCommand extends CommandRunner {
 
   @Option({ flags: '--dir <folder>', description: 'a data folder that no engine holds; what the settings name if left out' })
   dir(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--undo <import>', description: 'erase the clients whom that import brought and of whom nothing else is known' })
+  undo(value: string): string {
     return value;
   }
 

@@ -1,5 +1,17 @@
 import fc from 'fast-check';
-import { DATE_FORMS, formsOf, readCents, readDay, readFlag, readInstant, readNumber, readQuantity, readText, Refusal } from './cells.js';
+import {
+  DATE_FORMS,
+  formsOf,
+  readCents,
+  readDay,
+  readFlag,
+  readInstant,
+  readNumber,
+  readQuantity,
+  readText,
+  Refusal,
+  writeNumber,
+} from './cells.js';
 
 const ANY = { decimal: null, thousands: null };
 
@@ -34,7 +46,8 @@ describe('A day', () => {
   it('is read by the form that is stated and by no other', () => {
     expect(readDay('9/12/2011', 'DD/MM/YYYY')).toBe('2011-12-09');
     expect(readDay('9/12/2011', 'MM/DD/YYYY')).toBe('2011-09-12');
-    expect(refusal(() => readDay('2011-12-09', 'DD/MM/YYYY'))[0]).toBe('no-date');
+    expect(refusal(() => readDay('20111209', 'DD/MM/YYYY'))[0]).toBe('no-date');
+    expect(readDay('2011-12-09', 'DD/MM/YYYY')).toBe('2011-12-09');
   });
 
   it('comes back whatever form it is written in', () => {
@@ -87,6 +100,16 @@ describe('An amount', () => {
     expect(readCents('1,234', { decimal: '.', thousands: ',' })).toBe(123_400);
     expect(readCents('1.234', { decimal: ',', thousands: null })).toBe(123_400);
     expect(refusal(() => readCents('1.234', { decimal: '.', thousands: null }))[0]).toBe('fraction-of-a-cent');
+  });
+
+  it('that is a number already is written so that it is read as what it is', () => {
+    const numbers = fc.integer({ min: -1e9, max: 1e9 }).map((cents) => cents / 100);
+    fc.assert(
+      fc.property(numbers, fc.constantFrom('.' as const, ',' as const, null), (number, decimal) =>
+        expect(readNumber(writeNumber(number, decimal), { decimal, thousands: null })).toBe(number === 0 ? 0 : number),
+      ),
+    );
+    expect(readNumber(writeNumber(1.234, null), ANY)).toBe(1.234);
   });
 
   it.each(['twelve', '', '1.2.3', '1,2,3', '1e3', '0x10', '--1'])('that is none is refused: %s', (text) =>

@@ -53,7 +53,8 @@ export const formsOf = (text: string): DateForm[] => DATE_FORMS.filter((form) =>
 
 /** A day of the calendar, YYYY-MM-DD; without a form, only what can be read in one way. */
 export const readDay = (text: string, form: DateForm | null): string => {
-  const forms = form === null ? PLAIN : [form];
+  // a day that sheets and programs write as such is the same in every file
+  const forms: readonly DateForm[] = form === null ? PLAIN : [form, 'YYYY-MM-DD'];
   for (const one of forms) {
     const day = dayIn(one, text);
     if (day !== null) return day;
@@ -146,6 +147,13 @@ const exact = (given: string, form: NumberForm, places: number, code: string, re
 /** An amount of money in cents, to the cent. */
 export const readCents = (text: string, form: NumberForm): number =>
   exact(text, form, 2, 'fraction-of-a-cent', 'round it in the file, or map the amount of the line instead of a unit price');
+
+/** A number that is no text, written so that it is read as what it is. */
+export const writeNumber = (value: number, decimal: '.' | ',' | null): string => {
+  const text = String(value);
+  if (decimal !== null) return text.replace('.', decimal);
+  return /\.\d{3}$/.test(text) ? `${text}0` : text;
+};
 
 /** A quantity, with at most three decimals. */
 export const readQuantity = (text: string, form: NumberForm): number =>

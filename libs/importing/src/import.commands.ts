@@ -117,3 +117,11 @@ export class CompleteImport {
   readonly importId: string;
   readonly clients: number;
 }
+
+/** Comes once what can be undone is undone. */
+export class UndoImport {
+  readonly importId: string;
+  readonly erased: number;
+  readonly withdrawn: number;
+  readonly kept: number;
+}

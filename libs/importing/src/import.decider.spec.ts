@@ -1,5 +1,5 @@
 import { specDecider } from '../../eventsourcing/src/testing.js';
-import { CompleteImport, ProgressImport, StartImport } from './import.commands.js';
+import { CompleteImport, ProgressImport, StartImport, UndoImport } from './import.commands.js';
 import { importDecider } from './import.decider.js';
 import { Tally } from './import.events.js';
 import { NOTHING } from './tally.js';
@@ -36,4 +36,13 @@ describe('An import', () => {
       .then({ type: 'ImportCompleted', data: { importId, tally: whole, clients: 2 } });
   });
   it('ends once', () => given(started, progressed, completed).when(complete).thenNothing());
+  const undo = Object.assign(new UndoImport(), { importId, erased: 1, withdrawn: 0, kept: 1 });
+  const undone = { type: 'ImportUndone', data: { ...undo } };
+  it('is undone once, and then is over', () => {
+    given(started, progressed, completed).when(undo).then(undone);
+    given(started, undone).when(undo).thenNothing();
+    given().when(undo).thenRejected('unknown-import');
+    given(started, undone).when(progress).thenRejected('import-undone');
+    given(started, undone).when(complete).thenRejected('import-undone');
+  });
 });

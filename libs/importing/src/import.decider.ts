@@ -1,5 +1,5 @@
 import { Decider, DomainError } from '@boucle/eventsourcing';
-import { CompleteImport, ProgressImport, StartImport } from './import.commands.js';
+import { CompleteImport, ProgressImport, StartImport, UndoImport } from './import.commands.js';
 import { ImportEvent, Tally } from './import.events.js';
 import { NOTHING, together } from './tally.js';
 
@@ -14,20 +14,26 @@ export interface ImportState {
   readonly rejectedBytes: number;
   /** How many different clients the file names; null: it was not read to its end. */
   readonly clients: number | null;
+  readonly undone: boolean;
 }
 
 export const importStream = (importId: string): string => `import-${importId}`;
 
-const commands = { StartImport, ProgressImport, CompleteImport };
+const commands = { StartImport, ProgressImport, CompleteImport, UndoImport };
 
-const mustRun = ({ startedAt }: ImportState, importId: string): void => {
+const mustRun = (state: ImportState, importId: string): void => {
+  mustHaveStarted(state, importId);
+  if (state.undone) throw new DomainError('import-undone', `Import ${importId} was undone: import the file again`, 'importId');
+};
+
+const mustHaveStarted = ({ startedAt }: ImportState, importId: string): void => {
   if (startedAt === null) throw new DomainError('unknown-import', `There is no import ${importId}`, 'importId');
 };
 
 export const importDecider: Decider<ImportState, typeof commands, ImportEvent> = {
   commands,
   stream: ({ importId }) => importStream(importId),
-  initial: { startedAt: null, row: 0, tally: NOTHING, rejectedBytes: 0, clients: null },
+  initial: { startedAt: null, row: 0, tally: NOTHING, rejectedBytes: 0, clients: null, undone: false },
   decide: {
     StartImport: (state, { importId, source, kind, tense, sha256 }) =>
       state.startedAt === null ? [{ type: 'ImportStarted', data: { importId, source, kind, tense, sha256 } }] : [],
@@ -39,10 +45,15 @@ export const importDecider: Decider<ImportState, typeof commands, ImportEvent> =
       mustRun(state, importId);
       return state.clients !== null ? [] : [{ type: 'ImportCompleted', data: { importId, tally: state.tally, clients } }];
     },
+    UndoImport: (state, { importId, erased, withdrawn, kept }) => {
+      mustHaveStarted(state, importId);
+      return state.undone ? [] : [{ type: 'ImportUndone', data: { importId, erased, withdrawn, kept } }];
+    },
   },
   evolve: {
     ImportStarted: (state, _, at) => ({ ...state, startedAt: at }),
     ImportProgressed: (state, { row, tally, rejectedBytes }) => ({ ...state, row, tally: together(state.tally, tally), rejectedBytes }),
     ImportCompleted: (state, { clients }) => ({ ...state, clients }),
+    ImportUndone: (state) => ({ ...state, undone: true }),
   },
 };

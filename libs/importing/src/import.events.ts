@@ -44,4 +44,6 @@ export type ImportEvent =
   /** All rows up to this one are done with: what became of those since the last one, and how long the file of rejected rows is. */
   | Message<'ImportProgressed', { importId: string; row: number; tally: Tally; rejectedBytes: number }>
   /** The whole file was read: what became of all of it, and how many different clients it names. */
-  | Message<'ImportCompleted', { importId: string; tally: Tally; clients: number }>;
+  | Message<'ImportCompleted', { importId: string; tally: Tally; clients: number }>
+  /** What only this import had brought is gone: so many clients were erased and sales taken back; so many clients were kept, since something else is known of them by now, or was before. */
+  | Message<'ImportUndone', { importId: string; erased: number; withdrawn: number; kept: number }>;

@@ -14,6 +14,7 @@ import {
   TENSES,
 } from '@boucle/importing';
 import { Difference, Imported } from '../importing/import-run.js';
+import { Kept, Undone } from '../importing/import-undo.js';
 import { FileGuess, Preview } from '../importing/import-preview.js';
 
 const count = { type: 'integer' as const };
@@ -101,4 +102,18 @@ export class ImportPreviewView extends FileView implements Preview {
   @ApiProperty({ ...maybeCount, description: 'New clients who are probably registered already; null: nobody can tell' })
   readonly doubtful: number | null;
   @ApiProperty({ type: [RowProblemView], description: 'The first of them' }) readonly problems: readonly RowProblem[];
+}
+
+class KeptView implements Kept {
+  @ApiProperty() readonly clientId: string;
+  @ApiProperty({ description: 'The type of what happened with him besides; there-before: he was a client already' })
+  readonly because: string;
+}
+
+export class UndoneView implements Undone {
+  @ApiProperty() readonly importId: string;
+  @ApiProperty({ ...count, description: 'Clients whom it had brought, and of whom nobody else told anything' }) readonly erased: number;
+  @ApiProperty({ ...count, description: 'Sales to nobody known' }) readonly withdrawn: number;
+  @ApiProperty({ ...count, description: 'Clients who stay as they are' }) readonly kept: number;
+  @ApiProperty({ type: [KeptView], description: 'The first thousand of them' }) readonly named: readonly Kept[];
 }

@@ -26,10 +26,11 @@ import { CommandDoor } from '../door.js';
 import { EntryCheck } from '../entry-check.js';
 import { guessFile, previewFile } from '../importing/import-preview.js';
 import { importFile } from '../importing/import-file.js';
+import { undoImport } from '../importing/import-undo.js';
 import { BYTES, CSV } from './admission.js';
 import { Actor } from './authorisation.js';
 import { Refusals, Requires, StringIdParam } from './documented.js';
-import { FileGuessView, ImportedView, ImportStateView, ImportPreviewView } from './import-views.js';
+import { FileGuessView, ImportedView, ImportStateView, UndoneView, ImportPreviewView } from './import-views.js';
 import { RequestError } from './problem.filter.js';
 import { IdPipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
@@ -182,6 +183,20 @@ export class ImportsController {
       throw new DomainError('unknown-rejected-rows', `There are no rejected rows of ${importId}, or they have expired`, 'importId');
     response.type(CSV);
     await pipeline(createReadStream(path), response);
+  }
+
+  @Post('imports/:importId/undo')
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Undo an import: clients whom it brought and of whom nobody told anything else are erased; all others are kept and named. The same file again counts as new',
+  })
+  @StringIdParam('importId')
+  @ApiOkResponse({ type: UndoneView })
+  @Requires('forget')
+  @Refusals(400, 404, 503)
+  undo(@Param('importId', IdPipe) importId: string, @Actor() actor: string): Promise<UndoneView> {
+    return undoImport(importId, actor, { door: this.commands, events: this.events, clock: this.clock });
   }
 
   private rejectedOf(importId: string): string {

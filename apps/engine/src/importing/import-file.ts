@@ -1,5 +1,17 @@
-import { canonicalJson, Cause, Clock, DomainError, Door, EventStore, Lookup, mustExecute, NAMESPACE, uuidv5 } from '@boucle/eventsourcing';
-import { ImportState, MappingError, MappingFields, rowReader, Tally } from '@boucle/importing';
+import {
+  canonicalJson,
+  Cause,
+  Clock,
+  DomainError,
+  Door,
+  EventStore,
+  fold,
+  Lookup,
+  mustExecute,
+  NAMESPACE,
+  uuidv5,
+} from '@boucle/eventsourcing';
+import { importDecider, ImportState, importStream, MappingError, MappingFields, rowReader, Tally } from '@boucle/importing';
 import { Imported, ImportRun } from './import-run.js';
 import { RejectedRows } from './rejected-rows.js';
 import { openRows } from './rows.js';
@@ -27,9 +39,18 @@ export interface ImportReport extends Imported {
   readonly rejectedRows: string | null;
 }
 
-/** The id of the import of a file by a mapping: the same file again is the same import. */
-export const importIdOf = ({ sha256 }: Pick<SourceFile, 'sha256'>, mapping: MappingFields): string =>
-  uuidv5(NAMESPACE, 'import', sha256, canonicalJson(mapping));
+/** The id of the import of a file by a mapping: the same file again is the same import, until it is undone. */
+export const importIdOf = async (
+  { sha256 }: Pick<SourceFile, 'sha256'>,
+  mapping: MappingFields,
+  events: Pick<EventStore, 'read'>,
+): Promise<string> => {
+  for (let edition = 0; ; edition++) {
+    const importId = uuidv5(NAMESPACE, 'import', sha256, canonicalJson(mapping), edition);
+    const { undone } = fold(importDecider, importDecider.initial, await events.read(importStream(importId)));
+    if (!undone) return importId;
+  }
+};
 
 /** What one row cannot decide for all others. */
 const UNDECIDED = ['ambiguous-date', 'ambiguous-number'];
@@ -55,7 +76,7 @@ export const importFile = async (path: string, mapping: MappingFields, surroundi
   const { door, events, lookup, clock, progress, running = new Set() } = surroundings;
   const file = await inspected(path);
   await mustBeReadable(file, mapping);
-  const importId = importIdOf(file, mapping);
+  const importId = await importIdOf(file, mapping, events);
   const { source, kind, tense = 'history' } = mapping;
   const now = clock.now();
   const cause: Cause = { id: importId, correlationId: importId, now, actor: `import:${source}` };

@@ -92,7 +92,7 @@ export const previewFile = async (
   let doubtful = 0;
   const onTop = new LogOnTop(events);
   const now = clock.now();
-  const importId = importIdOf(file, mapping);
+  const importId = await importIdOf(file, mapping, events);
   const started = { ...importDecider.initial, startedAt: now };
   const door = new DryDoor(onTop, catalogues);
   const { source, kind, tense = 'history' } = mapping;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Encoding, MappingError, MappingFields, RawRow, Separator, SEPARATORS, TableFields } from '@boucle/importing';
+import { Encoding, MappingError, MappingFields, RawRow, Separator, SEPARATORS, TableFields, writeNumber } from '@boucle/importing';
+import { sheetRows } from './xlsx.js';
 import { csvRecords, CsvFault } from './csv.js';
 import { linesOf, LONGEST_ROW } from './lines.js';
 import { REJECTED_HEADER } from './rejected-rows.js';
@@ -42,13 +43,21 @@ async function* csvRows(path: string, text: AsyncIterable<string>, separator: Se
   }
 }
 
-const textOfValue = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+const textOfValue = (value: unknown, numberText: (value: number) => string): string => {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return numberText(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
 
 const at = (record: unknown, place: string): unknown =>
   place.split('.').reduce<unknown>((inside, name) => (inside as Record<string, unknown> | null | undefined)?.[name], record);
 
-async function* jsonRows(path: string, text: AsyncIterable<string>, columns: readonly string[]): AsyncGenerator<RawRow> {
+async function* jsonRows(
+  path: string,
+  text: AsyncIterable<string>,
+  columns: readonly string[],
+  numberText: (value: number) => string,
+): AsyncGenerator<RawRow> {
   let row = 0;
   for await (const line of linesOf(text, path)) {
     row++;
@@ -60,7 +69,7 @@ async function* jsonRows(path: string, text: AsyncIterable<string>, columns: rea
     } catch (error) {
       throw new MappingError(`${path}, row ${row}: not JSON: ${(error as Error).message}`);
     }
-    yield { row, cells: columns.map((column) => textOfValue(at(record, column))) };
+    yield { row, cells: columns.map((column) => textOfValue(at(record, column), numberText)) };
   }
 }
 
@@ -112,17 +121,25 @@ const readTable = async (path: string, on: string): Promise<{ columns: string[];
   return { columns: others(header), rows: found };
 };
 
-/** Opens the rows of a file: JSON lines by their names, else a CSV by its header. */
+const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
+
+/** Opens the rows of a file: the first sheet of a workbook, JSON lines by their names, else a CSV by its header. */
 const openOwnRows = async (file: SourceFile, mapping: Pick<MappingFields, 'format' | 'columns'>): Promise<Rows> => {
   const { path } = file;
   const { format = {}, columns } = mapping;
+  const numberText = (value: number): string => writeNumber(value, format.decimal ?? null);
+  if (file.beginning.subarray(0, ZIP.length).equals(ZIP)) {
+    const rows = sheetRows(path, numberText);
+    const { cells } = await firstOf(rows, path);
+    return { written: { encoding: 'utf-8' }, header: cells.map((cell) => cell.trim()), rows };
+  }
   const encoding = encodingOf(file, format.encoding);
   const text = (): AsyncGenerator<string> => textOf(path, encoding);
   const beginning = new TextDecoder(encoding).decode(file.beginning);
   if (beginning.trimStart().startsWith('{')) {
     const named = Object.values(columns).length > 0 ? Object.values(columns) : fieldsOf(beginning);
     const header = [...new Set(named)];
-    return { written: { encoding }, header, rows: jsonRows(path, text(), header) };
+    return { written: { encoding }, header, rows: jsonRows(path, text(), header, numberText) };
   }
   const [headline] = beginning.split(/\r\n|\n|\r/);
   const wasRejected = headline.endsWith(REJECTED_HEADER.join(','));

@@ -8,3 +8,8 @@ export class RecordAnonymousSale {
   readonly currency: string;
   readonly lines?: readonly LineFields[];
 }
+
+/** Comes from an import that is undone only. */
+export class WithdrawAnonymousSale {
+  readonly saleId: string;
+}

@@ -1,5 +1,5 @@
 import { specDecider } from '../../../eventsourcing/src/testing.js';
-import { RecordAnonymousSale } from './anonymous-sale.commands.js';
+import { RecordAnonymousSale, WithdrawAnonymousSale } from './anonymous-sale.commands.js';
 import { anonymousSaleDecider } from './anonymous-sale.decider.js';
 
 const given = specDecider(anonymousSaleDecider, '2026-03-01T09:00:00.000Z');
@@ -26,4 +26,12 @@ describe('A sale to nobody known', () => {
     given()
       .when(sale({ lines: [{ text: 'Mug', quantity: 2, unitPrice: 125 }] }))
       .thenRejected('wrong-total'));
+  const withdraw = Object.assign(new WithdrawAnonymousSale(), { saleId: 'till-7' });
+  const withdrawn = { type: 'AnonymousSaleWithdrawn', data: recorded.data };
+  it('is withdrawn once, and may come again', () => {
+    given(recorded).when(withdraw).then(withdrawn);
+    given(recorded, withdrawn).when(withdraw).thenNothing();
+    given().when(withdraw).thenNothing();
+    given(recorded, withdrawn).when(sale()).then(recorded);
+  });
 });

@@ -1,5 +1,5 @@
 import { Decider } from '@boucle/eventsourcing';
-import { RecordAnonymousSale } from './anonymous-sale.commands.js';
+import { RecordAnonymousSale, WithdrawAnonymousSale } from './anonymous-sale.commands.js';
 import { AnonymousSaleEvent } from './anonymous-sale.events.js';
 import { checkedLines, mustComeTo } from './purchase-lines.js';
 
@@ -8,7 +8,7 @@ export interface AnonymousSale {
   readonly sold: { readonly amount: number; readonly currency: string } | null;
 }
 
-const commands = { RecordAnonymousSale };
+const commands = { RecordAnonymousSale, WithdrawAnonymousSale };
 
 /** One stream per sale, so that totals agree where a client is not known. */
 export const anonymousSaleDecider: Decider<AnonymousSale, typeof commands, AnonymousSaleEvent> = {
@@ -22,6 +22,10 @@ export const anonymousSaleDecider: Decider<AnonymousSale, typeof commands, Anony
       if (lines) mustComeTo(amount, lines);
       return [{ type: 'AnonymousSaleRecorded', data: { saleId, amount, currency, ...(lines && { lines }) } }];
     },
+    WithdrawAnonymousSale: ({ sold }, { saleId }) => (sold ? [{ type: 'AnonymousSaleWithdrawn', data: { saleId, ...sold } }] : []),
   },
-  evolve: { AnonymousSaleRecorded: (_, { amount, currency }) => ({ sold: { amount, currency } }) },
+  evolve: {
+    AnonymousSaleRecorded: (_, { amount, currency }) => ({ sold: { amount, currency } }),
+    AnonymousSaleWithdrawn: () => ({ sold: null }),
+  },
 };
