@@ -20,7 +20,7 @@ const newId = (): string => `client-${randomUUID().slice(0, 8)}`;
 
 /** What follows a purchase in the log: every processor that takes it. */
 const reading = projections.filter(({ projection: { on } }) => 'PurchaseRecorded' in on);
-const TAKERS = [...reading.map(({ projection: { name } }) => `take ${name}`), 'take search'];
+const TAKERS = [...reading.map(({ projection: { name } }) => `take ${name}`), 'take search', 'take merging'];
 const PURCHASE = ['POST /purchases', 'RecordPurchase', 'append PurchaseRecorded', ...TAKERS];
 
 let collector: Collector;
