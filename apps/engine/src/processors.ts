@@ -236,7 +236,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       ...run.consumers(door).map((consumer) => one('saga', consumer)),
       one('saga', analysisWorker(documents, door)),
       one('saga', handoverWorker(documents, door), (signal) =>
-        this.every(SWEEP_MS, 'External files could not expire', () => expireExternalFiles(events, documents, door, clock), signal),
+        this.every(SWEEP_MS, 'External files could not expire', () => expireExternalFiles(documents, door, clock), signal),
       ),
       one('saga', retention.consumer, (signal) =>
         this.every(SWEEP_MS, 'Who is kept for too long could not be looked at', () => retention.sweep(), signal),

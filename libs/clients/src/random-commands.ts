@@ -10,7 +10,7 @@ import { dayRateDecider } from './purchase/day-rate.decider.js';
 import { ERASURE_REASONS, REQUESTERS } from './forgetting/erasure.events.js';
 import { Winners } from './merging/merged-file.js';
 import { ContactPoints } from './person/person.js';
-import { ADDRESS_RESULTS, RETURN_REASONS } from './person/person.events.js';
+import { ADDRESS_RESULTS, Origin, RETURN_REASONS } from './person/person.events.js';
 import { companyDecider, householdDecider, pointOfSaleDecider, salespersonDecider } from './record/record.decider.js';
 import { referenceDecider } from './person/reference.decider.js';
 import { CONTRACT_KINDS, CONTRACT_SIDES } from './reaction/relation.events.js';
@@ -147,7 +147,7 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
     clientId,
     attributes: fc.constant({ region: 'north' }),
     person: may(person),
-    origin: may(fc.constant({ how: 'advert' })),
+    origin: may(fc.constantFrom<Origin>({ how: 'advert' }, { how: 'purchased-file', file: 'file-1' })),
   }),
   ChangeClientDetails: fc.record({ clientId, person }),
   AddAddress: fc.record({
@@ -220,6 +220,7 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
   }),
   AcknowledgeErasure: fc.record({ clientId, subscriber: fc.constantFrom('mail-house', 'till') }),
   ReviewRetention: fc.record({ clientId, policy: fc.oneof({ arbitrary: waiting, weight: 5 }, { arbitrary: impatient, weight: 1 }) }),
+  EndLicence: fc.record({ clientId, fileId: fc.constant('file-1') }),
   AcceptErasure: fc.record({ clientId }),
   PutOffErasure: fc.record({ clientId, until: date, reason: fc.constantFrom(...PUT_OFF_REASONS) }),
   PlaceLegalHold: fc.record({ clientId, reason: fc.constantFrom(...HOLD_REASONS) }),

@@ -1,46 +1,28 @@
-import {
-  Clock,
-  DocumentStore,
-  DomainError,
-  Door,
-  EventStore,
-  everyDocument,
-  mustExecute,
-  NAMESPACE,
-  Request,
-  uuidv5,
-} from '@boucle/eventsourcing';
-import { clientStream } from '../client/client.decider.js';
-import { isHeard } from '../forgetting/retention-facts.js';
+import { Clock, DocumentStore, Door, everyDocument, mustExecute, NAMESPACE, Request, uuidv5 } from '@boucle/eventsourcing';
 import { Identity, identityProjection } from '../person/identity.projection.js';
 import { ExternalFileReading, externalFilesProjection } from './external-files.projection.js';
 
 const ACTOR = 'worker:external-files';
 
 /** Erases whoever came with a file whose licence is over and never answered; who did is ours. A crash in between does it again. */
-export const expireExternalFiles = async (events: EventStore, documents: DocumentStore, door: Door, clock: Clock): Promise<void> => {
+export const expireExternalFiles = async (documents: DocumentStore, door: Door, clock: Clock): Promise<void> => {
   const now = clock.now();
   const today = now.slice(0, 10);
-
-  const answered = async ({ clientId, merged, mergedInto }: Identity): Promise<boolean> =>
-    merged !== undefined || mergedInto !== undefined || (await events.read(clientStream(clientId))).some(isHeard);
 
   const expire = async (fileId: string): Promise<void> => {
     let [erased, kept] = [0, 0];
     const id = uuidv5(NAMESPACE, ACTOR, fileId, now);
     const cause = { id, correlationId: id, now, actor: ACTOR };
     for await (const page of everyDocument<Identity>(documents, identityProjection.name)) {
-      const requests: Request[] = [];
-      for (const { document } of page) {
-        if (document?.origin?.file !== fileId) continue;
-        const data = { clientId: document.clientId, reason: 'retention-over', requestedBy: 'company' };
-        if (await answered(document)) kept++;
-        else requests.push({ message: { type: 'EraseClient', data }, cause: { ...cause, key: document.clientId } });
-      }
+      const requests = page.flatMap(({ key: clientId, document }): Request[] =>
+        document?.origin?.file === fileId
+          ? [{ message: { type: 'EndLicence', data: { clientId, fileId } }, cause: { ...cause, key: clientId } }]
+          : [],
+      );
       for (const outcome of await door.executeMany(requests))
-        if (outcome instanceof DomainError) kept++;
-        else if (outcome instanceof Error) throw outcome;
-        else erased++;
+        if (outcome instanceof Error) throw outcome;
+        else if (outcome.events.length > 0) erased++;
+        else kept++;
     }
     await mustExecute(door, [{ message: { type: 'ExpireExternalFile', data: { fileId, erased, kept } }, cause }]);
   };

@@ -8,6 +8,8 @@ export interface RetentionFacts {
   readonly known: boolean;
   /** The last contact that he made himself, or when he became known if that was later; null: none. */
   readonly heardOf: string | null;
+  /** He has made a contact himself. */
+  readonly reacted: boolean;
   readonly holds: readonly HoldReason[];
   /** Since when his erasure is proposed; null: it is not. */
   readonly proposedAt: string | null;
@@ -15,7 +17,14 @@ export interface RetentionFacts {
   readonly putOffUntil: string | null;
 }
 
-export const NEVER_HEARD_OF: RetentionFacts = { known: false, heardOf: null, holds: [], proposedAt: null, putOffUntil: null };
+export const NEVER_HEARD_OF: RetentionFacts = {
+  known: false,
+  heardOf: null,
+  reacted: false,
+  holds: [],
+  proposedAt: null,
+  putOffUntil: null,
+};
 
 /** The events by which something personal becomes known. */
 export const KNOWN_BY = [
@@ -63,5 +72,7 @@ const heardAt = (facts: RetentionFacts, at: string): RetentionFacts =>
 /** The facts after an event; the same object if it tells nothing new. */
 export const retentionAfter = (facts: RetentionFacts, type: string, data: object, at: string): RetentionFacts => {
   if (!facts.known && (KNOWN_BY as readonly string[]).includes(type) && tellsOfPerson(data)) return { ...heardAt(facts, at), known: true };
-  return isHeard({ type, data }) ? heardAt(facts, at) : facts;
+  if (!isHeard({ type, data })) return facts;
+  const heard = heardAt(facts, at);
+  return heard.reacted ? heard : { ...heard, reacted: true };
 };

@@ -10,6 +10,12 @@ export class ReviewRetention {
   readonly policy: RetentionRules & { readonly version: number };
 }
 
+/** Erases who came with a file that was bought, unless he has become ours otherwise. Comes when its licence is over. */
+export class EndLicence {
+  readonly clientId: string;
+  readonly fileId: string;
+}
+
 /** Erases a client whose erasure is proposed. */
 export class AcceptErasure {
   @ApiProperty(idProperty) @IsId() readonly clientId: string;

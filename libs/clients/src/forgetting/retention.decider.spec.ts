@@ -3,7 +3,7 @@ import { RegisterClient } from '../client/client.commands.js';
 import { clientDecider } from '../client/client.decider.js';
 import { EraseClient } from './erasure.commands.js';
 import { RecordPurchase } from '../purchase/purchase.commands.js';
-import { AcceptErasure, LiftLegalHold, PlaceLegalHold, PutOffErasure, ReviewRetention } from './retention.commands.js';
+import { AcceptErasure, EndLicence, LiftLegalHold, PlaceLegalHold, PutOffErasure, ReviewRetention } from './retention.commands.js';
 import { day, faults, live, order } from '../testing.js';
 
 const clientId = 'ann';
@@ -155,6 +155,24 @@ describe('PutOffErasure', () => {
       .thenRejected('wrong-day'));
   it('needs somebody who is there', () => given(registered, erased).when(wait).thenRejected('client-erased'));
   it('has a reason of a list', () => expect(faults(PutOffErasure, { ...wait, reason: 'because' })).toEqual(['reason']));
+});
+
+describe('EndLicence', () => {
+  const end = order(EndLicence, { clientId, fileId: 'gardeners' });
+  const came = { type: 'ClientRegistered', data: { ...registered.data, origin: { how: 'purchased-file', file: 'gardeners' } } };
+  const assigned = { type: 'ReferenceAssigned', data: { clientId, system: 'erp', lookup: 'l-1', personal: { number: '4711' } } };
+  it('erases who came with the file and never reacted', () => given(came).when(end).then(erased));
+  it.each([
+    ['came otherwise', [registered]],
+    ['reacted', [came, bought]],
+    ['has a number elsewhere', [came, assigned]],
+    ['is held', [came, held]],
+    ['is gone', [came, erased]],
+  ])('leaves alone who %s', (_, past) =>
+    given(...past)
+      .when(end)
+      .thenNothing(),
+  );
 });
 
 describe('a legal hold', () => {

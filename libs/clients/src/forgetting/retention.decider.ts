@@ -6,12 +6,12 @@ import { Kept } from './forgetting-policy.events.js';
 import { namesOf } from '../person/person.js';
 import { wholePerson } from '../merging/merged-file.js';
 import { known } from '../client/registration.js';
-import { AcceptErasure, LiftLegalHold, PlaceLegalHold, PutOffErasure, ReviewRetention } from './retention.commands.js';
+import { AcceptErasure, EndLicence, LiftLegalHold, PlaceLegalHold, PutOffErasure, ReviewRetention } from './retention.commands.js';
 import { RetentionEvent } from './retention.events.js';
 import { RetentionFacts } from './retention-facts.js';
 import { automaticOn, dayOf, dueDays, openConsents, runningContracts } from './retention.js';
 
-const commands = { ReviewRetention, AcceptErasure, PutOffErasure, PlaceLegalHold, LiftLegalHold };
+const commands = { ReviewRetention, EndLicence, AcceptErasure, PutOffErasure, PlaceLegalHold, LiftLegalHold };
 
 type Elsewhere = Exclude<ClientEvent, RetentionEvent>;
 
@@ -60,6 +60,12 @@ export const retentionRules: Rules<Client, typeof commands, RetentionEvent, Else
       if (kept && proposedAt === null && (putOffUntil ?? '') <= today)
         facts.push({ type: 'ErasureProposed', data: { clientId, kept, heardOf: heardOf!, policyVersion: policy.version } });
       return facts;
+    },
+    EndLicence: (client, { clientId, fileId }, now) => {
+      const { origin, references, merging, retention } = client;
+      const knownOtherwise = retention.reacted || references.length > 0 || Object.keys(merging.files).length > 0;
+      if (client.erased || origin?.file !== fileId || knownOtherwise || retention.holds.length > 0 || merging.into !== null) return [];
+      return over(client, clientId, now);
     },
     AcceptErasure: (client, { clientId }, now) => {
       if (client.erased) return [];
