@@ -133,17 +133,15 @@ export const FIELD_NAMES: readonly string[] = [
   'fields.… (custom ones)',
 ];
 
-const OWN = (record: object, name: string): boolean => Object.hasOwn(record, name);
-
 const fieldCell = (name: string): Column['cell'] | null => {
-  if (OWN(PROFILE_FIELDS, name)) return ({ profile }) => PROFILE_FIELDS[name](profile);
+  if (Object.hasOwn(PROFILE_FIELDS, name)) return ({ profile }) => PROFILE_FIELDS[name](profile);
   if (isPersonField(name)) return person(name);
   const [, currency] = MONETARY.exec(name) ?? [];
   if (currency) return ({ profile: { purchases } }) => purchases.monetary[currency] ?? 0;
   const [, attribute] = ATTRIBUTE.exec(name) ?? [];
-  if (attribute) return ({ profile: { attributes } }) => (OWN(attributes, attribute) ? attributes[attribute] : null);
+  if (attribute) return ({ profile: { attributes } }) => (Object.hasOwn(attributes, attribute) ? attributes[attribute] : null);
   const [, field] = CUSTOM.exec(name) ?? [];
-  if (field) return ({ identity: { person: of } }) => (of.fields && OWN(of.fields, field) ? of.fields[field] : null);
+  if (field) return ({ identity: { person: of } }) => (of.fields && Object.hasOwn(of.fields, field) ? of.fields[field] : null);
   return null;
 };
 
