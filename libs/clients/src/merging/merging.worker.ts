@@ -24,7 +24,7 @@ export const mergingName = 'merging';
 /** Whose file was ever to be one with another: nobody else is looked at. */
 const CLIENTS = 'merged-clients';
 
-export const MERGING_ACTOR = `worker:${mergingName}`;
+const MERGING_ACTOR = `worker:${mergingName}`;
 
 type Event<T extends Type> = RecordedEvent<Extract<ClientEvent, { type: T }>>;
 type History = readonly RecordedEvent<ClientEvent>[];
