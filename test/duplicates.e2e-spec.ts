@@ -88,7 +88,7 @@ it('are announced before a second file is made, unless it is somebody else', asy
   const favre = await engine.write('/clients', eliane);
   await engine.quiet();
   expect(await now(`/clients/${favre.clientId}/identity`)).toMatchObject({
-    addresses: { home: { address: home, checked: { result: 'unchecked' } } },
+    addresses: { home: { address: home } },
     emails: { email: 'eliane@example.org' },
     phones: { phone: { number: '+41223456789' } },
   });

@@ -13,6 +13,7 @@ import {
   localitiesDecider,
   LOCALITIES_STREAM,
   LocalityLists,
+  NoteAddressCheck,
   PhoneNumber,
   PersonFields,
   phoneLookup,
@@ -109,6 +110,12 @@ export class EntryCheck {
       phones: number ? [phoneLookup(lookup, number.number)] : [],
     });
     return (await this.reading.finder()).probable([traits], besides);
+  }
+
+  /** What is to be kept with an address of what was found; null: there was no list to ask. */
+  note(clientId: string, addressId: string, { result, edition }: AddressCheck): NoteAddressCheck | null {
+    if (result === 'unchecked' || edition === null) return null;
+    return Object.assign(new NoteAddressCheck(), { clientId, addressId, result, edition });
   }
 
   /** Throws if a registration would probably make a second file of somebody of whom the caller has not said that he is another. */

@@ -10,7 +10,7 @@ import { dayRateDecider } from './purchase/day-rate.decider.js';
 import { ERASURE_REASONS, REQUESTERS } from './forgetting/erasure.events.js';
 import { Winners } from './merging/merged-file.js';
 import { ContactPoints } from './person/person.js';
-import { ADDRESS_RESULTS, Origin, RETURN_REASONS } from './person/person.events.js';
+import { Origin, RETURN_REASONS } from './person/person.events.js';
 import { companyDecider, householdDecider, pointOfSaleDecider, salespersonDecider } from './record/record.decider.js';
 import { referenceDecider } from './person/reference.decider.js';
 import { CONTRACT_KINDS, CONTRACT_SIDES } from './reaction/relation.events.js';
@@ -161,8 +161,8 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
   NoteAddressCheck: fc.record({
     clientId,
     addressId: point,
-    result: fc.constantFrom(...ADDRESS_RESULTS),
-    edition: fc.constantFrom('e1', null),
+    result: fc.constantFrom('checked', 'doubtful'),
+    edition: fc.constantFrom('e1', 'e2'),
   }),
   EndAddress: fc.record({ clientId, addressId: point, until: date }),
   ReportReturnedMail: fc.record({ clientId, addressId: point, reason: fc.constantFrom(...RETURN_REASONS) }),

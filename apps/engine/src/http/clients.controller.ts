@@ -8,7 +8,6 @@ import {
   ClientFile,
   currencyProperty,
   dayRatesProjection,
-  NoteAddressCheck,
   Profile,
   profileProjection,
   RecordContact,
@@ -61,10 +60,9 @@ export class ClientsController {
     await this.entry.mustBeNew(fields);
     const cause = causeOf({}, this.clock, actor);
     const { clientId, outcomes } = await this.registration.register(fields, cause);
-    if (!fields.address) return { ...writtenTogether(outcomes), clientId };
-    const { result, edition } = await this.entry.address(fields.address);
-    const note = Object.assign(new NoteAddressCheck(), { clientId, addressId: 'home', result, edition });
-    return { ...writtenTogether([...outcomes, await this.commands.execute(note, cause)]), clientId };
+    const note = fields.address ? this.entry.note(clientId, 'home', await this.entry.address(fields.address)) : null;
+    const noted = note ? [await this.commands.execute(note, cause)] : [];
+    return { ...writtenTogether([...outcomes, ...noted]), clientId };
   }
 
   @Post('contacts')

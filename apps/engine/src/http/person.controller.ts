@@ -16,7 +16,6 @@ import {
   PlaceOfPoint,
   placeOfPoint,
   readClient,
-  NoteAddressCheck,
   ReferenceFields,
   RefuteDeath,
   ReleaseCredit,
@@ -91,10 +90,8 @@ export class PersonController {
   async address(@Param('clientId', IdPipe) clientId: string, @Body() body: NewAddress, @Actor() actor: string): Promise<AddressWritten> {
     const added = await this.execute(Object.assign(new AddAddress(), body, { clientId }), actor);
     const check = await this.entry.address(body.address);
-    const { result, edition } = check;
-    const note = Object.assign(new NoteAddressCheck(), { clientId, addressId: body.addressId, result, edition });
-    const { position } = await this.execute(note, actor);
-    return { ...added, position, check };
+    const note = this.entry.note(clientId, body.addressId, check);
+    return { ...added, ...(note && { position: (await this.execute(note, actor)).position }), check };
   }
 
   @Post('addresses/:addressId/end')

@@ -1,15 +1,15 @@
 import { projectEvent, Projection, RecordedEvent } from '@boucle/eventsourcing';
 import { ClientEvent } from '../client/client.events.js';
 import { Mergeable, MergedEvent, mergedSteps } from '../merging/mergeable.js';
-import { AddressCheckNote, changedPerson } from './person.js';
-import { Address, Line, Origin, Person, PersonEvent, Validity } from './person.events.js';
+import { changedPerson } from './person.js';
+import { Address, AddressCheckNote, Line, Origin, Person, PersonEvent, Validity } from './person.events.js';
 
 /** An address of a person and whether mail reaches him there; null: it was erased. */
 export interface KnownAddress {
   readonly address: Address | null;
   readonly validity: Validity;
   readonly returned: string | null;
-  /** What a list of localities said of it; left out: none was asked. */
+  /** What a list of localities said of it; left out: there was none to ask. */
   readonly checked?: AddressCheckNote;
 }
 

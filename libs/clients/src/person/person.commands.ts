@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { isEmail, IsIn, IsISO31661Alpha2, IsObject, Matches, ValidateBy, ValidateNested } from 'class-validator';
 import { BIRTH_DATE, isBirthDate } from './birth-date.js';
 import { CODE, dayProperty, hasLength, idProperty, IsDay, IsId, IsWord, MayBeLeftOut, RESERVED_NAMES, wordProperty } from '../fields.js';
-import { Address, AddressResult, Origin, PersonChanges, RETURN_REASONS, ReturnReason } from './person.events.js';
+import { Address, AddressCheckNote, Origin, PersonChanges, RETURN_REASONS, ReturnReason } from './person.events.js';
 
 const MOST_FIELDS = 100;
 const LONGEST_TEXT = 100;
@@ -186,11 +186,11 @@ export class AddAddress {
 }
 
 /** Keeps what a check of an address found. Comes from whatever entered it. */
-export class NoteAddressCheck {
+export class NoteAddressCheck implements AddressCheckNote {
   readonly clientId: string;
   readonly addressId: string;
-  readonly result: AddressResult;
-  readonly edition: string | null;
+  readonly result: AddressCheckNote['result'];
+  readonly edition: string;
 }
 
 export class EndAddress {

@@ -41,6 +41,12 @@ export interface Address {
 export const ADDRESS_RESULTS = ['checked', 'doubtful', 'unchecked'] as const;
 export type AddressResult = (typeof ADDRESS_RESULTS)[number];
 
+/** What a list of localities said of an address. */
+export interface AddressCheckNote {
+  readonly result: Exclude<AddressResult, 'unchecked'>;
+  readonly edition: string;
+}
+
 /** When mail reaches somebody at an address: days as YYYY-MM-DD, a season as --MM-DD each year, both ends included. */
 export interface Validity {
   readonly from: string | null;
@@ -78,8 +84,8 @@ export type PersonEvent =
   | Message<'ClientDetailsChanged', { clientId: string; changed: readonly string[]; personal: PersonChanges | null }>
   /** Mail can be sent to the person at an address. */
   | Message<'AddressAdded', { clientId: string; addressId: string; validity: Validity; personal: Address | null }>
-  /** An address was held against a list of localities before or after it was entered: what was found, street and number left aside, and which edition was asked; null: there is none of that country. */
-  | Message<'AddressChecked', { clientId: string; addressId: string; result: AddressResult; edition: string | null }>
+  /** An address was held against a list of localities when it was entered: what was found, street and number left aside, and which edition was asked. */
+  | Message<'AddressChecked', { clientId: string; addressId: string } & AddressCheckNote>
   /** The person left an address; mail reaches him there until that day. */
   | Message<'AddressEnded', { clientId: string; addressId: string; until: string }>
   /** Mail to an address came back. */

@@ -1,4 +1,4 @@
-import { Address, AddressResult, Line, Person, PersonChanges, Validity } from './person.events.js';
+import { Address, AddressCheckNote, Line, Person, PersonChanges, Validity } from './person.events.js';
 
 /** The fields of a person that need no declaring. */
 export const PERSON_FIELDS: readonly (keyof Person)[] = [
@@ -14,12 +14,6 @@ export const PERSON_FIELDS: readonly (keyof Person)[] = [
   'housing',
   'tenure',
 ];
-
-/** What a list of localities said of an address. */
-export interface AddressCheckNote {
-  readonly result: AddressResult;
-  readonly edition: string | null;
-}
 
 /** Somewhere a person can be reached. */
 export type ContactPoint =
