@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { nameWordsOf, nearness, soundOf } from '@boucle/clients';
 import { NAMESPACE, uuidv5 } from '@boucle/eventsourcing';
+import { DOCUMENTS_FILE } from '../apps/engine/src/adapters.js';
 import { CommandDoor } from '../apps/engine/src/door.js';
 import { spellings, traces } from './support/canary.js';
 import { boucle } from './support/command-line.js';
@@ -104,6 +106,15 @@ const done = async (...args: string[]): Promise<string> => {
   const { code, stdout, stderr } = await boucle(...args);
   if (code !== 0) throw new Error(`boucle ${args.join(' ')}: ${stderr}\n${stdout}`);
   return stdout;
+};
+
+/** Writes a database anew, in pages so large that no row is in two pieces. */
+const inWholeRows = (file: string): void => {
+  const database = new Database(file);
+  database.pragma('journal_mode = DELETE');
+  database.pragma('page_size = 65536');
+  database.exec('VACUUM');
+  database.close();
 };
 
 const lines = (count: number, of: (n: number) => string): string => Array.from({ length: count }, (_, n) => `${of(n)}\n`).join('');
@@ -257,6 +268,7 @@ describe('one among many', () => {
     await again.quiet(PATIENCE);
     expect(await again.read(`/clients/${canary}/identity`)).toMatchObject({ person });
     await again.close();
+    inWholeRows(join(known, DOCUMENTS_FILE));
     const found = traces(known, secrets).join('\n');
     expect(secrets.filter((secret) => !spellings(secret).some((one) => found.includes(`${one} in`)))).toEqual([]);
     expect(traces(known, derived)).not.toEqual([]);
