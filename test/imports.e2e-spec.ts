@@ -293,3 +293,46 @@ describe('A workbook', () => {
     });
   });
 });
+
+describe('What a file tells of somebody who is there already', () => {
+  const people = {
+    source: 'erp',
+    kind: 'clients',
+    columns: {
+      client: 'Nr',
+      civility: 'Anrede',
+      lastName: 'Name',
+      firstName: 'Vorname',
+      language: 'Sprache',
+      changedOn: 'Stand',
+      email: 'Mail',
+    },
+    codes: { civility: { Frau: 'ms', Herr: 'mr' } },
+  };
+  const HEAD = 'Nr;Anrede;Name;Vorname;Sprache;Stand;Mail';
+  const first = `${HEAD}\n1;Frau;Keller;Anna;;2025-06-01;anna@example.org`;
+  const second = (stand: string): string => `${HEAD}\n1;Herr;Frei;;de;${stand};frei@example.org`;
+
+  it.each([
+    [{}, '2025-07-01', { civility: 'ms', lastName: 'Keller', language: 'de' }, 1],
+    [{ '*': 'overwrite', civility: 'never' }, '2025-07-01', { civility: 'ms', lastName: 'Frei', language: 'de' }, 2],
+    [{ '*': 'newer' }, '2025-07-01', { civility: 'mr', lastName: 'Frei', language: 'de' }, 2],
+    [{ '*': 'newer', email: 'never' }, '2025-05-01', { civility: 'ms', lastName: 'Keller', language: 'de' }, 1],
+    [{ '*': 'never' }, '2025-07-01', { civility: 'ms', lastName: 'Keller' }, 1],
+  ])('changes it as far as %j says; an empty cell changes nothing', async (existing, stand, person, emails) => {
+    await describeMapping('people', { ...people, existing });
+    await imported(first, 'people');
+    await imported(second(stand), 'people');
+    await engine.quiet();
+    const { clientId } = await engine.read('/clients/by-reference?system=erp&number=1');
+    const identity = await engine.read(`/clients/${clientId}/identity`);
+    expect(identity.person).toEqual({ firstName: 'Anna', ...person });
+    expect(Object.keys(identity.emails)).toHaveLength(emails);
+  });
+
+  it('needs to know when it was said where what is newer wins', async () => {
+    const { changedOn: _, ...columns } = people.columns;
+    const { status, body } = await engine.call('PUT', '/mappings/people', { ...people, columns, existing: { '*': 'newer' } });
+    expect([status, body.code]).toEqual([409, 'wrong-mapping']);
+  });
+});

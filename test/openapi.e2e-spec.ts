@@ -137,6 +137,8 @@ const mapping = {
   format: { encoding: 'utf-8', separator: ',', dates: 'YYYY-MM-DD', decimal: '.', thousands: '' },
   columns: { invoice: 'No', date: 'Day', amount: 'Sum', client: 'Who' },
   values: { currency: 'EUR' },
+  codes: { civility: { Herr: 'mr' } },
+  existing: { '*': 'fill', lastName: 'overwrite' },
 };
 const hold = { reason: 'lawsuit' };
 const puttingOff = { until: '2099-01-01', reason: 'case-open' };

@@ -1,5 +1,6 @@
-import { canonicalJson, Lookup, Message } from '@boucle/eventsourcing';
+import { canonicalJson, Lookup, Message, RecordedEvent } from '@boucle/eventsourcing';
 import { Address, Client, ContactPoint, Person, PERSON_FIELDS, PersonChanges, phoneNumber } from '@boucle/clients';
+import { Precedence } from './import.commands.js';
 import { OPEN_FIELDS } from './import-fields.js';
 import { RowFacts } from './row.js';
 
@@ -91,13 +92,50 @@ export const registration = (facts: RowFacts, clientId: string, lookup: Lookup):
   return [{ type: 'RegisterClient', data }, ...pointCommands(facts, {}, clientId, lookup)];
 };
 
-/** What adds to the file of a client what a row tells and the file does not know yet; an empty cell says nothing. */
-export const completion = (facts: RowFacts, client: Client, clientId: string, lookup: Lookup): Message[] => {
-  const { fields, ...own } = personIn(facts);
-  const known = client.person as Readonly<Record<string, unknown>>;
-  const missing = Object.fromEntries(Object.entries(own).filter(([name]) => known[name] === undefined));
-  const missingFields = Object.fromEntries(Object.entries(fields ?? {}).filter(([name]) => client.person.fields?.[name] === undefined));
-  const person: PersonChanges = { ...missing, ...(Object.keys(missingFields).length > 0 && { fields: missingFields }) };
-  const change: Message[] = Object.keys(person).length > 0 ? [{ type: 'ChangeClientDetails', data: { clientId, person } }] : [];
-  return [...change, ...pointCommands(facts, client.points, clientId, lookup)];
+/** When each field of a client was said last, ISO instants. */
+export type LastSaid = Readonly<Record<string, string>>;
+
+/** When the fields of a client were said last, by his events; custom fields by their own names. */
+export const lastSaidIn = (history: readonly RecordedEvent[]): LastSaid => {
+  const said: Record<string, string> = {};
+  for (const { type, data, metadata } of history) {
+    const { told = [], changed = [] } = data as { told?: readonly string[]; changed?: readonly string[] };
+    for (const name of type === 'ClientRegistered' ? told : type === 'ClientDetailsChanged' ? changed : [])
+      said[name] = metadata.occurredAt;
+  }
+  return said;
 };
+
+/** What changes the file of a client as a row tells of him and the mapping allows; an empty cell says nothing, and what is known already changes nothing. */
+export const completion = (
+  facts: RowFacts,
+  client: Client,
+  clientId: string,
+  lookup: Lookup,
+  existing: Readonly<Record<string, Precedence>> = {},
+  lastSaid: LastSaid = {},
+): Message[] => {
+  const { fields = {}, ...own } = personIn(facts);
+  const changedOn = (facts.changedOn as string | undefined) ?? '';
+  const precedenceOf = (name: string): Precedence => existing[name] ?? existing['*'] ?? 'fill';
+  const wins = (name: string, known: unknown): boolean => {
+    const precedence = precedenceOf(name);
+    if (precedence === 'never') return false;
+    if (known === undefined || precedence === 'overwrite') return true;
+    return precedence === 'newer' && changedOn > (lastSaid[name.replace(FIELDS, '')] ?? '');
+  };
+  const person = client.person as Readonly<Record<string, unknown>>;
+  const told = Object.fromEntries(Object.entries(own).filter(([name]) => wins(name, person[name])));
+  const toldFields = Object.fromEntries(Object.entries(fields).filter(([name]) => wins(`${FIELDS}${name}`, client.person.fields?.[name])));
+  const changes: PersonChanges = { ...told, ...(Object.keys(toldFields).length > 0 && { fields: toldFields }) };
+  const change: Message[] = Object.keys(changes).length > 0 ? [{ type: 'ChangeClientDetails', data: { clientId, person: changes } }] : [];
+  const kinds = new Set(Object.values(client.points).map(({ kind }) => kind));
+  const points = pointCommands(facts, client.points, clientId, lookup).filter(({ type }) => {
+    const kind = POINTS[type];
+    const precedence = precedenceOf(kind);
+    return precedence !== 'never' && (precedence !== 'fill' || !kinds.has(kind));
+  });
+  return [...change, ...points];
+};
+
+const POINTS: Readonly<Record<string, ContactPoint['kind']>> = { AddAddress: 'address', AddEmail: 'email', AddPhone: 'phone' };

@@ -18,6 +18,7 @@ export const IMPORT_FIELDS: Readonly<Record<string, ImportField>> = {
   client: text('The number of the client in the system that the file comes from; personal, sealed in the log'),
   clientId: text('The id of the client in Boucle, where the file knows it'),
   registeredOn: { reads: 'instant', says: 'When he became a client' },
+  changedOn: { reads: 'instant', says: 'When the row was changed last; what is newer wins where the mapping says so' },
   civility: text('A code of its catalogue'),
   firstName: text('First name'),
   lastName: text('Surname'),

@@ -58,6 +58,66 @@ export class TableFields {
   readonly on: string;
 }
 
+/** What a cell does to a field of somebody who is there already: fills it if it is empty, overwrites it, overwrites what was said before the row was, or nothing. */
+export const PRECEDENCES = ['fill', 'overwrite', 'newer', 'never'] as const;
+export type Precedence = (typeof PRECEDENCES)[number];
+
+const ArePrecedences = () =>
+  ValidateBy({
+    name: 'precedences',
+    validator: {
+      validate: (value: unknown) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        Object.entries(value).every(([field, one]) => !RESERVED_NAMES.includes(field) && PRECEDENCES.includes(one as Precedence)),
+      defaultMessage: () => `$property must be an object that gives ${PRECEDENCES.join(', ')} by field`,
+    },
+  });
+
+const AreCodes = () =>
+  ValidateBy({
+    name: 'codes',
+    validator: {
+      validate: (value: unknown) =>
+        typeof value === 'object' &&
+        value !== null &&
+        !Array.isArray(value) &&
+        Object.entries(value).every(
+          ([field, codes]) =>
+            !RESERVED_NAMES.includes(field) &&
+            typeof codes === 'object' &&
+            codes !== null &&
+            !Array.isArray(codes) &&
+            Object.entries(codes).every(([text, code]) => !RESERVED_NAMES.includes(text) && typeof code === 'string' && CODE.test(code)),
+        ),
+      defaultMessage: () => '$property must be an object that gives, by field, the code of each text',
+    },
+  });
+
+const names = { not: { enum: RESERVED_NAMES } };
+
+const codesProperty = {
+  type: 'object' as const,
+  propertyNames: names,
+  additionalProperties: {
+    type: 'object' as const,
+    propertyNames: names,
+    additionalProperties: { type: 'string' as const, pattern: CODE.source },
+  },
+  description: 'The code that each text of a field stands for',
+  example: { civility: { Herr: 'mr', Frau: 'ms' } },
+};
+
+const existingProperty = {
+  type: 'object' as const,
+  propertyNames: names,
+  additionalProperties: { type: 'string' as const, enum: [...PRECEDENCES] },
+  description:
+    'What cells do to the fields of those who are there already, by field; * for all others, fill if left out. newer needs the field changedOn. An empty cell changes nothing; email, phone and address are added beside those there are, none is taken away',
+  example: { '*': 'fill', lastName: 'overwrite' },
+};
+
 /** What the columns of a file mean. */
 export class MappingFields {
   @ApiProperty({
@@ -87,6 +147,10 @@ export class MappingFields {
   @MayBeLeftOut()
   @ByField('a text')
   readonly values?: Readonly<Record<string, string>>;
+  @ApiPropertyOptional(codesProperty) @MayBeLeftOut() @AreCodes() readonly codes?: Readonly<
+    Record<string, Readonly<Record<string, string>>>
+  >;
+  @ApiPropertyOptional(existingProperty) @MayBeLeftOut() @ArePrecedences() readonly existing?: Readonly<Record<string, Precedence>>;
   @ApiPropertyOptional({ type: TableFields, description: 'For files in a folder only' })
   @MayBeLeftOut()
   @IsObject()

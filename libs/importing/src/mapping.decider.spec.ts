@@ -28,6 +28,9 @@ describe('A mapping', () => {
       .when(describeMapping({ columns: { ...mapping.columns, colour: 'Colour' } }))
       .thenRejected('wrong-mapping');
     given()
+      .when(describeMapping({ existing: { lastNam: 'never' } }))
+      .thenRejected('wrong-mapping');
+    given()
       .when(describeMapping({ values: { currency: '=EUR' } }))
       .thenRejected('wrong-mapping');
     given()

@@ -22,10 +22,15 @@ const reading = (reads: Reading, dates: DateForm | null, numbers: NumberForm): (
 /** Why a mapping does not fit a file; the remedy stands in the message. */
 export class MappingError extends Error {}
 
-const readingOf = (name: string, { kind, format = {} }: MappingFields): ((text: string) => string | number | boolean) => {
+const readingOf = (name: string, mapping: MappingFields): ((text: string) => string | number | boolean) => {
+  const { kind, format = {} } = mapping;
   const numbers = { decimal: format.decimal ?? null, thousands: format.thousands ?? null };
   const field = importField(name, kind);
-  if (field) return reading(field.reads, format.dates ?? null, numbers);
+  const codes = Object.hasOwn(mapping.codes ?? {}, name) ? mapping.codes![name] : {};
+  if (field) {
+    const read = reading(field.reads, format.dates ?? null, numbers);
+    return (text) => (Object.hasOwn(codes, text) ? codes[text] : read(text));
+  }
   const names = Object.keys(IMPORT_FIELDS).filter((one) => importField(one, kind));
   const hint = didYouMean(name, names) || ` There are ${names.join(', ')}, fields.… and attributes.….`;
   throw new MappingError(`columns.${name}: rows that are ${kind} have no such field.${hint}`);
@@ -43,6 +48,8 @@ const mustSuffice = (mapping: MappingFields): void => {
   const { kind, columns, values = {} } = mapping;
   const has = (name: string): boolean => name in columns || name in values;
   const missing = NEEDED[kind].find((name) => !has(name));
+  if (Object.values(mapping.existing ?? {}).includes('newer') && !has('changedOn'))
+    throw new MappingError('changedOn: name the column that says when a row was changed; existing asks which is newer');
   if (missing) throw new MappingError(`${missing}: name its column in columns, or give it in values; ${kind} need it`);
   if (!has('client') && !has('clientId') && kind !== 'purchases')
     throw new MappingError(`client: name the column that tells the clients apart`);
@@ -75,5 +82,7 @@ export const readMapping = (mapping: MappingFields): ReadMapping => {
     }
   });
   mustSuffice(mapping);
+  for (const name of [...Object.keys(mapping.codes ?? {}), ...Object.keys(mapping.existing ?? {})])
+    if (!['*', 'address'].includes(name)) readingOf(name, mapping);
   return { columns, fixed: Object.fromEntries(fixed) };
 };

@@ -35,6 +35,8 @@ import {
   ImportKind,
   ImportedRecord,
   ImportState,
+  LastSaid,
+  lastSaidIn,
   misfitPoint,
   MappingFields,
   NOTHING,
@@ -128,6 +130,7 @@ export class ImportRun {
   private readonly numbering: Numbering;
   private readonly clients: ImportClients;
   private readonly named = new Occurrences();
+  private readonly lastSaid = new Map<string, LastSaid>();
   private readonly differences: Difference[] = [];
   private tally: Tally;
 
@@ -220,8 +223,10 @@ export class ImportRun {
 
   private untimely(group: Group, records: readonly ImportedRecord[]): RowProblem | null {
     const { now } = this.needs;
-    if (records.every(({ at }) => at <= now)) return null;
-    return this.problem(group, 'date', 'in-the-future', `it lies in the future (now is ${now})`);
+    const [{ facts }] = group;
+    const late = ['registeredOn', 'changedOn'].find((name) => typeof facts[name] === 'string' && facts[name] > now);
+    if (!late && records.every(({ at }) => at <= now)) return null;
+    return this.problem(group, late ?? 'date', 'in-the-future', `it lies in the future (now is ${now})`);
   }
 
   private unreachable(group: Group): RowProblem | null {
@@ -233,6 +238,7 @@ export class ImportRun {
   private async write(going: readonly Going[]): Promise<void> {
     const sent: Sent[] = [];
     const met = new Set<string>();
+    await this.askWhatIsNewer(going);
     for (const one of going) {
       if (one.problem) continue;
       const leadsTo = this.commandsOf(one, met);
@@ -271,7 +277,21 @@ export class ImportRun {
       return [...ofClient([register]), assign, ...ofClient(points), ...ofRecords];
     }
     if (typeof file === 'string' || this.mapping.kind !== 'clients') return ofRecords;
-    return [...ofClient(completion(facts, file, clientId, this.needs.lookup)), ...ofRecords];
+    const { existing } = this.mapping;
+    const told = this.cause(raw.row, (facts.changedOn as string | undefined) ?? this.begun.startedAt!);
+    const changes = completion(facts, file, clientId, this.needs.lookup, existing, this.lastSaid.get(clientId));
+    return [...changes.map((message) => ({ one, record: null, request: { message, cause: told } })), ...ofRecords];
+  }
+
+  /** What is newer, only the events of a client tell. */
+  private async askWhatIsNewer(going: readonly Going[]): Promise<void> {
+    this.lastSaid.clear();
+    if (!Object.values(this.mapping.existing ?? {}).includes('newer')) return;
+    const asked = new Set(
+      going.flatMap(({ holder, problem }) => (holder && !problem && typeof holder.file === 'object' ? [holder.clientId] : [])),
+    );
+    const { events } = this.needs;
+    await Promise.all([...asked].map(async (id) => this.lastSaid.set(id, lastSaidIn(await events.read(clientStream(id))))));
   }
 
   private misshapen(group: Group, { type, data }: Message): RowProblem | null {
@@ -341,7 +361,7 @@ export class ImportRun {
   }
 
   private joined([{ facts, raw }]: Group): Cause {
-    return this.cause(raw.row, (facts.registeredOn as string | undefined) ?? this.begun.startedAt!);
+    return this.cause(raw.row, ((facts.changedOn ?? facts.registeredOn) as string | undefined) ?? this.begun.startedAt!);
   }
 
   private cause(row: number, now: string): Cause {
