@@ -89,7 +89,9 @@ const AreCodes = () =>
             typeof codes === 'object' &&
             codes !== null &&
             !Array.isArray(codes) &&
-            Object.entries(codes as object).every(([text, code]) => !RESERVED_NAMES.includes(text) && typeof code === 'string' && CODE.test(code)),
+            Object.entries(codes as object).every(
+              ([text, code]) => !RESERVED_NAMES.includes(text) && typeof code === 'string' && CODE.test(code),
+            ),
         ),
       defaultMessage: () => '$property must be an object that gives, by field, the code of each text',
     },
