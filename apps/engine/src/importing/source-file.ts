@@ -20,8 +20,9 @@ export interface SourceFile {
 
 const BEGINNING = 65_536;
 const GZIP = Buffer.from([0x1f, 0x8b]);
-/** Text does not shrink to less than a thousandth; a bomb does. */
-const MOST_UNPACKED = 1000;
+/** Text shrinks to a twentieth or so; a bomb to much less. */
+const MOST_UNPACKED = 200;
+const UNSUSPICIOUS = 10_000_000;
 
 const startsWith = (bytes: Buffer, ...wanted: number[]): boolean => wanted.every((byte, i) => bytes[i] === byte);
 
@@ -58,7 +59,7 @@ export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
     let unpacked = 0;
     for await (const bytes of input.pipe(gunzip) as AsyncIterable<Buffer>) {
       unpacked += bytes.length;
-      if (unpacked > MOST_UNPACKED * Math.max(input.bytesRead, 1_000_000))
+      if (unpacked > Math.max(UNSUSPICIOUS, MOST_UNPACKED * input.bytesRead))
         throw new MappingError(`${path} holds more than ${MOST_UNPACKED} times what it is: it is no data; unpack it and look`);
       yield bytes;
     }
