@@ -254,6 +254,7 @@ describe('An engine that is killed again and again', () => {
       'dispatches',
       'erasure-proposals',
       'identities',
+      'merged-clients',
       'profiles',
       'suppression-lists',
       'wave-results',
