@@ -101,6 +101,7 @@ import {
 
 /** How long a read waits for the position it was asked for. */
 const PATIENCE_MS = 5_000;
+const EVERYTHING: Filter = { all: [] };
 
 /** A read that its model has not caught up with in time. */
 export class NotCaughtUpError extends Error {}
@@ -279,32 +280,18 @@ export class QueryDoor {
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
     this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
     this.register(GetFieldReport, () => this.fieldReport());
-    this.register(ListErasures, async ({ page }) => {
-      const found = await this.documents.find<Erasure>(erasuresProjection.name, { all: [] }, page);
-      return found.map(({ document }) => document!);
-    });
-    this.register(ListViews, async ({ actor, page }) => {
-      const filter: Filter = actor === null ? { all: [] } : { field: 'actor', is: 'eq', value: actor };
-      const found = await this.documents.find<ViewReading>(viewsProjection.name, filter, page);
-      return found.map(({ document }) => document!);
-    });
-    this.register(ListExports, async ({ page }) => {
-      const found = await this.documents.find<ExportReading>(exportsProjection.name, { all: [] }, page);
-      return found.map(({ document }) => document!);
-    });
+    this.register(ListErasures, ({ page }) => this.list<Erasure>(erasuresProjection, page));
+    this.register(ListViews, ({ actor, page }) =>
+      this.list<ViewReading>(viewsProjection, page, actor === null ? EVERYTHING : { field: 'actor', is: 'eq', value: actor }),
+    );
+    this.register(ListExports, ({ page }) => this.list<ExportReading>(exportsProjection, page));
     this.register(GetExport, async ({ exportId }) => {
       const reading = await this.documents.get<ExportReading>(exportsProjection.name, exportId);
       return found(reading, 'unknown-export', `There is no export ${exportId}`, 'exportId');
     });
-    this.register(ListRentedFiles, async ({ page }) => {
-      const found = await this.documents.find<RentedFileReading>(rentedFilesProjection.name, { all: [] }, page);
-      return found.map(({ document }) => document!);
-    });
+    this.register(ListRentedFiles, ({ page }) => this.list<RentedFileReading>(rentedFilesProjection, page));
     this.register(GetErasure, ({ clientId }) => this.erasure(clientId));
-    this.register(ListErasureProposals, async ({ page }) => {
-      const found = await this.documents.find<ErasureProposal>(erasureProposalsProjection.name, { all: [] }, page);
-      return found.map(({ document }) => document!);
-    });
+    this.register(ListErasureProposals, ({ page }) => this.list<ErasureProposal>(erasureProposalsProjection, page));
     this.register(GetRetention, ({ clientId }) => this.retention(clientId));
     this.register(SearchClients, (query) => this.searchClients(query));
     this.register(FindByReference, (query) => this.byReference(query));
@@ -372,6 +359,10 @@ export class QueryDoor {
     for await (const batch of this.events.subscribe({ after: position - 1, sealed: true, signal }))
       if (batch.position >= position) return true;
     return false;
+  }
+
+  private async list<D extends object>({ name }: { readonly name: string }, page: Page, filter: Filter = EVERYTHING): Promise<D[]> {
+    return (await this.documents.find<D>(name, filter, page)).map(({ document }) => document!);
   }
 
   private async profile(clientId: string): Promise<Profile> {
@@ -500,8 +491,8 @@ export class QueryDoor {
   }
 
   private async webhooks(page: Page): Promise<WebhookAnswer[]> {
-    const stored = await this.documents.find<WebhookReading>(webhooksProjection.name, { all: [] }, page);
-    return Promise.all(stored.map(({ document }) => this.withProgress(document!)));
+    const webhooks = await this.list<WebhookReading>(webhooksProjection, page);
+    return Promise.all(webhooks.map((webhook) => this.withProgress(webhook)));
   }
 
   private async webhook(webhookId: string): Promise<WebhookAnswer> {

@@ -8,7 +8,7 @@ import { BASES } from './consent/consent.events.js';
 import { CONTACT_KINDS } from './reaction/contact.events.js';
 import { dayRateDecider } from './purchase/day-rate.decider.js';
 import { ERASURE_REASONS, REQUESTERS } from './forgetting/erasure.events.js';
-import { Winners } from './merging/merged-file.js';
+import { Winners } from './merging/merge.events.js';
 import { ContactPoints } from './person/person.js';
 import { Origin, RETURN_REASONS } from './person/person.events.js';
 import { companyDecider, householdDecider, pointOfSaleDecider, salespersonDecider } from './record/record.decider.js';

@@ -3,7 +3,7 @@ import { ValidateBy } from 'class-validator';
 import { ErasureReason, Requester } from '../forgetting/erasure.events.js';
 import { ContactPoints } from '../person/person.js';
 import { CODE, ID, idProperty, IsId, MayBeLeftOut, RESERVED_NAMES } from '../fields.js';
-import { MergedFacts, Winners } from './merged-file.js';
+import { MergedFacts, Winners } from './merge.events.js';
 
 const MOST_FIELDS = 200;
 

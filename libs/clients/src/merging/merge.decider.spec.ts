@@ -16,7 +16,7 @@ import {
   UnmergeClients,
   UpdateMergedFile,
 } from './merge.commands.js';
-import { MergedFacts, MergedReach } from './merged-file.js';
+import { MergedFacts, MergedReach } from './merge.events.js';
 
 const clientId = 'ann';
 const mergedId = 'anna';

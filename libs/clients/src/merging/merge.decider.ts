@@ -16,8 +16,8 @@ import {
   UnmergeClients,
   UpdateMergedFile,
 } from './merge.commands.js';
-import { MergeEvent } from './merge.events.js';
-import { Countries, MergedFacts, MergedFile, MergedReach, Merging, reachOf } from './merged-file.js';
+import { Countries, MergedFacts, MergedReach, MergeEvent } from './merge.events.js';
+import { MergedFile, Merging, reachOf } from './merged-file.js';
 
 const commands = {
   MergeClients,

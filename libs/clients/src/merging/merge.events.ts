@@ -1,6 +1,53 @@
 import { Message } from '@boucle/eventsourcing';
 import { Credit } from '../client/placement.js';
-import { Countries, MergedFacts, MergedReach, Undecided, Winners } from './merged-file.js';
+import { ConsentFacts } from '../consent/consent-facts.js';
+import { HoldReason } from '../forgetting/retention.events.js';
+import { Validity } from '../person/person.events.js';
+
+/** Whose value counts, by field: the id of the file that has it. */
+export type Winners = Readonly<Record<string, string>>;
+
+/** Something that came while two files were one, of which nobody knows to whom it belongs. */
+export interface Undecided {
+  /** The event. */
+  readonly what: string;
+  readonly at: string;
+  /** Fields, or ids of what it is about. */
+  readonly of: readonly string[];
+}
+
+/** What the rules of a survivor read of a file that was merged into his; nothing personal. */
+export interface MergedFacts {
+  /** How far its stream was read: what was read later counts. */
+  readonly revision: number;
+  readonly consent: ConsentFacts;
+  readonly deceased: boolean;
+  readonly closed: boolean;
+  readonly creditBlocked: boolean;
+  /** As contact pressure counts them. */
+  readonly contacts: readonly string[];
+  readonly contacted: number;
+  readonly known: boolean;
+  readonly heardOf: string | null;
+  readonly holds: readonly HoldReason[];
+  readonly bought: boolean;
+  /** Those that have not ended, with their last days; null: without one. */
+  readonly contracts: Readonly<Record<string, string | null>>;
+}
+
+/** Where the person of a merged file can be reached, by the names that the survivor has for it; nothing of where that is. */
+export interface MergedReach {
+  /** By the id in the merged file. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Those that the survivor does not have himself. */
+  readonly addresses: Readonly<Record<string, { readonly validity: Validity; readonly returned: boolean }>>;
+  readonly emails: readonly string[];
+  readonly mobiles: readonly string[];
+  readonly landlines: readonly string[];
+}
+
+/** By the name of an address. */
+export type Countries = Readonly<Record<string, string>>;
 
 /** What is personal of where a merged file can be reached: the rest stays in its own stream, sealed with its own key. */
 export interface MergedPlaces {

@@ -1,6 +1,5 @@
 import { Projection } from '@boucle/eventsourcing';
-import { Winners } from './merged-file.js';
-import { MergeEvent } from './merge.events.js';
+import { MergeEvent, Winners } from './merge.events.js';
 
 /** Another file of a person, and whose value counts where they differ. */
 export interface MergedId {

@@ -1,7 +1,8 @@
 import { DataOf } from '@boucle/eventsourcing';
 import { Client } from '../client/client.js';
 import { ClientEvent } from '../client/client.events.js';
-import { MergedFile, Merging, Undecided } from './merged-file.js';
+import { Undecided } from './merge.events.js';
+import { MergedFile, Merging } from './merged-file.js';
 
 type About = {
   readonly [T in ClientEvent['type']]?: (

@@ -2,7 +2,7 @@ import { RecordedEvent } from '@boucle/eventsourcing';
 import { ClientEvent } from '../client/client.events.js';
 import { Person, PersonChanges } from '../person/person.events.js';
 import { PERSON_FIELDS } from '../person/person.js';
-import { Winners } from './merged-file.js';
+import { Winners } from './merge.events.js';
 
 type Value = string | number | boolean | readonly number[];
 
