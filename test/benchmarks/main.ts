@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { duplicatesBenchmark } from './duplicates.bench.js';
 import { logBenchmark } from './log.bench.js';
+import { importBenchmark } from './import.bench.js';
 import { holds, progress, Result } from './measure.js';
 import { sealingBenchmark } from './sealing.bench.js';
 import { searchBenchmark } from './search.bench.js';
@@ -16,6 +17,7 @@ const onNode: Benchmarks = {
   sealing: sealingBenchmark,
   search: searchBenchmark,
   duplicates: duplicatesBenchmark,
+  import: importBenchmark,
   trials: trialsBenchmark,
 };
 /** With Java and Maven, and only when they are named. */
