@@ -1,0 +1,4 @@
+export { pageOf } from './page.js';
+export { questionLine } from './question-line.js';
+export type { AsOf, Cell, Chart, Column, Estimate, Kind, Question, Report, Table } from './report.js';
+export { sheetOf, type SheetCell } from './sheet.js';
