@@ -347,7 +347,8 @@ describe('reading', () => {
     const health = await engine.read('/health');
     expect(health).toMatchObject({ status: 'up', head });
     const names = [
-      ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'field-changes', 'erasures', 'erasure-proposals'],
+      ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'histories'],
+      ...['field-changes', 'erasures', 'erasure-proposals'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates'],
       ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'rented-files', 'external-files'],

@@ -253,6 +253,7 @@ describe('An engine that is killed again and again', () => {
       'decisions',
       'dispatches',
       'erasure-proposals',
+      'histories',
       'identities',
       'merged-clients',
       'profiles',

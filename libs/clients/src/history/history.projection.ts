@@ -1,0 +1,143 @@
+import { Projection } from '@boucle/eventsourcing';
+import { ClientEvent } from '../client/client.events.js';
+import { Credit } from '../client/placement.js';
+import { entry } from '../entries.js';
+import { PurchaseLine } from '../purchase/purchase.events.js';
+import { ClientHistory, ContractTerm, noHistory, OfWave, PastReaction, ReactionKind, Solicitation } from './client-history.js';
+
+type HistoryEvent = Extract<
+  ClientEvent,
+  {
+    type:
+      | 'PurchaseRecorded'
+      | 'PurchaseReturned'
+      | 'PurchaseCancelled'
+      | 'DeliveryRefused'
+      | 'MailingDispatched'
+      | 'ContactWithheld'
+      | 'ContactRecorded'
+      | 'ResponseRecorded'
+      | 'OrderPlaced'
+      | 'PaymentReceived'
+      | 'ContractStarted'
+      | 'ContractRenewed'
+      | 'NoticeGiven'
+      | 'ContractEnded'
+      | 'ClubJoined'
+      | 'ClubLeft'
+      | 'CaseOpened'
+      | 'ClientErased';
+  }
+>;
+
+interface Told {
+  readonly data: { readonly clientId: string };
+  readonly metadata: { readonly occurredAt: string };
+}
+
+const known = (history: ClientHistory | null, { data }: Told): ClientHistory => history ?? noHistory(data.clientId);
+
+const waveOf = (credit: Credit | null): OfWave => (credit ? { campaignId: credit.campaignId, wave: credit.wave } : {});
+
+const solicited = (history: ClientHistory | null, event: Told, solicitation: Omit<Solicitation, 'at'>): ClientHistory => {
+  const before = known(history, event);
+  return { ...before, solicitations: [...before.solicitations, { at: event.metadata.occurredAt, ...solicitation }] };
+};
+
+const reacted = (
+  history: ClientHistory | null,
+  event: Told,
+  kind: ReactionKind,
+  about: Omit<PastReaction, 'at' | 'kind'> = {},
+): ClientHistory => {
+  const before = known(history, event);
+  return { ...before, reactions: [...before.reactions, { at: event.metadata.occurredAt, kind, ...about }] };
+};
+
+const revoked = (history: ClientHistory | null, event: Told & { readonly data: { readonly purchaseId: string } }): ClientHistory => {
+  const before = known(history, event);
+  const { data, metadata } = event;
+  return { ...before, revoked: [...before.revoked, { purchaseId: data.purchaseId, at: metadata.occurredAt }] };
+};
+
+const changed = (history: ClientHistory | null, contractId: string, change: Partial<ContractTerm>): ClientHistory | null => {
+  const contract = history && entry(history.contracts, contractId);
+  return contract ? { ...history, contracts: { ...history.contracts, [contractId]: { ...contract, ...change } } } : history;
+};
+
+const analysed = ({ text: _, unitPrice: __, ...line }: PurchaseLine): Omit<PurchaseLine, 'text' | 'unitPrice'> => line;
+
+/** What happened with each client; of whom nothing did nothing is kept. */
+export const historyProjection: Projection<ClientHistory, HistoryEvent> = {
+  name: 'histories',
+  key: ({ data }) => data.clientId,
+  on: {
+    PurchaseRecorded: (history, event) => {
+      const { purchaseId, amount, currency, lines, discount, freight, vatIncluded, salesChannel, pointOfSaleId, credit } = event.data;
+      const before = known(history, event);
+      const purchase = {
+        purchaseId,
+        at: event.metadata.occurredAt,
+        amount,
+        currency,
+        ...(lines && { lines: lines.map(analysed) }),
+        ...(discount !== undefined && { discount }),
+        ...(freight !== undefined && { freight }),
+        ...(vatIncluded !== undefined && { vatIncluded }),
+        ...(salesChannel !== undefined && { salesChannel }),
+        ...(pointOfSaleId !== undefined && { pointOfSaleId }),
+        ...waveOf(credit),
+      };
+      return { ...before, purchases: [...before.purchases, purchase] };
+    },
+    PurchaseReturned: (history, event) => {
+      const { purchaseId, amount, currency } = event.data;
+      const before = known(history, event);
+      return { ...before, returned: [...before.returned, { purchaseId, at: event.metadata.occurredAt, amount, currency }] };
+    },
+    PurchaseCancelled: revoked,
+    DeliveryRefused: revoked,
+    MailingDispatched: (history, event) => {
+      const { channel, campaignId, wave } = event.data;
+      return solicited(history, event, { kind: 'mailing', channel, campaignId, wave });
+    },
+    ContactWithheld: (history, event) => {
+      const { shadow, campaignId, wave } = event.data;
+      return shadow ? solicited(history, event, { kind: 'withheld', channel: null, campaignId, wave }) : history;
+    },
+    ContactRecorded: (history, event) => {
+      const { kind, channel, campaignId } = event.data;
+      return solicited(history, event, { kind: 'contact', contact: kind, channel, ...(campaignId !== undefined && { campaignId }) });
+    },
+    ResponseRecorded: (history, event) => {
+      const { kind, campaignId, articleIds, pointOfSaleId, credit } = event.data;
+      return reacted(history, event, kind, {
+        ...(campaignId !== undefined && { campaignId }),
+        ...(articleIds && { articleIds }),
+        ...(pointOfSaleId !== undefined && { pointOfSaleId }),
+        ...waveOf(credit),
+      });
+    },
+    OrderPlaced: (history, event) => {
+      const { pointOfSaleId } = event.data;
+      return reacted(history, event, 'order', pointOfSaleId === null ? {} : { pointOfSaleId });
+    },
+    PaymentReceived: (history, event) => reacted(history, event, 'payment'),
+    ContractStarted: (history, event) => {
+      const { contractId, kind, articleId, startsOn, endsOn } = event.data;
+      const after = reacted(history, event, 'contract');
+      const contract = { kind, articleId, startsOn, endsOn, noticeBy: null, ended: false };
+      return { ...after, contracts: { ...after.contracts, [contractId]: contract } };
+    },
+    ContractRenewed: (history, { data: { contractId, endsOn } }) => changed(history, contractId, { endsOn, noticeBy: null }),
+    NoticeGiven: (history, event) => {
+      const { contractId, by: noticeBy, endsOn } = event.data;
+      return changed(noticeBy === 'client' ? reacted(history, event, 'notice') : history, contractId, { endsOn, noticeBy });
+    },
+    ContractEnded: (history, { data: { contractId, on: endsOn } }) => changed(history, contractId, { endsOn, ended: true }),
+    ClubJoined: (history, event) => reacted(history, event, 'club-joined'),
+    ClubLeft: (history, event) => reacted(history, event, 'club-left'),
+    CaseOpened: (history, event) => reacted(history, event, 'case'),
+    ClientErased: () => null,
+  },
+};
