@@ -99,6 +99,90 @@ describe('two files of one person', () => {
     expect(await engine.read('/clients/by-reference?system=erp&number=2')).toMatchObject({ clientId: 'anna' });
   });
 
+  it('stand in portfolios, calendars, households, companies and counts of fields as one person, until they are two', async () => {
+    for (const salespersonId of ['miller', 'jones'])
+      await engine.call('PUT', `/salespeople/${salespersonId}`, { kind: 'salesperson', areas: [], person: { name: salespersonId } });
+    await engine.write('/clients', { clientId: 'zoe' });
+    for (const clientId of ['anna', 'zoe']) await engine.write(`/clients/${clientId}/owner`, { salespersonId: 'miller' });
+    const visit = { contactId: 'v-1', kind: 'visit', at: daysLater(9), durationMinutes: 30, salespersonId: 'miller' };
+    await engine.write('/clients/anna/planned-contacts', visit);
+    for (const [clientId, role] of [
+      ['ann', 'adult'],
+      ['anna', 'child'],
+    ]) {
+      await engine.write(`/clients/${clientId}/household`, { householdId: 'h-1', role, on: '2026-03-01' });
+      await engine.write(`/clients/${clientId}/companies`, { companyId: 'c-1', role: 'buyer', on: '2026-03-01' });
+      await engine.write('/purchases', { clientId, purchaseId: 'p-1', amount: 500, currency: 'EUR' });
+    }
+    await engine.quiet();
+    const seen = async () => {
+      const household = await engine.read('/households/h-1');
+      const portfolio = await engine.read('/salespeople/miller/portfolio');
+      const calendar = await engine.read('/salespeople/miller/calendar');
+      const fields: { field: string; filled: number; rate: number }[] = await engine.read('/fields');
+      const counted = ({ filled, rate }: { filled: number; rate: number }) => [filled, Math.round(filled / rate)];
+      return {
+        household: [Object.keys(household.members).sort(), household.value],
+        company: Object.keys((await engine.read('/companies/c-1')).members).sort(),
+        portfolio: portfolio.map(({ clientId, nextContact }: Record<string, string>) => [clientId, nextContact]),
+        calendar: calendar.map(({ clientId, alias, name }: Record<string, string>) => [clientId, alias, name]),
+        lastNames: counted(fields.find(({ field }) => field === 'lastName')!),
+        birthDates: counted(fields.find(({ field }) => field === 'birthDate')!),
+      };
+    };
+    const value = { purchases: 2, monetary: { EUR: 1000 }, responses: 0 };
+    const asTwo = {
+      household: [['ann', 'anna'], value],
+      company: ['ann', 'anna'],
+      portfolio: [
+        ['anna', visit.at],
+        ['zoe', null],
+      ],
+      calendar: [['anna', undefined, 'Anna Keller-Frei']],
+      lastNames: [2, 3],
+      birthDates: [1, 3],
+    };
+    expect(await seen()).toEqual(asTwo);
+    await merge();
+    expect(await seen()).toEqual({
+      household: [['ann'], value],
+      company: ['ann'],
+      portfolio: [
+        ['ann', visit.at],
+        ['zoe', null],
+      ],
+      calendar: [['ann', 'anna', 'Anna Keller']],
+      lastNames: [1, 2],
+      birthDates: [1, 2],
+    });
+    const page = async (more: string) =>
+      (await engine.read(`/salespeople/miller/portfolio?limit=1${more}`)).map(({ clientId }: { clientId: string }) => clientId);
+    expect([await page(''), await page('&behind=ann'), await page('&behind=zoe')]).toEqual([['ann'], ['zoe'], []]);
+
+    const administrator = (engine.key = await engine.keyOf('administrator'));
+    const reached = async (salespersonId: string): Promise<number[]> => {
+      engine.key = await engine.keyOf('salesperson', salespersonId);
+      const answers = [await engine.get('/clients/ann'), await engine.get('/clients/anna')];
+      engine.key = administrator;
+      return answers.map(({ status }) => status);
+    };
+    expect([await reached('miller'), await reached('jones')]).toEqual([
+      [200, 200],
+      [404, 404],
+    ]);
+    // who looks after the survivor looks after the person
+    await engine.write('/clients/ann/owner', { salespersonId: 'jones' });
+    await engine.quiet();
+    expect((await seen()).portfolio).toEqual([['zoe', null]]);
+    expect([await reached('miller'), await reached('jones')]).toEqual([
+      [404, 404],
+      [200, 200],
+    ]);
+    await engine.write('/clients/ann/owner', {});
+    await undo();
+    expect(await seen()).toEqual(asTwo);
+  });
+
   it('hold an opposition received meanwhile both, when they are two again', async () => {
     await engine.write('/clients/ann/oppositions', { oppositionId: 'before', channel: 'post' });
     await merge();

@@ -6,11 +6,11 @@ const MINUTE = 60_000;
 /** Planned contacts as an iCalendar feed (RFC 5545). */
 export const calendarFeed = (salespersonId: string, lines: readonly CalendarLine[]): string => {
   const calendar = ical({ name: `Boucle ${salespersonId}`, prodId: { company: 'boucle', product: 'calendar', language: 'EN' } });
-  for (const { clientId, contactId, kind, at, durationMinutes, name, note } of lines) {
+  for (const { clientId, alias = clientId, contactId, kind, at, durationMinutes, name, note } of lines) {
     const start = new Date(at);
     const end = new Date(start.getTime() + durationMinutes * MINUTE);
     calendar.createEvent({
-      id: `${clientId}.${contactId}@boucle`,
+      id: `${alias}.${contactId}@boucle`,
       start,
       end,
       stamp: start,

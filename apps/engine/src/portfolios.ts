@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DocumentStore, everyDocument } from '@boucle/eventsourcing';
-import { actingOn, Portfolio, portfoliosProjection, salespeopleProjection, SalespersonFile } from '@boucle/clients';
+import { actingOn, Portfolio, portfoliosProjection, salespeopleProjection, SalespersonFile, WholeFiles } from '@boucle/clients';
 
 /** Everybody who sells for us, by id. */
 export const everySalesperson = async (documents: DocumentStore): Promise<ReadonlyMap<string, SalespersonFile>> => {
@@ -26,10 +26,12 @@ export class Portfolios {
     return new Set([salespersonId, ...absent.map((file) => file.salespersonId)]);
   }
 
-  /** Those of the clients whom one of these salespeople looks after. */
+  /** Those of the ids under which one of these salespeople looks after a client, whichever of the client's ids they are. */
   async among(clientIds: readonly string[], salespeople: ReadonlySet<string>): Promise<ReadonlySet<string>> {
-    const stored = await this.documents.getMany<Portfolio>(portfoliosProjection.name, clientIds);
-    const own = stored.filter(({ document }) => document?.ownerId && salespeople.has(document.ownerId));
-    return new Set(own.map(({ key }) => key));
+    const files = new WholeFiles(this.documents);
+    const found = await files.survivors<Portfolio>(portfoliosProjection.name, clientIds);
+    const whole = await files.portfolios([...new Set(found.values())]);
+    const own = new Set(whole.flatMap(({ clientId, ownerId }) => (ownerId !== null && salespeople.has(ownerId) ? [clientId] : [])));
+    return new Set([...found].flatMap(([id, { clientId }]) => (own.has(clientId) ? [id] : [])));
   }
 }

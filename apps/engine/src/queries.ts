@@ -91,11 +91,13 @@ import { Processors } from './processors.js';
 import {
   byKey,
   GetCalendar,
+  GetCompany,
   GetHousehold,
   GetHouseholdProposals,
   GetPortfolio,
   GetRecord,
   GetSalesperson,
+  peopleOf,
   RecordReading,
 } from './record.queries.js';
 
@@ -298,6 +300,7 @@ export class QueryDoor {
     const records = new RecordReading(documents, clock);
     this.register(GetRecord, (query) => records.record(query));
     this.register(GetSalesperson, (query) => records.actingSalesperson(query));
+    this.register(GetCompany, (query) => records.company(query));
     this.register(GetHousehold, (query) => records.household(query));
     this.register(GetHouseholdProposals, () => records.proposals());
     this.register(GetPortfolio, (query) => records.portfolio(query));
@@ -386,7 +389,7 @@ export class QueryDoor {
   private async fieldReport(): Promise<FieldReport[]> {
     const count = new FieldCount();
     for await (const page of everyDocument<Identity>(this.documents, identityProjection.name))
-      for (const { document } of page) if (document) count.add(document);
+      for (const identity of await this.whole.identities(peopleOf(page))) count.add(identity);
     const changes: FieldChange[] = [];
     for await (const page of everyDocument<FieldChange>(this.documents, fieldChangesProjection.name))
       changes.push(...page.map(({ document }) => document!));

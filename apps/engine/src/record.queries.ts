@@ -1,11 +1,11 @@
-import { Clock, DocumentStore, DomainError, everyDocument, Page } from '@boucle/eventsourcing';
+import { Clock, DocumentStore, DomainError, everyDocument, Filter, Page, StoredDocument } from '@boucle/eventsourcing';
 import {
   actingOn,
   CalendarEntry,
   calendarsProjection,
-  Household,
+  companiesProjection,
+  Company,
   HouseholdProposal,
-  householdsProjection,
   Identity,
   identityProjection,
   Portfolio,
@@ -15,6 +15,8 @@ import {
   Roofs,
   salespeopleProjection,
   SalespersonFile,
+  WholeFiles,
+  wholeMembers,
 } from '@boucle/clients';
 import { everySalesperson } from './portfolios.js';
 import { ActingSalesperson, CalendarLine, PortfolioLine, ValuedHousehold } from './http/record-views.js';
@@ -28,6 +30,9 @@ export class GetRecord {
 }
 export class GetSalesperson {
   constructor(readonly salespersonId: string) {}
+}
+export class GetCompany {
+  constructor(readonly companyId: string) {}
 }
 export class GetHousehold {
   constructor(readonly householdId: string) {}
@@ -53,29 +58,57 @@ export const byKey = async <D extends object>(
   return new Map(found.flatMap(({ key, document }) => (document ? [[key, document] as const] : [])));
 };
 
-/** Answers questions about households, companies, points of sale and those who sell. */
+const AT_ONCE = 500;
+
+const unknown = (what: string, id: string): never => {
+  throw new DomainError(`unknown-${what}`, `There is no ${what.replaceAll('-', ' ')} ${id}`, 'id');
+};
+
+/** All that is found page by page. */
+const everyFound = async <D extends object>(find: (page: Page) => Promise<StoredDocument<D>[]>): Promise<StoredDocument<D>[]> => {
+  const all: StoredDocument<D>[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await find({ after, limit: AT_ONCE });
+    all.push(...page);
+    if (page.length < AT_ONCE) return all;
+    after = page[page.length - 1].key;
+  }
+};
+
+/** Who stands in a page of identities; an alias is no person of his own. */
+export const peopleOf = (page: readonly StoredDocument<Identity>[]): Identity[] =>
+  page.flatMap(({ document }) => (document && document.mergedInto === undefined ? [document] : []));
+
+/** Answers questions about households, companies, points of sale and those who sell: each person stands there once, whatever his ids. */
 export class RecordReading {
+  private readonly whole: WholeFiles;
+
   constructor(
     private readonly documents: DocumentStore,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.whole = new WholeFiles(documents);
+  }
 
   async record({ collection, id, what }: GetRecord): Promise<object> {
     const record = await this.documents.get(collection, id);
-    if (!record) throw new DomainError(`unknown-${what}`, `There is no ${what.replaceAll('-', ' ')} ${id}`, 'id');
-    return record;
+    return record ?? unknown(what, id);
+  }
+
+  async company({ companyId }: GetCompany): Promise<Company> {
+    const company = (await this.record(new GetRecord(companiesProjection.name, companyId, 'company'))) as Company;
+    return { ...company, members: wholeMembers(company.members, await this.whole.people(Object.keys(company.members))) };
   }
 
   async household({ householdId }: GetHousehold): Promise<ValuedHousehold> {
-    const household = (await this.record(new GetRecord(householdsProjection.name, householdId, 'household'))) as Household;
+    const household = (await this.whole.households([householdId])).get(householdId) ?? unknown('household', householdId);
     const living = Object.keys(household.members).filter((clientId) => household.members[clientId].until === null);
-    const stored = await this.documents.getMany<Profile>(profileProjection.name, living);
+    const profiles = [...(await byKey<Profile>(this.documents, profileProjection.name, living)).values()];
     const value = { purchases: 0, monetary: {} as Record<string, number>, responses: 0 };
-    for (const { document } of stored) {
-      if (!document) continue;
-      value.purchases += document.purchases.count;
-      value.responses += document.responses.count;
-      for (const [currency, cents] of Object.entries(document.purchases.monetary))
+    for (const { purchases, responses } of await this.whole.profiles(profiles)) {
+      value.purchases += purchases.count;
+      value.responses += responses.count;
+      for (const [currency, cents] of Object.entries(purchases.monetary))
         value.monetary[currency] = (value.monetary[currency] ?? 0) + cents;
     }
     return { ...household, value };
@@ -84,47 +117,54 @@ export class RecordReading {
   async proposals(): Promise<HouseholdProposal[]> {
     const roofs = new Roofs(this.clock.now().slice(0, 10));
     for await (const page of everyDocument<Identity>(this.documents, identityProjection.name))
-      // an alias lives where the file does that it leads to
-      for (const { document } of page) if (document && document.mergedInto === undefined) roofs.add(document);
+      for (const identity of await this.whole.identities(peopleOf(page))) roofs.add(identity);
     return roofs.proposals();
   }
 
   async portfolio({ salespersonId, page }: GetPortfolio): Promise<PortfolioLine[]> {
     await this.salesperson(salespersonId);
-    const filter = { field: 'ownerId', is: 'eq', value: salespersonId } as const;
-    const found = await this.documents.find<Portfolio>(portfoliosProjection.name, filter, page);
-    return found.map(({ key, document }) => {
-      const { prospect, planned } = document!;
-      const next = Object.values(planned)
-        .map(({ at }) => at)
-        .sort()[0];
-      const { stage = null, nextStep = null, nextOn = null } = prospect ?? {};
-      return { clientId: key, stage, nextStep, nextOn, nextContact: next ?? null };
-    });
+    const his = { field: 'ownerId', is: 'eq', value: salespersonId } as const;
+    const find = (mergedInto: Filter, of: Page): Promise<StoredDocument<Portfolio>[]> =>
+      this.documents.find<Portfolio>(portfoliosProjection.name, { all: [his, mergedInto] }, of);
+    const own = await find({ field: 'mergedInto', is: 'eq', value: null }, page);
+    const aliases = await everyFound((of) => find({ field: 'mergedInto', is: 'ne', value: null }, of));
+    const known = new Map(own.map(({ key, document }) => [key, document!]));
+    const survivors = await this.whole.survivors<Portfolio>(
+      portfoliosProjection.name,
+      aliases.map(({ key }) => key),
+    );
+    for (const survivor of survivors.values())
+      if (page.after === undefined || survivor.clientId > page.after) known.set(survivor.clientId, survivor);
+    const portfolios = (await this.whole.portfolios([...known.values()])).filter(({ ownerId }) => ownerId === salespersonId);
+    return portfolios
+      .sort((a, b) => (a.clientId < b.clientId ? -1 : 1))
+      .slice(0, page.limit)
+      .map(({ clientId, prospect, planned }) => {
+        const [nextContact = null] = Object.values(planned)
+          .map(({ at }) => at)
+          .sort();
+        const { stage = null, nextStep = null, nextOn = null } = prospect ?? {};
+        return { clientId, stage, nextStep, nextOn, nextContact };
+      });
   }
 
   async calendar({ salespersonId }: GetCalendar): Promise<CalendarLine[]> {
     await this.salesperson(salespersonId);
-    const entries: CalendarEntry[] = [];
-    const limit = 500;
-    for (let after: string | undefined; ;) {
-      const filter = { field: 'salespersonId', is: 'eq', value: salespersonId } as const;
-      const page = await this.documents.find<CalendarEntry>(calendarsProjection.name, filter, { after, limit });
-      entries.push(...page.map(({ document }) => document!));
-      if (page.length < limit) break;
-      after = page[page.length - 1].key;
-    }
-    const clients = [...new Set(entries.map(({ clientId }) => clientId))];
+    const his = { field: 'salespersonId', is: 'eq', value: salespersonId } as const;
+    const entries = await everyFound((of) => this.documents.find<CalendarEntry>(calendarsProjection.name, his, of));
+    const clients = [...new Set(entries.map(({ document }) => document!.clientId))];
     const portfolios = await byKey<Portfolio>(this.documents, portfoliosProjection.name, clients);
-    const identities = await byKey<Identity>(this.documents, identityProjection.name, clients);
-    const lines = entries.flatMap(({ clientId, contactId }): CalendarLine[] => {
+    const personOf = await this.whole.people(clients);
+    const lines = entries.flatMap(({ document }): CalendarLine[] => {
+      const { clientId: plannedFor, contactId } = document!;
       // an erased client has nothing planned, and one that moved meanwhile will be there again
-      const planned = portfolios.get(clientId)?.planned[contactId];
+      const planned = portfolios.get(plannedFor)?.planned[contactId];
       if (!planned || planned.salespersonId !== salespersonId) return [];
-      const { firstName, lastName } = identities.get(clientId)?.person ?? {};
-      const name = [firstName, lastName].filter((part) => part !== undefined).join(' ');
+      const { clientId = plannedFor, person } = personOf(plannedFor) ?? {};
+      const name = [person?.firstName, person?.lastName].filter((part) => part !== undefined).join(' ');
       const { kind, at, durationMinutes, note } = planned;
-      return [{ clientId, contactId, kind, at, durationMinutes, name: name === '' ? null : name, note }];
+      const alias = plannedFor === clientId ? {} : { alias: plannedFor };
+      return [{ clientId, ...alias, contactId, kind, at, durationMinutes, name: name === '' ? null : name, note }];
     });
     return lines.sort((a, b) => (a.at < b.at ? -1 : 1));
   }

@@ -90,6 +90,8 @@ export * from './merging/survivor.js';
 export * from './merging/whole-client-file.js';
 export * from './merging/whole-files.js';
 export * from './merging/whole-identity.js';
+export * from './merging/whole-members.js';
+export * from './merging/whole-portfolio.js';
 export * from './merging/whole-profile.js';
 export * from './merging/winners.js';
 export * from './person/birth-date.js';

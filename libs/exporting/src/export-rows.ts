@@ -3,8 +3,6 @@ import {
   Catalogues,
   ExternalFileReading,
   externalFilesProjection,
-  Household,
-  householdsProjection,
   Identity,
   identityProjection,
   Labels,
@@ -98,7 +96,7 @@ export const fileOf = async (making: Making, exportId: string, order: ExportOrde
     const identities = byId(await files.identities([...(await known<Identity>(identityProjection.name, ids)).values()]));
     const suppressions = await screening.clients(ids);
     const together = order.preset === 'post' && !plan ? [...identities.values()].flatMap(({ householdId }) => householdId ?? []) : [];
-    const households = await known<Household>(householdsProjection.name, together);
+    const households = await files.households(together);
     return entries.flatMap(({ clientId, pointId, offer = null }, n) => {
       const [profile, identity] = [profiles.get(clientId), identities.get(clientId)];
       const addressed = profile && identity ? still(pointId, profile, suppressions.get(clientId)) : { reason: 'erased' as const };

@@ -10,16 +10,7 @@ import {
   WaveEvent,
   waveStream,
 } from '@boucle/campaigns';
-import {
-  Household,
-  householdsProjection,
-  Identity,
-  identityProjection,
-  Profile,
-  profileProjection,
-  Screening,
-  WholeFiles,
-} from '@boucle/clients';
+import { Household, Identity, identityProjection, Profile, profileProjection, Screening, WholeFiles } from '@boucle/clients';
 import { Addressed, addressing, CHANNEL_OF, Terms } from './addressing.js';
 import { ExportOrder, LeftOut, MailingsOf, RowEntry } from './export.events.js';
 
@@ -114,11 +105,12 @@ const receivers = async (
   addressed: (profile: Profile, suppressions?: Parameters<ReturnType<typeof addressing>>[1]) => Addressed,
   clientIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> => {
-  const identities = byKey(await documents.getMany<Identity>(identityProjection.name, clientIds));
+  const files = new WholeFiles(documents);
+  const identities = await files.identities([...byKey(await documents.getMany<Identity>(identityProjection.name, clientIds)).values()]);
   const householdOf = new Map(
-    [...identities].flatMap(([id, { householdId }]) => (householdId === null ? [] : [[id, householdId] as const])),
+    identities.flatMap(({ clientId, householdId }) => (householdId === null ? [] : [[clientId, householdId] as const])),
   );
-  const households = byKey(await documents.getMany<Household>(householdsProjection.name, [...new Set(householdOf.values())]));
+  const households = await files.households([...new Set(householdOf.values())]);
   const members = [...new Set([...households.values()].flatMap(membersOf))];
   const [profiles, suppressions] = await Promise.all([profilesOf(documents, members), screening.clients(members)]);
   const mayGet = (clientId: string): boolean => {

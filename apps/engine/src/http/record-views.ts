@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Company, Household, HouseholdProposal, PointOfSale, SalespersonFile } from '@boucle/clients';
 
 const anything = { type: 'object' as const, additionalProperties: true };
@@ -88,6 +88,8 @@ export class PortfolioLineView implements PortfolioLine {
 /** A planned contact with whom it is. */
 export interface CalendarLine {
   readonly clientId: string;
+  /** The id under which it was planned; left out: his own. */
+  readonly alias?: string;
   readonly contactId: string;
   readonly kind: string;
   readonly at: string;
@@ -98,6 +100,7 @@ export interface CalendarLine {
 
 export class CalendarLineView implements CalendarLine {
   @ApiProperty() readonly clientId: string;
+  @ApiPropertyOptional({ description: 'The id under which it was planned; left out: his own' }) readonly alias?: string;
   @ApiProperty() readonly contactId: string;
   @ApiProperty() readonly kind: string;
   @ApiProperty({ type: 'string', format: 'date-time' }) readonly at: string;

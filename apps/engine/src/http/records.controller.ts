@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags, OmitType }
 import { Clock } from '@boucle/eventsourcing';
 import {
   AddressHousehold,
+  calendarsProjection,
   CloseCompany,
   ClosePointOfSale,
   CODE,
@@ -15,10 +16,12 @@ import {
   HandOverPortfolio,
   householdsProjection,
   ID,
+  identityProjection,
   PointOfSale,
   PointOfSaleFields,
   pointsOfSaleProjection,
   portfoliosProjection,
+  profileProjection,
   salespeopleProjection,
   StateAbsence,
 } from '@boucle/clients';
@@ -26,7 +29,15 @@ import { calendarFeed } from '../calendar-feed.js';
 import { CommandDoor } from '../door.js';
 import { QueryDoor } from '../queries.js';
 import { Viewing } from '../viewing.js';
-import { GetCalendar, GetHousehold, GetHouseholdProposals, GetPortfolio, GetRecord, GetSalesperson } from '../record.queries.js';
+import {
+  GetCalendar,
+  GetCompany,
+  GetHousehold,
+  GetHouseholdProposals,
+  GetPortfolio,
+  GetRecord,
+  GetSalesperson,
+} from '../record.queries.js';
 import { Actor, Asker, Asking } from './authorisation.js';
 import { Awaitable, LAST_POSITION, Purposeful, Refusals, Requires, StringIdParam } from './documented.js';
 import {
@@ -99,8 +110,8 @@ export class RecordsController {
     @After() after: number | undefined,
     @Asker() asker: Asking,
   ): Promise<Company> {
-    const query = new GetRecord(companiesProjection.name, companyId, 'company');
-    const company = await this.queries.ask<Company>(query, [companiesProjection], after);
+    const models = [companiesProjection, identityProjection];
+    const company = await this.queries.ask<Company>(new GetCompany(companyId), models, after);
     this.viewing.count(asker, { view: 'company', selection: companyId, purpose, clients: Object.keys(company.members).length });
     return company;
   }
@@ -181,7 +192,8 @@ export class RecordsController {
     @After() after: number | undefined,
     @Asker() asker: Asking,
   ): Promise<ValuedHousehold> {
-    const household = await this.queries.ask<ValuedHousehold>(new GetHousehold(householdId), [householdsProjection], after);
+    const models = [householdsProjection, identityProjection, profileProjection];
+    const household = await this.queries.ask<ValuedHousehold>(new GetHousehold(householdId), models, after);
     this.viewing.count(asker, { view: 'household', selection: householdId, purpose, clients: Object.keys(household.members).length });
     return household;
   }
@@ -293,7 +305,8 @@ export class RecordsController {
 
   private async calendarOf(salespersonId: string, asker: Asking, purpose?: string, after?: number): Promise<CalendarLine[]> {
     const query = new GetCalendar(salespersonId);
-    const lines = await this.queries.ask<CalendarLine[]>(query, [portfoliosProjection, salespeopleProjection], after);
+    const models = [calendarsProjection, portfoliosProjection, salespeopleProjection, identityProjection];
+    const lines = await this.queries.ask<CalendarLine[]>(query, models, after);
     const clients = new Set(lines.map(({ clientId }) => clientId)).size;
     this.viewing.count(asker, { view: 'calendar', selection: salespersonId, purpose, clients });
     return lines;

@@ -2,6 +2,7 @@ import { Projection } from '@boucle/eventsourcing';
 import { ContactEvent, ContactKind } from '../reaction/contact.events.js';
 import { withoutEntry } from '../entries.js';
 import { ErasureEvent } from '../forgetting/erasure.events.js';
+import { Mergeable, MergedEvent, mergedSteps } from '../merging/mergeable.js';
 import { MembershipEvent } from './membership.events.js';
 
 /** A contact that somebody means to make. */
@@ -15,7 +16,7 @@ export interface Planned {
 }
 
 /** Who looks after a client, how far a prospect has come, and what is planned with him. */
-export interface Portfolio {
+export interface Portfolio extends Mergeable {
   readonly clientId: string;
   readonly ownerId: string | null;
   readonly prospect: { readonly stage: string; readonly nextStep: string | null; readonly nextOn: string | null } | null;
@@ -23,6 +24,7 @@ export interface Portfolio {
 }
 
 type Event =
+  | MergedEvent
   | Extract<ErasureEvent, { type: 'ClientErased' }>
   | Extract<MembershipEvent, { type: 'AccountOwnerAssigned' | 'ProspectMoved' }>
   | Extract<ContactEvent, { type: 'ContactPlanned' | 'PlannedContactMoved' | 'PlannedContactCancelled' | 'ContactRecorded' }>;
@@ -34,7 +36,7 @@ const without = (portfolio: Portfolio | null, contactId: string): Portfolio | nu
   return { ...portfolio, planned: withoutEntry(portfolio.planned, contactId) };
 };
 
-/** One document per client with whom somebody means to do something, or for whom somebody is there. */
+/** One document per client with whom somebody means to do something, for whom somebody is there, or who is one with another. */
 export const portfoliosProjection: Projection<Portfolio, Event> = {
   name: 'portfolios',
   indexes: ['ownerId'],
@@ -61,6 +63,7 @@ export const portfoliosProjection: Projection<Portfolio, Event> = {
     PlannedContactCancelled: (portfolio, { data: { contactId } }) => without(portfolio, contactId),
     ContactRecorded: (portfolio, { data: { contactId } }) => without(portfolio, contactId),
     ClientErased: () => null,
+    ...mergedSteps<Portfolio>(nothing),
   },
 };
 

@@ -118,6 +118,16 @@ describe('what is planned with a client', () => {
     ).then('ann', { ...portfolio, ownerId: 'eva', prospect: { stage: 'quoted', nextStep: null, nextOn: null } });
   });
 
+  it('says with whom the client is one, also of whom nothing is planned yet', () => {
+    const given = specProjection(portfoliosProjection, day(0));
+    const merged = { type: 'ClientsMerged', data: { clientId: 'ann', mergedId: 'anna', winners: {} } };
+    const alias = { type: 'AliasBegun', data: { clientId: 'ann', survivorId: 'eve' } };
+    given(merged).then('ann', { ...portfolio, merged: [{ clientId: 'anna', winners: {} }] });
+    given(merged, { type: 'ClientsUnmerged', data: { clientId: 'ann', mergedId: 'anna' } }).then('ann', portfolio);
+    given(alias).then('ann', { ...portfolio, mergedInto: 'eve' });
+    given(alias, { type: 'AliasEnded', data: { clientId: 'ann', survivorId: 'eve' } }).then('ann', portfolio);
+  });
+
   it('stands in the calendar of who is to do it', () => {
     const given = specProjection(calendarsProjection, day(0));
     given(plan(null)).then('ann/v-1', { ...key, salespersonId: 'eva', at: day(9) });

@@ -1,0 +1,27 @@
+import { Identity } from '../person/identity.projection.js';
+import { Household, Member, Members } from '../record/records.projection.js';
+
+/** The person behind an id, by all his files; null: nobody knows him any more. */
+export type PersonOf = (clientId: string) => Identity | null;
+
+/** Those who belong to something, each once, under the ids of the survivors: who is still there before who has left, and what was said of his own id before the rest. */
+export const wholeMembers = (members: Members, personOf: PersonOf): Members => {
+  const whole = new Map<string, Member>();
+  const own = Object.entries(members).map(([id, member]) => ({ id, as: personOf(id)?.clientId ?? id, member }));
+  for (const { as, member } of [...own.filter(({ id, as }) => id === as), ...own.filter(({ id, as }) => id !== as)]) {
+    const known = whole.get(as);
+    if (!known || (known.until !== null && member.until === null)) whole.set(as, member);
+  }
+  return Object.fromEntries(whole);
+};
+
+/** A household of people: who lives in another one by his own file has not joined this one under another id. */
+export const wholeHousehold = (household: Household, personOf: PersonOf): Household => {
+  const livesHere = ([id, { until }]: [string, Member]): boolean => {
+    const person = personOf(id);
+    return until !== null || person === null || person.householdId === household.householdId;
+  };
+  const addressee = household.addressee && (personOf(household.addressee)?.clientId ?? household.addressee);
+  const members = Object.fromEntries(Object.entries(household.members).filter(livesHere));
+  return { ...household, addressee, members: wholeMembers(members, personOf) };
+};
