@@ -45,7 +45,7 @@ describe('association', () => {
   });
 
   it('is counted over baskets as one would by hand', () => {
-    const basket = fc.uniqueArray<string>(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 6 });
+    const basket = fc.uniqueArray(fc.constantFrom<string[]>('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 6 });
     fc.assert(
       fc.property(fc.array(basket, { maxLength: 40 }), fc.integer({ min: 1, max: 4 }), (baskets, fewest) => {
         const single = new ItemCounts();
