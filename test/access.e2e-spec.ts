@@ -58,6 +58,7 @@ const PLANNING = [
 const APPROVING = ['POST /campaigns/{campaignId}/waves/{wave}/approve', 'POST /campaigns/{campaignId}/waves/{wave}/reject'];
 const PERSON = [
   'details',
+  'attributes',
   'addresses',
   'addresses/{addressId}/end',
   'addresses/{addressId}/returned',

@@ -330,6 +330,25 @@ describe('What a file tells of somebody who is there already', () => {
     expect(Object.keys(identity.emails)).toHaveLength(emails);
   });
 
+  it('changes what rules read of him, and empty cells take away what the mapping says, where they may overwrite', async () => {
+    const columns = { ...people.columns, 'attributes.region': 'Gebiet', 'attributes.band': 'Band' };
+    const mapping = { ...people, columns, existing: { '*': 'overwrite', 'attributes.band': 'fill' }, emptyClears: ['firstName', 'email'] };
+    await describeMapping('people', mapping);
+    const head = `${HEAD};Gebiet;Band`;
+    await imported(`${head}\n1;Frau;Keller;Anna;de;2025-06-01;anna@example.org;north;`, 'people');
+    const changed = `${head}\n1;;Keller;;;2025-07-01;;south;7`;
+    const { tally } = await imported(changed, 'people');
+    expect(tally).toMatchObject({ changed: { firstName: 1, email: 1, 'attributes.region': 1, 'attributes.band': 1 } });
+    await imported(`${head}\n1;;Keller;;;2025-07-01;;;8`, 'people');
+    await engine.quiet();
+    const { clientId } = await engine.read('/clients/by-reference?system=erp&number=1');
+    expect((await engine.read(`/clients/${clientId}`)).attributes).toEqual({ region: 'south', band: 7 });
+    expect(await engine.read(`/clients/${clientId}/identity`)).toMatchObject({ person: { civility: 'ms', language: 'de' }, emails: {} });
+    expect((await engine.read(`/clients/${clientId}/identity`)).person.firstName).toBeUndefined();
+    const { body } = await engine.call('PUT', '/mappings/people', { ...mapping, existing: {} });
+    expect(body).toMatchObject({ code: 'wrong-mapping', detail: expect.stringMatching(/^existing\.firstName: say overwrite or newer/) });
+  });
+
   it('needs to know when it was said where what is newer wins', async () => {
     const { changedOn: _, ...columns } = people.columns;
     const { status, body } = await engine.call('PUT', '/mappings/people', { ...people, columns, existing: { '*': 'newer' } });

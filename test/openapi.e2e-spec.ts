@@ -435,6 +435,10 @@ describe('every answer is as documented', () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/${client.clientId}/${what}`];
     const address = { addressId: 'home', address: { street: 'Bahnhofstrasse', postalCode: '8001', locality: 'Zürich', country: 'CH' } };
     await ask(200, ...of('details'), { person: { lastName: 'Keller', birthDate: '--02-29', fields: { shoeSize: 42 } } });
+    await ask(200, ...of('attributes'), { attributes: { region: 'south', band: null } });
+    const many = (letter: string) => Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`${letter}${n}`, n]));
+    await ask(200, ...of('attributes'), { attributes: many('a') });
+    await ask(409, ...of('attributes'), { attributes: many('b') });
     await ask(200, ...of('addresses'), address);
     await ask(409, ...of('addresses'), { ...address, validUntil: '2026-12-31' });
     await ask(200, ...of('emails'), { emailId: 'work', email: 'keller@example.org' });
@@ -949,6 +953,7 @@ describe('every answer is as documented', () => {
       '/catalogues/{catalogue}': { code: 'gold', labels: { en: 'Gold' } },
       '/catalogues/{catalogue}/{code}/relabel': { labels: { en: 'Gold' } },
       '/clients/{clientId}/details': { person: {} },
+      '/clients/{clientId}/attributes': { attributes: {} },
       '/clients/{clientId}/addresses': { addressId: 'home', address: { locality: 'Bern', country: 'CH' } },
       '/clients/{clientId}/addresses/{addressId}/end': { until: '2026-06-30' },
       '/clients/{clientId}/addresses/{addressId}/returned': { reason: 'moved' },

@@ -38,6 +38,7 @@ const merged = {
 /** An event of each type. */
 const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   ClientRegistered: { clientId, attributes: { town: 'Mrs Smith lives in Bern' } },
+  AttributesChanged: { clientId, attributes: { town: 'Mrs Smith lives in Bern' } },
   ClientDetailsChanged: { clientId, changed: ['lastName'], personal: { lastName: 'Smith' } },
   AddressAdded: {
     clientId,

@@ -102,6 +102,7 @@ export * from './person/mention.js';
 export * from './person/person.commands.js';
 export * from './person/person.events.js';
 export * from './person/person.js';
+export * from './person/said.js';
 export * from './person/phone.js';
 export * from './person/reference.commands.js';
 export * from './person/reference.decider.js';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { AnyDecider, CommandClass } from '@boucle/eventsourcing';
 import { articleDecider, articleGroupsDecider } from './article/article.decider.js';
 import { CHANNELS } from './client/channel.js';
+import { Attributes } from './client/client.events.js';
 import { clientDecider } from './client/client.decider.js';
 import { NOTHING_SAID } from './consent/consent-facts.js';
 import { BASES } from './consent/consent.events.js';
@@ -149,6 +150,7 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
     person: may(person),
     origin: may(fc.constantFrom<Origin>({ how: 'advert' }, { how: 'purchased-file', file: 'file-1' })),
   }),
+  ChangeAttributes: fc.record({ clientId, attributes: fc.constantFrom<Attributes>({ region: 'south' }, { region: null }, { band: 7 }) }),
   ChangeClientDetails: fc.record({ clientId, person }),
   AddAddress: fc.record({
     clientId,

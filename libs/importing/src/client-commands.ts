@@ -1,10 +1,7 @@
-import { canonicalJson, Lookup, Message, RecordedEvent } from '@boucle/eventsourcing';
-import { Address, Client, ContactPoint, Person, PERSON_FIELDS, PersonChanges, phoneNumber } from '@boucle/clients';
-import { Precedence } from './import.commands.js';
-import { OPEN_FIELDS } from './import-fields.js';
+import { canonicalJson, Lookup, Message } from '@boucle/eventsourcing';
+import { Address, Attributes, Client, ContactPoint, Person, PERSON_FIELDS, phoneNumber } from '@boucle/clients';
+import { ADDRESS_LINES, OPEN_FIELDS } from './import-fields.js';
 import { RowFacts } from './row.js';
-
-const ADDRESS_LINES = ['careOf', 'street', 'houseNumber', 'poBox', 'postalCode', 'locality', 'country'] as const;
 
 const [FIELDS, ATTRIBUTES] = OPEN_FIELDS;
 
@@ -23,6 +20,9 @@ export const personIn = (facts: RowFacts): Person => {
   const fields = behind(facts, FIELDS);
   return Object.keys(fields).length > 0 ? { ...own, fields } : own;
 };
+
+/** What rules may read of a client, as a row says. */
+export const attributesIn = (facts: RowFacts): Attributes => behind(facts, ATTRIBUTES);
 
 /** The postal address in a row, null if it has none. */
 export const addressIn = (facts: RowFacts): Address | null => {
@@ -62,7 +62,7 @@ const pointId = (lookup: Lookup, kind: string, value: unknown): string =>
 const has = (points: Client['points'], matches: (point: ContactPoint) => boolean): boolean => Object.values(points).some(matches);
 
 /** What adds the contact points of a row that the client has not yet. */
-const pointCommands = (facts: RowFacts, points: Client['points'], clientId: string, lookup: Lookup): Message[] => {
+export const pointCommands = (facts: RowFacts, points: Client['points'], clientId: string, lookup: Lookup): Message[] => {
   const { email, phone, country } = facts as Record<string, string | undefined>;
   const address = addressIn(facts);
   const commands: Message[] = [];
@@ -85,57 +85,9 @@ export const registration = (facts: RowFacts, clientId: string, lookup: Lookup):
   const origin = originIn(facts);
   const data = {
     clientId,
-    attributes: behind(facts, ATTRIBUTES),
+    attributes: attributesIn(facts),
     ...(Object.keys(person).length > 0 && { person }),
     ...(origin && { origin }),
   };
   return [{ type: 'RegisterClient', data }, ...pointCommands(facts, {}, clientId, lookup)];
 };
-
-/** When each field of a client was said last, ISO instants. */
-export type LastSaid = Readonly<Record<string, string>>;
-
-/** When the fields of a client were said last, by his events; custom fields by their own names. */
-export const lastSaidIn = (history: readonly RecordedEvent[]): LastSaid => {
-  const said: Record<string, string> = {};
-  for (const { type, data, metadata } of history) {
-    const { told = [], changed = [] } = data as { told?: readonly string[]; changed?: readonly string[] };
-    for (const name of type === 'ClientRegistered' ? told : type === 'ClientDetailsChanged' ? changed : [])
-      said[name] = metadata.occurredAt;
-  }
-  return said;
-};
-
-/** What changes the file of a client as a row tells of him and the mapping allows; an empty cell says nothing, and what is known already changes nothing. */
-export const completion = (
-  facts: RowFacts,
-  client: Client,
-  clientId: string,
-  lookup: Lookup,
-  existing: Readonly<Record<string, Precedence>> = {},
-  lastSaid: LastSaid = {},
-): Message[] => {
-  const { fields = {}, ...own } = personIn(facts);
-  const changedOn = (facts.changedOn as string | undefined) ?? '';
-  const precedenceOf = (name: string): Precedence => existing[name] ?? existing['*'] ?? 'fill';
-  const wins = (name: string, known: unknown): boolean => {
-    const precedence = precedenceOf(name);
-    if (precedence === 'never') return false;
-    if (known === undefined || precedence === 'overwrite') return true;
-    return precedence === 'newer' && changedOn > (lastSaid[name.replace(FIELDS, '')] ?? '');
-  };
-  const person = client.person as Readonly<Record<string, unknown>>;
-  const told = Object.fromEntries(Object.entries(own).filter(([name]) => wins(name, person[name])));
-  const toldFields = Object.fromEntries(Object.entries(fields).filter(([name]) => wins(`${FIELDS}${name}`, client.person.fields?.[name])));
-  const changes: PersonChanges = { ...told, ...(Object.keys(toldFields).length > 0 && { fields: toldFields }) };
-  const change: Message[] = Object.keys(changes).length > 0 ? [{ type: 'ChangeClientDetails', data: { clientId, person: changes } }] : [];
-  const kinds = new Set(Object.values(client.points).map(({ kind }) => kind));
-  const points = pointCommands(facts, client.points, clientId, lookup).filter(({ type }) => {
-    const kind = POINTS[type];
-    const precedence = precedenceOf(kind);
-    return precedence !== 'never' && (precedence !== 'fill' || !kinds.has(kind));
-  });
-  return [...change, ...points];
-};
-
-const POINTS: Readonly<Record<string, ContactPoint['kind']>> = { AddAddress: 'address', AddEmail: 'email', AddPhone: 'phone' };

@@ -1,3 +1,4 @@
+import { PERSON_FIELDS } from '@boucle/clients';
 import { ImportKind } from './import.events.js';
 
 /** How a cell is read. */
@@ -67,6 +68,12 @@ export const IMPORT_FIELDS: Readonly<Record<string, ImportField>> = {
   coupon: text('A code that many have', ['responses']),
   subject: text('A code of its catalogue', ['responses']),
 };
+
+/** The lines of an address. */
+export const ADDRESS_LINES = ['careOf', 'street', 'houseNumber', 'poBox', 'postalCode', 'locality', 'country'] as const;
+
+/** What an empty cell may take away, besides what the open fields name. */
+export const CLEARABLE: readonly string[] = [...PERSON_FIELDS, 'address', 'email', 'phone'];
 
 /** Custom fields of a person, and what rules may read of a client, are named behind these. */
 export const OPEN_FIELDS = ['fields.', 'attributes.'] as const;

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsObject, Matches, ValidateBy, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsObject, IsString, Length, Matches, ValidateBy, ValidateNested } from 'class-validator';
 import { CODE, hasLength, MayBeLeftOut, RESERVED_NAMES } from '@boucle/clients';
 import { DATE_FORMS, DateForm } from './cells.js';
 import { IMPORT_KINDS, ImportKind, Tally, Tense, TENSES } from './import.events.js';
@@ -116,8 +116,20 @@ const existingProperty = {
   propertyNames: names,
   additionalProperties: { type: 'string' as const, enum: [...PRECEDENCES] },
   description:
-    'What cells do to the fields of those who are there already, by field; * for all others, fill if left out. newer needs the field changedOn. An empty cell changes nothing; email, phone and address are added beside those there are, none is taken away',
+    'What cells do to the fields of those who are there already, by field; * for all others, fill if left out. newer needs the field changedOn. email, phone and address are added beside those there are',
   example: { '*': 'fill', lastName: 'overwrite' },
+};
+
+const MOST_CLEARED = 200;
+
+const emptyClearsProperty = {
+  type: 'array' as const,
+  maxItems: MOST_CLEARED,
+  uniqueItems: true,
+  items: { type: 'string' as const, minLength: 1, maxLength: LONGEST_TEXT },
+  description:
+    'The fields that an empty cell takes away from those who are there already, where existing lets it overwrite them; address, email and phone: all that there are. An empty cell of any other field changes nothing',
+  example: ['profession'],
 };
 
 /** What the columns of a file mean. */
@@ -153,6 +165,14 @@ export class MappingFields {
     Record<string, Readonly<Record<string, string>>>
   >;
   @ApiPropertyOptional(existingProperty) @MayBeLeftOut() @ArePrecedences() readonly existing?: Readonly<Record<string, Precedence>>;
+  @ApiPropertyOptional(emptyClearsProperty)
+  @MayBeLeftOut()
+  @IsArray()
+  @ArrayMaxSize(MOST_CLEARED)
+  @ArrayUnique()
+  @IsString({ each: true })
+  @Length(1, LONGEST_TEXT, { each: true })
+  readonly emptyClears?: readonly string[];
   @ApiPropertyOptional({ type: TableFields, description: 'For files in a folder only' })
   @MayBeLeftOut()
   @IsObject()

@@ -1,6 +1,6 @@
 import { DateForm, NumberForm, readCents, readDay, readFlag, readInstant, readNumber, readQuantity, readText, Refusal } from './cells.js';
 import { MappingFields } from './import.commands.js';
-import { IMPORT_FIELDS, importField, Reading } from './import-fields.js';
+import { CLEARABLE, IMPORT_FIELDS, importField, OPEN_FIELDS, Reading } from './import-fields.js';
 import { didYouMean } from './nearest.js';
 
 const readBirthDate = (text: string, form: DateForm | null): string => (/^--\d\d-\d\d$/.test(text) ? text : readDay(text, form));
@@ -57,6 +57,19 @@ const mustSuffice = (mapping: MappingFields): void => {
     throw new MappingError('amount: name the column of what a row comes to, or those of quantity and unitPrice');
 };
 
+/** An empty cell takes away only what a cell may overwrite, and what has a column. */
+const mustClear = ({ kind, columns, existing = {}, emptyClears = [] }: MappingFields): void => {
+  for (const name of emptyClears) {
+    if (kind !== 'clients') throw new MappingError(`emptyClears: only rows that are clients take anything away, not ${kind}`);
+    if (!CLEARABLE.includes(name) && !OPEN_FIELDS.some((prefix) => name.startsWith(prefix)))
+      throw new MappingError(`emptyClears: ${name} cannot be taken away.${didYouMean(name, CLEARABLE)}`);
+    if (!(name in columns) && !(name === 'address' && 'locality' in columns))
+      throw new MappingError(`emptyClears: name the column of ${name === 'address' ? 'locality' : name} in columns`);
+    if (!['overwrite', 'newer'].includes(existing[name] ?? existing['*'] ?? 'fill'))
+      throw new MappingError(`existing.${name}: say overwrite or newer, since its empty cells are to take away what is known`);
+  }
+};
+
 /** What a column fills. */
 export interface MappedColumn {
   readonly name: string;
@@ -82,6 +95,7 @@ export const readMapping = (mapping: MappingFields): ReadMapping => {
     }
   });
   mustSuffice(mapping);
+  mustClear(mapping);
   for (const name of [...Object.keys(mapping.codes ?? {}), ...Object.keys(mapping.existing ?? {})])
     if (!['*', 'address'].includes(name)) readingOf(name, mapping);
   return { columns, fixed: Object.fromEntries(fixed) };

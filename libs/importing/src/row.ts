@@ -1,4 +1,5 @@
 import { Refusal } from './cells.js';
+import { ADDRESS_LINES } from './import-fields.js';
 import { MappingFields } from './import.commands.js';
 import { MappingError, readMapping } from './mapping.js';
 import { listed, quoted } from './nearest.js';
@@ -30,6 +31,8 @@ export interface RowProblem {
 export interface ReadRow {
   readonly raw: RawRow;
   readonly facts: RowFacts;
+  /** What its empty cells take away, by field. */
+  readonly cleared: readonly string[];
   readonly problem: RowProblem | null;
   /** Rows behind each other with the same key belong together; null: to those before. */
   readonly key: string | null;
@@ -38,6 +41,7 @@ export interface ReadRow {
 /** A function that reads the rows of a file by a mapping; refused where the header has not the columns of the mapping. */
 export const rowReader = (mapping: MappingFields, header: readonly string[]): ((raw: RawRow) => ReadRow) => {
   const { columns, fixed } = readMapping(mapping);
+  const { emptyClears = [] } = mapping;
   const wanted = columns.map(({ name, column, read }) => {
     const at = header.indexOf(column);
     if (at < 0) throw new MappingError(`columns.${name}: the file has no column ${quoted(column)}. It has ${listed(header)}.`);
@@ -51,7 +55,13 @@ export const rowReader = (mapping: MappingFields, header: readonly string[]): ((
     if (cells.length !== header.length) {
       const reason = `the row has ${cells.length} fields, the header ${header.length}`;
       const remedy = 'put fields that hold the separator in quotes, and write empty ones too';
-      return { raw, facts: {}, key: null, problem: { row, field: 'row', column: null, code: 'wrong-number-of-fields', reason, remedy } };
+      return {
+        raw,
+        facts: {},
+        cleared: [],
+        key: null,
+        problem: { row, field: 'row', column: null, code: 'wrong-number-of-fields', reason, remedy },
+      };
     }
     const key = hasInvoice ? keys.map(({ at }) => cells[at].trim()).join('\u0000') : String(row);
     const facts: Record<string, string | number | boolean> = { ...fixed };
@@ -65,12 +75,14 @@ export const rowReader = (mapping: MappingFields, header: readonly string[]): ((
         return {
           raw,
           facts: {},
+          cleared: [],
           key,
           problem: { row, field: name, column, code: error.code, reason: error.message, remedy: error.remedy },
         };
       }
     }
-    return { raw, facts, key, problem: null };
+    const cleared = emptyClears.filter((name) => (name === 'address' ? ADDRESS_LINES : [name]).every((one) => facts[one] === undefined));
+    return { raw, facts, cleared, key, problem: null };
   };
 };
 

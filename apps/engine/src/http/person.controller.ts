@@ -8,6 +8,7 @@ import {
   AddEmail,
   AddPhone,
   BlockCredit,
+  ChangeAttributes,
   ChangeClientDetails,
   CloseClient,
   EndAddress,
@@ -37,6 +38,7 @@ import { IdentityView } from './identity-view.js';
 import { causeOf, Written, written } from './writing.js';
 
 class Details extends OmitType(ChangeClientDetails, ['clientId'] as const) {}
+class ChangedAttributes extends OmitType(ChangeAttributes, ['clientId'] as const) {}
 class NewAddress extends OmitType(AddAddress, ['clientId'] as const) {}
 class AddressWritten extends Written {
   @ApiProperty({ type: AddressCheckView, description: 'Kept with the address, without the suggestions' }) readonly check: AddressCheck;
@@ -81,6 +83,13 @@ export class PersonController {
   details(@Param('clientId', IdPipe) clientId: string, @Body() body: Details, @Asker() { actor, role }: Asking): Promise<Written> {
     mustMayWrite(role, body.person);
     return this.execute(Object.assign(new ChangeClientDetails(), body, { clientId }), actor);
+  }
+
+  @Post('attributes')
+  @RecordsOf('behaviour', 'Change what rules may read of the client; null takes an attribute away', 400, 404, 409, 413, 415, 503)
+  @ClientIdParam()
+  attributes(@Param('clientId', IdPipe) clientId: string, @Body() body: ChangedAttributes, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new ChangeAttributes(), body, { clientId }), actor);
   }
 
   @Post('addresses')

@@ -18,6 +18,7 @@ import {
   AddEmail,
   AddPhone,
   AnonymousSale,
+  ChangeAttributes,
   ChangeClientDetails,
   Client,
   ClientEvent,
@@ -26,7 +27,10 @@ import {
   RecordPurchase,
   RecordResponse,
   RegisterClient,
+  RemoveContactPoint,
   ReturnPurchase,
+  Said,
+  saidIn,
 } from '@boucle/clients';
 import {
   completion,
@@ -35,8 +39,6 @@ import {
   ImportKind,
   ImportedRecord,
   ImportState,
-  LastSaid,
-  lastSaidIn,
   misfitPoint,
   MappingFields,
   NOTHING,
@@ -50,6 +52,7 @@ import {
   Sums,
   Tally,
   together,
+  Weights,
 } from '@boucle/importing';
 import { FieldProblem } from '../http/problem.filter.js';
 import { shaped } from '../http/shape.js';
@@ -114,6 +117,8 @@ interface Sent {
 const SHAPES: Readonly<Record<string, Type<object>>> = {
   RegisterClient,
   ChangeClientDetails,
+  ChangeAttributes,
+  RemoveContactPoint,
   AddAddress,
   AddEmail,
   AddPhone,
@@ -130,7 +135,7 @@ export class ImportRun {
   private readonly numbering: Numbering;
   private readonly clients: ImportClients;
   private readonly named = new Occurrences();
-  private readonly lastSaid = new Map<string, LastSaid>();
+  private readonly said = new Map<string, Said>();
   private readonly differences: Difference[] = [];
   private tally: Tally;
 
@@ -238,7 +243,7 @@ export class ImportRun {
   private async write(going: readonly Going[]): Promise<void> {
     const sent: Sent[] = [];
     const met = new Set<string>();
-    await this.askWhatIsNewer(going);
+    await this.askWhoSaidWhat(going);
     for (const one of going) {
       if (one.problem) continue;
       const leadsTo = this.commandsOf(one, met);
@@ -277,21 +282,24 @@ export class ImportRun {
       return [...ofClient([register]), assign, ...ofClient(points), ...ofRecords];
     }
     if (typeof file === 'string' || this.mapping.kind !== 'clients') return ofRecords;
-    const { existing } = this.mapping;
     const told = this.cause(raw.row, (facts.changedOn as string | undefined) ?? this.begun.startedAt!);
-    const changes = completion(facts, file, clientId, this.needs.lookup, existing, this.lastSaid.get(clientId));
+    const changes = completion(group[0], file, clientId, this.needs.lookup, this.weightsFor(clientId));
     return [...changes.map((message) => ({ one, record: null, request: { message, cause: told } })), ...ofRecords];
   }
 
-  /** What is newer, only the events of a client tell. */
-  private async askWhatIsNewer(going: readonly Going[]): Promise<void> {
-    this.lastSaid.clear();
+  /** What counts more than a row, only the events of a client tell. */
+  private async askWhoSaidWhat(going: readonly Going[]): Promise<void> {
+    this.said.clear();
     if (!Object.values(this.mapping.existing ?? {}).includes('newer')) return;
     const asked = new Set(
       going.flatMap(({ holder, problem }) => (holder && !problem && typeof holder.file === 'object' ? [holder.clientId] : [])),
     );
     const { events } = this.needs;
-    await Promise.all([...asked].map(async (id) => this.lastSaid.set(id, lastSaidIn(await events.read(clientStream(id))))));
+    await Promise.all([...asked].map(async (id) => this.said.set(id, saidIn(await events.read(clientStream(id))))));
+  }
+
+  private weightsFor(clientId: string): Weights {
+    return { existing: this.mapping.existing, said: this.said.get(clientId) ?? {}, mayOverrule: () => true };
   }
 
   private misshapen(group: Group, { type, data }: Message): RowProblem | null {
@@ -312,7 +320,7 @@ export class ImportRun {
     const fresh = outcome.events.length > 0 || (this.interrupted && (await this.wasOurs(request, outcome.stream)));
     if (fresh) one.written = true;
     if (fresh && type === 'RegisterClient') one.created = true;
-    else if (!one.created && !record) one.changed.push(...outcome.events.flatMap(changedBy));
+    else if (!one.created && !record) one.changed.push(...outcome.events.flatMap((event) => changedBy(event, one.holder?.file)));
     if (!record) return;
     const kept = fresh ? (record.sum?.amount ?? 0) : await this.keptBefore(record, outcome);
     one.kept.set(record, kept);
@@ -372,8 +380,10 @@ export class ImportRun {
 }
 
 /** The fields that an event about somebody who is known changes. */
-const changedBy = ({ type, data }: Message): readonly string[] => {
+const changedBy = ({ type, data }: Message, file?: Holder['file']): readonly string[] => {
   if (type === 'ClientDetailsChanged') return (data as { changed: readonly string[] }).changed;
+  if (type === 'AttributesChanged') return Object.keys((data as { attributes: object }).attributes).map((name) => `attributes.${name}`);
+  if (type === 'ContactPointRemoved') return typeof file === 'object' ? [file.points[(data as { pointId: string }).pointId].kind] : [];
   return { AddressAdded: ['address'], EmailAdded: ['email'], PhoneAdded: ['phone'] }[type] ?? [];
 };
 

@@ -18,7 +18,8 @@ import {
   ReferenceFields,
 } from '../person/person.commands.js';
 
-const MOST_ATTRIBUTES = 100;
+/** The most that rules may read of one client. */
+export const MOST_ATTRIBUTES = 100;
 const LONGEST = 200;
 const LONGEST_NAME = 64;
 
@@ -73,6 +74,13 @@ export class RegisterClient {
   @ValidateNested()
   @Type(() => OriginFields)
   readonly origin?: OriginFields;
+}
+
+export class ChangeAttributes {
+  @ApiProperty(idProperty) @IsId() readonly clientId: string;
+  @ApiProperty({ ...attributesProperty, description: 'What rules may read; those that are not named stay, null takes one away' })
+  @IsAttributes()
+  readonly attributes: Attributes;
 }
 
 const MOST_REFERENCES = 20;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RecordedEvent } from '@boucle/eventsourcing';
 import { specDecider } from '../../../eventsourcing/src/testing.js';
-import { ContactCap, DispatchMailing, MarkAnswerUnknown, RegisterClient, WithholdContact } from './client.commands.js';
+import { ChangeAttributes, ContactCap, DispatchMailing, MarkAnswerUnknown, RegisterClient, WithholdContact } from './client.commands.js';
 import { RecordResponse } from '../reaction/response.commands.js';
 import { RecordContact } from '../reaction/contact.commands.js';
 import { clientDecider, clientStream, mailingOf } from './client.decider.js';
@@ -54,6 +54,36 @@ const lastCredit = (...steps: readonly Step[]): Credit | null | undefined => cre
 
 describe('client', () => {
   it('lives in a stream of his own', () => expect(clientDecider.stream(register)).toBe(clientStream('client-1')));
+
+  describe('ChangeAttributes', () => {
+    const change = (attributes: ChangeAttributes['attributes']) => order(ChangeAttributes, { clientId, attributes });
+    const changed = (attributes: ChangeAttributes['attributes']) => ({ type: 'AttributesChanged', data: { clientId, attributes } });
+    it('tells what is new, and what is not known any more; the others stay', () =>
+      given(registered)
+        .when(change({ region: 'south', age: null, band: 'a' }))
+        .then(changed({ region: 'south', age: null, band: 'a' })));
+    it('is repeatable', () => {
+      given(registered, changed({ region: 'south', age: null }))
+        .when(change({ region: 'south', age: null }))
+        .thenNothing();
+      given(registered, changed({ region: 'south' }))
+        .when(register)
+        .thenNothing();
+    });
+    it('is refused of nobody, of who was erased, and beyond a hundred', () => {
+      given()
+        .when(change({ region: 'south' }))
+        .thenRejected('unknown-client');
+      given(registered, { type: 'ClientErased', data: { clientId, reason: 'requested', requestedBy: 'client' } })
+        .when(change({ region: 'south' }))
+        .thenRejected('client-erased');
+      const many = Object.fromEntries(Array.from({ length: 99 }, (_, n) => [`a${n}`, n]));
+      given(registered).when(change(many)).thenRejected('too-many-attributes');
+      given(registered)
+        .when(change({ ...many, region: null }))
+        .then(changed({ ...many, region: null }));
+    });
+  });
 
   describe('RegisterClient', () => {
     it('enters him into the client base', () => given().when(register).then(registered));

@@ -1,11 +1,20 @@
 import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
 import { Client } from './client.js';
 import { asDrawn, sameDecision, Window } from './attribution.js';
-import { DispatchMailing, MarkAnswerUnknown, RegisterClient, WithholdContact } from './client.commands.js';
+import {
+  ChangeAttributes,
+  DispatchMailing,
+  MarkAnswerUnknown,
+  MOST_ATTRIBUTES,
+  RegisterClient,
+  WithholdContact,
+} from './client.commands.js';
 import { contactRules } from '../reaction/contact.decider.js';
 import { ClientEvent, WithheldReason } from './client.events.js';
 import { Channel } from './channel.js';
 import { Placement } from './placement.js';
+import { changedAttributes } from './attributes.js';
+import { entry } from '../entries.js';
 import { NOTHING_SAID } from '../consent/consent-facts.js';
 import { consentRules } from '../consent/consent.decider.js';
 import { capReached, withContact } from './contact-pressure.js';
@@ -21,7 +30,7 @@ import { accountRules } from '../reaction/account.decider.js';
 import { purchaseRules } from '../purchase/purchase.decider.js';
 import { relationRules } from '../reaction/relation.decider.js';
 import { responseRules } from '../reaction/response.decider.js';
-import { registered } from './registration.js';
+import { known, registered } from './registration.js';
 import { retentionRules } from '../forgetting/retention.decider.js';
 import { NEVER_HEARD_OF, retentionAfter } from '../forgetting/retention-facts.js';
 import { reach, Reach } from '../consent/reach.js';
@@ -73,6 +82,7 @@ const commands = {
   ...relationRules.commands,
   ...mergeRules.commands,
   RegisterClient,
+  ChangeAttributes,
   DispatchMailing,
   WithholdContact,
   MarkAnswerUnknown,
@@ -123,7 +133,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
   initial: {
     attributes: null,
     origin: null,
-    registered: {},
+    registered: { attributes: {}, person: {} },
     person: {},
     points: {},
     references: [],
@@ -168,7 +178,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       const personal = changedPerson({}, person ?? {});
       if (client.attributes !== null) {
         const same =
-          canonicalJson([client.attributes, client.registered, client.origin]) === canonicalJson([attributes, personal, origin ?? null]);
+          canonicalJson([client.registered, client.origin]) === canonicalJson([{ attributes, person: personal }, origin ?? null]);
         if (same) return [];
         throw new DomainError(
           'client-exists',
@@ -178,6 +188,19 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       }
       const facts = { clientId, attributes, ...(origin && { origin }) };
       return [{ type: 'ClientRegistered', data: person ? { ...facts, told: namesOf(personal), personal } : facts }];
+    },
+    ChangeAttributes: (client, { clientId, attributes }) => {
+      known(client, clientId);
+      const before = client.attributes!;
+      const changes = Object.fromEntries(Object.entries(attributes).filter(([name, value]) => (entry(before, name) ?? null) !== value));
+      if (Object.keys(changes).length === 0) return [];
+      if (Object.keys(changedAttributes(before, changes)).length > MOST_ATTRIBUTES)
+        throw new DomainError(
+          'too-many-attributes',
+          `Client ${clientId} would have more than ${MOST_ATTRIBUTES} attributes: take some away`,
+          'attributes',
+        );
+      return [{ type: 'AttributesChanged', data: { clientId, attributes: changes } }];
     },
     DispatchMailing: (client, order, now) => {
       const { clientId, placement, channel, cost, windowEndsAt } = order;
@@ -238,9 +261,10 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       ...client,
       attributes,
       origin: origin ?? null,
-      registered: personal ?? {},
+      registered: { attributes, person: personal ?? {} },
       person: personal ?? {},
     }),
+    AttributesChanged: (client, { attributes }) => ({ ...client, attributes: changedAttributes(client.attributes!, attributes) }),
     MailingDispatched: (client, mailing, at) => ({
       ...client,
       contacts: withContact(client.contacts, at),

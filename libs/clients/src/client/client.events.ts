@@ -53,6 +53,8 @@ export type ClientEvent =
       'ClientRegistered',
       { clientId: string; attributes: Attributes; origin?: Origin; told?: readonly string[]; personal?: Person | null }
     >
+  /** Something else, or more, is known about the client that rules may read; null: not any more. */
+  | Message<'AttributesChanged', { clientId: string; attributes: Attributes }>
   | PersonEvent
   | MembershipEvent
   | ContactEvent

@@ -10,6 +10,8 @@ const placementOf = ({ campaignId, wave, cell, arm }: Placement): Placement => (
 export const clientRelay: Relay<ClientEvent, Contract> = {
   ClientRegistered: tell(clientsTopic.messages.ClientRegistered, ({ data: { clientId } }) => ({ clientId })),
   ClientDetailsChanged: tell(clientsTopic.messages.ClientDetailsChanged, ({ data: { clientId, changed } }) => ({ clientId, changed })),
+  // what rules read of him stays inside
+  AttributesChanged: null,
   AddressAdded: tell(clientsTopic.messages.AddressAdded, ({ data: { clientId, addressId } }) => ({ clientId, addressId })),
   // what a list says of an address concerns who entered it
   AddressChecked: null,

@@ -13,10 +13,11 @@ import { RetentionFacts } from '../forgetting/retention-facts.js';
 
 /** What the rules of one client read. */
 export interface Client {
+  /** null: he is not registered. */
   readonly attributes: Attributes | null;
   readonly origin: Origin | null;
-  /** Who he was said to be when he was registered. */
-  readonly registered: Person;
+  /** What he was registered with. */
+  readonly registered: { readonly attributes: Attributes; readonly person: Person };
   /** Who he is. */
   readonly person: Person;
   readonly points: ContactPoints;

@@ -1,4 +1,5 @@
 import { Projection } from '@boucle/eventsourcing';
+import { changedAttributes } from './attributes.js';
 import { Attributes, ClientEvent, DecidedEvent } from './client.events.js';
 import { complained, ConsentFacts, factsAfter, isOpen, NOTHING_SAID, withoutPoint } from '../consent/consent-facts.js';
 import { ConsentEvent } from '../consent/consent.events.js';
@@ -150,7 +151,7 @@ type ProfileEvent =
       { type: 'AnswerUnknown' | 'AddressChecked' | 'ReferenceAssigned' | 'OppositionLifted' }
     >
   | MergedEvent
-  | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'ContactRecorded' }>;
+  | Extract<ClientEvent, { type: 'ClientRegistered' | 'AttributesChanged' | 'ClientErased' | 'ContactRecorded' }>;
 
 /** One profile per client. */
 export const profileProjection: Projection<Profile, ProfileEvent> = {
@@ -164,6 +165,8 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
       ...NOTHING,
       ...(personal && { person: { ...NOBODY, ...birthAndLanguage(personal) } }),
     }),
+    AttributesChanged: (profile, { data: { attributes } }) =>
+      profile && { ...profile, attributes: changedAttributes(profile.attributes, attributes) },
     ClientDetailsChanged: (profile, { data: { personal } }) =>
       withFacts(profile, ({ birthDate, language }) => {
         const told = { ...(birthDate !== null && { birthDate }), ...(language !== null && { language }) };
