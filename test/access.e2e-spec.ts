@@ -43,6 +43,8 @@ const READING = [
   'GET /campaigns/{campaignId}/waves',
   'GET /campaigns/{campaignId}/waves/{wave}',
   'GET /fields',
+  'GET /reports',
+  'GET /reports/{name}',
   'GET /suppressions',
   'GET /metrics',
 ];

@@ -583,6 +583,8 @@ describe('every answer is as documented', () => {
     await ask(400, 'GET /households/proposals', '/households/proposals');
     const { body } = await ask(200, 'GET /audit/views', '/audit/views?limit=500&behind=2026-01-01T00:00:00.000Z');
     await ask(400, 'GET /audit/views', '/audit/views?actor=nobody');
+    await ask(200, 'GET /reports', '/reports');
+    for (const format of ['json', 'csv', 'html']) await ask(200, 'GET /reports/{name}', `/reports/overview?format=${format}`);
     expect(body).toContainEqual(expect.objectContaining({ view: 'household-proposals', purpose: 'household-maintenance' }));
     await ask(200, ...of('household/leave'), { on: '2026-03-31' });
   });

@@ -14,6 +14,7 @@ import { keyCommands } from './key.command.js';
 import { MarketError } from './market/market.js';
 import { PersonFileCommand } from './person-file.command.js';
 import { referenceCommands } from './reference.command.js';
+import { ReportCommand } from './report.command.js';
 import { ReplayCommand } from './replay.command.js';
 import { RepublishCommand } from './republish.command.js';
 import { ReturnsCommand } from './returns.command.js';
@@ -35,6 +36,7 @@ import { VerifyCommand } from './verify.command.js';
     ExportCommand,
     ImportCommand,
     ReturnsCommand,
+    ReportCommand,
     BackupCommand,
     RestoreCommand,
     ...keyCommands,

@@ -42,6 +42,7 @@ import { MergesController } from './http/merges.controller.js';
 import { MetricsController } from './http/metrics.controller.js';
 import { ReturnsController } from './http/returns.controller.js';
 import { RentedFilesController } from './http/rented-files.controller.js';
+import { ReportsController } from './http/reports.controller.js';
 import { RetentionController } from './http/retention.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
@@ -91,6 +92,7 @@ const API = [
   WavesController,
   ExportsController,
   ReturnsController,
+  ReportsController,
   ErpController,
   RentedFilesController,
   ExternalFilesController,

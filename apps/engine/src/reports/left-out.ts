@@ -1,0 +1,29 @@
+import { Subject } from './report-maker.js';
+
+/** Why nothing may be concluded from what somebody does, in words; null: it may. */
+export const leftOutFor = ({ profile }: Subject): string | null => {
+  if (profile.restricted) return 'restricted: their data is kept and used for nothing';
+  return profile.objectsToProfiling ? 'object to profiling' : null;
+};
+
+/** Counts of people by reason, in the order in which the reasons came. */
+export class LeftOut {
+  private readonly counts: Record<string, number> = {};
+
+  /** Those about whom something may be said; the others are counted. */
+  of<Person extends Subject>(people: readonly Person[]): readonly Person[] {
+    return people.filter((person) => {
+      const reason = leftOutFor(person);
+      if (reason !== null) this.add(reason);
+      return reason === null;
+    });
+  }
+
+  add(reason: string): void {
+    this.counts[reason] = (this.counts[reason] ?? 0) + 1;
+  }
+
+  get all(): Readonly<Record<string, number>> {
+    return { ...this.counts };
+  }
+}

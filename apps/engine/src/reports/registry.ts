@@ -1,0 +1,22 @@
+import { DomainError } from '@boucle/eventsourcing';
+import { overview } from './overview.js';
+import { ReportMaker } from './report-maker.js';
+
+/** Every report, in the order in which they are listed. */
+export const REPORTS: readonly ReportMaker[] = [overview];
+
+/** The report of a name, with parameters that are its own. */
+export const reportNamed = (name: string, parameters: Readonly<Record<string, string>>): ReportMaker => {
+  const maker = REPORTS.find((one) => one.name === name);
+  if (!maker)
+    throw new DomainError('unknown-report', `There is no report ${name}; there are ${REPORTS.map((one) => one.name).join(', ')}`, 'name');
+  const known = Object.keys(maker.parameters);
+  const stranger = Object.keys(parameters).find((parameter) => !known.includes(parameter));
+  if (stranger !== undefined)
+    throw new DomainError(
+      'not-asked',
+      `The report ${name} knows nothing of ${stranger}${known.length > 0 ? `; it asks for ${known.join(', ')}` : ': leave it out'}`,
+      stranger,
+    );
+  return maker;
+};

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { boucle, jsonOf } from './support/command-line.js';
+import { newFolder } from './support/folders.js';
+import { ShopFile, writeShopFile } from './support/shop-file.js';
+
+jest.setTimeout(300_000);
+
+const mapping = join(__dirname, '../examples/imports/online-shop.json');
+
+let dir: string;
+let file: string;
+let shop: ShopFile;
+beforeAll(async () => {
+  dir = newFolder();
+  file = join(newFolder(), 'orders.csv');
+  shop = writeShopFile(file, 600);
+  await boucle('import', '--dir', dir, '--file', file, '--mapping', mapping);
+});
+
+it('tells of a file that was just brought in, as values and as a sheet', async () => {
+  const report = jsonOf<{ counted: number }>(await boucle('report', 'overview', '--dir', dir));
+  expect(report.counted).toBe(shop.clients);
+  const { stdout } = await boucle('report', 'overview', '--dir', dir, '--format', 'csv');
+  expect(stdout).toContain(`Counted,${shop.clients}\r\n`);
+});
+
+it('writes a page to print into a file that is not there yet', async () => {
+  const out = join(newFolder(), 'overview.html');
+  const printing = ['report', 'overview', '--dir', dir, '--format', 'html', '--out', out];
+  expect(await boucle(...printing)).toMatchObject({ code: 0, stdout: '' });
+  expect(readFileSync(out, 'utf8')).toContain('<svg ');
+  expect(await boucle(...printing)).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') });
+});
+
+it('lists the reports, and names them where there is none of a name', async () => {
+  expect((await boucle('report')).stdout).toContain('overview: Your clients at a glance');
+  expect((await boucle('report', 'weather', '--dir', dir)).stderr).toContain('There is no report weather; there are overview');
+});
