@@ -141,9 +141,15 @@ export class CommandDoor implements Door {
 
   private async handleMany(orders: readonly Order[]): Promise<(Outcome | Error)[]> {
     const outcomes = new Array<Outcome | Error>(orders.length);
+    const byDecider = new Map<AnyDecider, number[]>();
+    orders.forEach(({ command }, i) => {
+      const { decider } = this.byName.get(command.constructor.name)!;
+      const places = byDecider.get(decider);
+      if (places) places.push(i);
+      else byDecider.set(decider, [i]);
+    });
     await Promise.all(
-      deciders.map(async (decider) => {
-        const places = orders.flatMap(({ command }, i) => (this.byName.get(command.constructor.name)?.decider === decider ? [i] : []));
+      Array.from(byDecider, async ([decider, places]) => {
         const results = await this.handling.handleMany(
           decider,
           places.map((i) => orders[i]),

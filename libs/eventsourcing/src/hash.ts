@@ -16,15 +16,20 @@ export const lineHash = (): LineHash => {
   };
 };
 
-const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
-
 /** The namespace of every id that Boucle derives. */
 export const NAMESPACE = '6f1b7a52-0f0f-5c1e-9d55-0b0c1e5c0a11';
 
+/** Of UTF-8 for a unit of a JavaScript text. */
+const MOST_BYTES_PER_UNIT = 3;
+const VARIANTS = '89ab';
+
 /** Name-based UUID, version 5 (RFC 9562, section 5.5) of the parts joined unambiguously. */
 export const uuidv5 = (namespace: string, ...parts: (string | number)[]): string => {
-  const hex = hash('sha1', Buffer.concat([bytesOf(namespace), Buffer.from(parts.join('\u0000'))]));
-  const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16);
+  const name = parts.join('\u0000');
+  const bytes = Buffer.allocUnsafe(namespace.length + MOST_BYTES_PER_UNIT * name.length);
+  const before = bytes.write(namespace.replaceAll('-', ''), 'hex');
+  const hex = hash('sha1', bytes.subarray(0, before + bytes.write(name, before)));
+  const variant = VARIANTS[parseInt(hex[16], 16) & 0x3];
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 

@@ -54,6 +54,7 @@ import {
   together,
   Weights,
 } from '@boucle/importing';
+import { fits } from '../http/fitting.js';
 import { FieldProblem } from '../http/problem.filter.js';
 import { shaped } from '../http/shape.js';
 import { Holder, ImportClients } from './import-clients.js';
@@ -303,7 +304,8 @@ export class ImportRun {
   }
 
   private misshapen(group: Group, { type, data }: Message): RowProblem | null {
-    const checked = type in SHAPES ? shaped<object>(SHAPES[type], data, 'line') : null;
+    if (!(type in SHAPES) || fits(SHAPES[type], data)) return null;
+    const checked = shaped<object>(SHAPES[type], data, 'line');
     if (!Array.isArray(checked)) return null;
     const [{ field, reason }] = checked as FieldProblem[];
     return this.problem(group, field, 'wrong-shape', reason);
