@@ -15,6 +15,7 @@ const LOOKING_UP = [
   'GET /article-groups/{groupId}/articles',
   'GET /articles/{articleId}',
   'GET /unknown-articles',
+  'GET /anonymous-sales',
   'GET /day-rates/{ratesId}',
   'GET /households/proposals',
   'GET /households/{householdId}',
@@ -144,7 +145,6 @@ const DESCRIBING = [
   'POST /mapping-guess',
   'POST /mappings/{mappingId}/previews',
   'POST /mappings/{mappingId}/imports',
-  'GET /imports/{importId}',
   'GET /imports/{importId}/rejected',
   'PUT /companies/{companyId}',
   'POST /companies/{companyId}/close',
@@ -166,6 +166,7 @@ const SELLING = [
     'GET /localities',
     'GET /companies/{companyId}',
     'GET /unknown-articles',
+    'GET /anonymous-sales',
     'GET /households/proposals',
     'GET /households/{householdId}',
     'GET /events',
@@ -210,6 +211,7 @@ const FORGETTING = [
 const RENTED = '/rented-files/{fileId}';
 const RENTING = ['POST /rented-files', `POST ${RENTED}/rows/bulk`, 'POST /rented-files/answers'];
 const RENTALS = ['GET /rented-files', `GET ${RENTED}/net`];
+const IMPORTS = ['GET /imports', 'GET /imports/{importId}'];
 const EXPORTS = ['GET /exports', 'GET /exports/{exportId}'];
 const EXPORTING = ['POST /exports', ...EXPORTS, 'GET /exports/{exportId}/file', `POST ${RENTED}/uses`];
 const OPEN = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /asyncapi'];
@@ -218,14 +220,14 @@ const OPEN = ['GET /health', 'GET /health/live', 'GET /health/ready', 'GET /asyn
 const MAY: Readonly<Record<Role, readonly string[]>> = {
   'campaign-manager': [...LOOKING_UP, ...READING, ...PLANNING, ...EXPORTING, ...RENTALS],
   approver: [...LOOKING_UP, ...READING, ...APPROVING],
-  auditor: [...LOOKING_UP, ...READING, ...AUDITING, RENTALS[0], ...EXPORTS],
-  service: [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING, ...EXPORTING, ...RENTING, ...RENTALS],
-  'call-centre': [...LOOKING_UP, ...IDENTIFYING, ...without(RECORDING, MONEY), ...DESCRIBING, ...RENTING, ...RENTALS],
+  auditor: [...LOOKING_UP, ...READING, ...AUDITING, RENTALS[0], ...EXPORTS, ...IMPORTS],
+  service: [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING, ...EXPORTING, ...RENTING, ...RENTALS, ...IMPORTS],
+  'call-centre': [...LOOKING_UP, ...IDENTIFYING, ...without(RECORDING, MONEY), ...DESCRIBING, ...RENTING, ...RENTALS, ...IMPORTS],
   salesperson: SELLING,
-  'data-protection': [...LOOKING_UP, ...IDENTIFYING, ...READING, ...AUDITING, RENTALS[0], ...EXPORTS, ...FORGETTING],
+  'data-protection': [...LOOKING_UP, ...IDENTIFYING, ...READING, ...AUDITING, RENTALS[0], ...EXPORTS, ...IMPORTS, ...FORGETTING],
   administrator: [
     ...[...LOOKING_UP, ...IDENTIFYING, ...READING, ...PLANNING, ...APPROVING],
-    ...[...RECORDING, ...DESCRIBING, ...AUDITING, ...FORGETTING, ...ADMINISTERING, ...EXPORTING, ...RENTING, ...RENTALS],
+    ...[...RECORDING, ...DESCRIBING, ...AUDITING, ...FORGETTING, ...ADMINISTERING, ...EXPORTING, ...RENTING, ...RENTALS, ...IMPORTS],
   ],
 };
 

@@ -345,8 +345,8 @@ describe('The folder of a demo', () => {
         ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'histories', 'field-changes'],
         ...['erasures', 'erasure-proposals'],
         ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
-        ...['articles', 'article-mentions', 'day-rates'],
-        ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'rented-files', 'external-files', 'closed-loop'],
+        ...['articles', 'article-mentions', 'day-rates', 'anonymous-sales'],
+        ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'imports', 'rented-files', 'external-files', 'closed-loop'],
       ].map((name) => `${name}: all documents, byte-identical`),
     );
   });

@@ -350,8 +350,8 @@ describe('reading', () => {
       ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'histories'],
       ...['field-changes', 'erasures', 'erasure-proposals'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
-      ...['articles', 'article-mentions', 'day-rates'],
-      ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'rented-files', 'external-files'],
+      ...['articles', 'article-mentions', 'day-rates', 'anonymous-sales'],
+      ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'imports', 'rented-files', 'external-files'],
       ...[
         'closed-loop',
         'targeting',

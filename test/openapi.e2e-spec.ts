@@ -821,6 +821,11 @@ describe('every answer is as documented', () => {
     const { importId } = done.body;
     const state = await ask(200, 'GET /imports/{importId}', `/imports/${importId}`);
     expect(state.body).toMatchObject({ source: 'web', kind: 'purchases', tense: 'history', row: 3, clients: 1, hasRejected: true });
+    expect(state.body).toMatchObject({ state: 'done', by: expect.stringMatching(/^key:/), reconciles: true, undone: null });
+    const listed = await ask(200, 'GET /imports', `/imports?limit=1&before=2999-01-01T00:00:00Z&after=${await engine.quiet()}`);
+    expect(listed.body).toEqual([state.body]);
+    const sales = await ask(200, 'GET /anonymous-sales', '/anonymous-sales?from=2026-01&until=2026-01');
+    expect(sales.body).toEqual([]);
     const rejected = await engine.get(`/imports/${importId}/rejected`);
     expect(conforms('GET /imports/{importId}/rejected', rejected)).toMatchObject({ status: 200, type: 'text/csv' });
     expect(rejected.body).toContain('2,someday,1.00,100,0,3,date (Day),no-date');

@@ -19,6 +19,8 @@ import { Processors, Run } from '../../engine/src/processors.js';
 import { progressLine } from './progress.js';
 import { UsageError } from './usage-error.js';
 
+const ACTOR = 'command-line';
+
 /** A file to be imported, and what its columns mean. */
 interface Part {
   readonly path: string;
@@ -95,7 +97,7 @@ const importParts = async (
   const progress = progressLine();
   for (const part of parts) {
     const shown = (row: number): void => progress.show(`${part.path}: ${row} rows`);
-    const report = await importFile(part.path, part.mapping, { ...surroundings, events, path, progress: shown });
+    const report = await importFile(part.path, part.mapping, { ...surroundings, actor: ACTOR, events, path, progress: shown });
     progress.clear();
     const { rejectedRows } = report;
     reports.push({ ...report, rejectedRows: rejectedRows && path(rejectedRows) });
@@ -123,11 +125,10 @@ const guess = async (file: string, wanted: boolean): Promise<void> => {
   console.log(JSON.stringify(mapping, null, 2));
 };
 
-const ACTOR = 'command-line';
 const clock = new SystemClock();
 
 /** Works with an engine that serves nobody, and lets its read models come after. */
-const onEngine = async (
+export const onEngine = async (
   dir: string | undefined,
   work: (app: INestApplicationContext, adapters: Adapters) => Promise<void>,
 ): Promise<void> => {

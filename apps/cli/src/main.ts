@@ -10,6 +10,7 @@ import { RestoreCommand } from './backup/restore.command.js';
 import { DemoCommand } from './demo/demo.command.js';
 import { ExportCommand } from './export.command.js';
 import { ImportCommand } from './import.command.js';
+import { ImportsCommand } from './imports.command.js';
 import { keyCommands } from './key.command.js';
 import { MarketError } from './market/market.js';
 import { PersonFileCommand } from './person-file.command.js';
@@ -35,6 +36,7 @@ import { VerifyCommand } from './verify.command.js';
     PersonFileCommand,
     ExportCommand,
     ImportCommand,
+    ImportsCommand,
     ReturnsCommand,
     ReportCommand,
     BackupCommand,

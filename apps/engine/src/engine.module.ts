@@ -12,6 +12,7 @@ import { CommandDoor } from './door.js';
 import { DuplicateReading } from './duplicate.queries.js';
 import { EntryCheck } from './entry-check.js';
 import { TEMPORARY_FOLDERS } from './forgetting/places-of-personal-data.js';
+import { AnonymousSalesController } from './http/anonymous-sales.controller.js';
 import { ArticlesController } from './http/articles.controller.js';
 import { AuditController } from './http/audit.controller.js';
 import { CampaignsController } from './http/campaigns.controller.js';
@@ -79,6 +80,7 @@ const API = [
   ErasuresController,
   RetentionController,
   PersonFileController,
+  AnonymousSalesController,
   PurchasesController,
   AccountsController,
   RelationsController,

@@ -34,6 +34,7 @@ import {
   waveResultsProjection,
 } from '@boucle/campaigns';
 import {
+  anonymousSalesProjection,
   articleMentionsProjection,
   articlesProjection,
   calendarsProjection,
@@ -68,6 +69,7 @@ import {
 } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { exportsProjection, exportWorker } from '@boucle/exporting';
+import { importsProjection } from '@boucle/importing';
 import { rentedFilesProjection, rentedFileWorker } from '@boucle/rented';
 import { Outbound, webhookDeliveryWorker, webhooksProjection } from '@boucle/webhooks';
 import { TemporaryFiles } from '@boucle/adapters';
@@ -101,11 +103,13 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: articlesProjection },
   { projection: articleMentionsProjection },
   { projection: dayRatesProjection },
+  { projection: anonymousSalesProjection },
   { projection: waveResultsProjection },
   { projection: campaignsProjection },
   { projection: webhooksProjection },
   { projection: viewsProjection },
   { projection: exportsProjection },
+  { projection: importsProjection },
   { projection: rentedFilesProjection },
   { projection: externalFilesProjection },
 ];

@@ -34,6 +34,8 @@ import {
   wavesOf,
 } from '@boucle/campaigns';
 import {
+  AnonymousSales,
+  anonymousSalesProjection,
   ClientFile,
   clientFileOf,
   clientDecider,
@@ -81,6 +83,7 @@ import { dispatchOf } from '@boucle/delivery';
 import { ExportReading, exportsProjection } from '@boucle/exporting';
 import { RentedFileReading, rentedFilesProjection } from '@boucle/rented';
 import { WEBHOOK_PROGRESS, WebhookProgress, WebhookReading, webhooksProjection } from '@boucle/webhooks';
+import { ListImports, listImports } from './import.queries.js';
 import { ArticleReading, GetArticle, ListArticleGroups, ListArticlesUnder, ListUnknownArticles } from './article.queries.js';
 import { Carrier } from './adapters.js';
 import { CatalogueCheck } from './catalogue-check.js';
@@ -123,6 +126,13 @@ export class ListViews {
 }
 export class ListExports {
   constructor(readonly page: Page) {}
+}
+export class ListAnonymousSales {
+  constructor(
+    /** YYYY-MM, both included. */
+    readonly from: string | undefined,
+    readonly until: string | undefined,
+  ) {}
 }
 export class ListRentedFiles {
   constructor(readonly page: Page) {}
@@ -291,6 +301,8 @@ export class QueryDoor {
       const reading = await this.documents.get<ExportReading>(exportsProjection.name, exportId);
       return found(reading, 'unknown-export', `There is no export ${exportId}`, 'exportId');
     });
+    this.register(ListImports, (query) => listImports(this.documents, query));
+    this.register(ListAnonymousSales, (query) => this.anonymousSales(query));
     this.register(ListRentedFiles, ({ page }) => this.list<RentedFileReading>(rentedFilesProjection, page));
     this.register(GetErasure, ({ clientId }) => this.erasure(clientId));
     this.register(ListErasureProposals, ({ page }) => this.list<ErasureProposal>(erasureProposalsProjection, page));
@@ -366,6 +378,13 @@ export class QueryDoor {
 
   private async list<D extends object>({ name }: { readonly name: string }, page: Page, filter: Filter = EVERYTHING): Promise<D[]> {
     return (await this.documents.find<D>(name, filter, page)).map(({ document }) => document!);
+  }
+
+  private async anonymousSales({ from = '', until = '9999-12' }: ListAnonymousSales): Promise<AnonymousSales[]> {
+    const found: AnonymousSales[] = [];
+    for await (const page of everyDocument<AnonymousSales>(this.documents, anonymousSalesProjection.name))
+      found.push(...page.flatMap(({ document }) => (document && document.month >= from && document.month <= until ? [document] : [])));
+    return found;
   }
 
   private async profile(clientId: string): Promise<Profile> {

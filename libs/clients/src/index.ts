@@ -110,6 +110,7 @@ export * from './person/reference.events.js';
 export * from './purchase/anonymous-sale.commands.js';
 export * from './purchase/anonymous-sale.decider.js';
 export * from './purchase/anonymous-sale.events.js';
+export * from './purchase/anonymous-sales.projection.js';
 export * from './purchase/conversion.js';
 export * from './purchase/day-rate.commands.js';
 export * from './purchase/day-rate.decider.js';

@@ -188,6 +188,8 @@ export class StartImport {
   readonly kind: ImportKind;
   readonly tense: Tense;
   readonly sha256: string;
+  /** Who brings the file. */
+  readonly by: string;
 }
 
 /** Comes from an import only. */

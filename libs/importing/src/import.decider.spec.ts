@@ -6,7 +6,14 @@ import { NOTHING } from './tally.js';
 
 const given = specDecider(importDecider, '2026-03-01T09:00:00.000Z');
 const importId = 'one';
-const start = Object.assign(new StartImport(), { importId, source: 'shop', kind: 'purchases', tense: 'history', sha256: 'abc' });
+const start = Object.assign(new StartImport(), {
+  importId,
+  source: 'shop',
+  kind: 'purchases',
+  tense: 'history',
+  sha256: 'abc',
+  by: 'key:1',
+});
 const started = { type: 'ImportStarted', data: { ...start } };
 const tally: Tally = { ...NOTHING, rows: 2, accepted: 1, rejected: 1, months: { '2026-01 EUR': { file: 500, log: 300 } } };
 const progress = Object.assign(new ProgressImport(), { importId, row: 3, tally, rejectedBytes: 80 });

@@ -35,8 +35,8 @@ export const importDecider: Decider<ImportState, typeof commands, ImportEvent> =
   stream: ({ importId }) => importStream(importId),
   initial: { startedAt: null, row: 0, tally: NOTHING, rejectedBytes: 0, clients: null, undone: false },
   decide: {
-    StartImport: (state, { importId, source, kind, tense, sha256 }) =>
-      state.startedAt === null ? [{ type: 'ImportStarted', data: { importId, source, kind, tense, sha256 } }] : [],
+    StartImport: (state, { importId, source, kind, tense, sha256, by }) =>
+      state.startedAt === null ? [{ type: 'ImportStarted', data: { importId, source, kind, tense, sha256, by } }] : [],
     ProgressImport: (state, { importId, row, tally, rejectedBytes }) => {
       mustRun(state, importId);
       return row <= state.row ? [] : [{ type: 'ImportProgressed', data: { importId, row, tally, rejectedBytes } }];

@@ -39,8 +39,8 @@ export interface Tally {
 }
 
 export type ImportEvent =
-  /** A file is read for the first time; which file, its hash tells. Nothing of its rows stands here. */
-  | Message<'ImportStarted', { importId: string; source: string; kind: ImportKind; tense: Tense; sha256: string }>
+  /** A file is read for the first time; which file, its hash tells, and who brought it. Nothing of its rows stands here. */
+  | Message<'ImportStarted', { importId: string; source: string; kind: ImportKind; tense: Tense; sha256: string; by?: string }>
   /** All rows up to this one are done with: what became of those since the last one, and how long the file of rejected rows is. */
   | Message<'ImportProgressed', { importId: string; row: number; tally: Tally; rejectedBytes: number }>
   /** The whole file was read: what became of all of it, and how many different clients it names. */

@@ -88,6 +88,12 @@ export class Numbering {
   }
 }
 
+/** Where it was sold. */
+const placeOf = ({ salesChannel, pointOfSale }: RowFacts): object => ({
+  ...(salesChannel !== undefined && { salesChannel }),
+  ...(pointOfSale !== undefined && { pointOfSaleId: pointOfSale }),
+});
+
 const purchaseRecords = (group: Group, id: string, anonymous: boolean): ImportedRecord[] | RowProblem => {
   const [{ facts }] = group;
   const at = text(facts, 'date');
@@ -126,7 +132,7 @@ const purchaseRecords = (group: Group, id: string, anonymous: boolean): Imported
         return { ...line, unitPrice: amount < 0 ? -Math.abs(line.unitPrice) : line.unitPrice };
       }),
     };
-    const data = { saleId: id, amount: all, currency, ...lines };
+    const data = { saleId: id, amount: all, currency, ...lines, ...placeOf(facts) };
     return [{ type: 'RecordAnonymousSale', data, id, at, sum: { month, amount: all } }];
   }
   const [bought, back] = [rows.filter((row) => !comesBack(row.facts, row.amount)), rows.filter((row) => comesBack(row.facts, row.amount))];
@@ -139,8 +145,7 @@ const purchaseRecords = (group: Group, id: string, anonymous: boolean): Imported
       amount: sold,
       currency,
       ...linesOf(bought),
-      ...(facts.salesChannel !== undefined && { salesChannel: facts.salesChannel }),
-      ...(facts.pointOfSale !== undefined && { pointOfSaleId: facts.pointOfSale }),
+      ...placeOf(facts),
       ...(invoice !== undefined && { orderNumber: invoice }),
     };
     records.push({ type: 'RecordPurchase', data, id, at, sum: { month, amount: sold } });

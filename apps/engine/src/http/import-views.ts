@@ -4,6 +4,7 @@ import {
   ENCODINGS,
   IMPORT_KINDS,
   ImportKind,
+  ImportReading,
   MappingFields,
   RowProblem,
   Separator,
@@ -12,6 +13,7 @@ import {
   Tally,
   Tense,
   TENSES,
+  Undoing,
 } from '@boucle/importing';
 import { Difference, Imported } from '../importing/import-run.js';
 import { Kept, Undone } from '../importing/import-undo.js';
@@ -62,16 +64,35 @@ export class ImportedView implements Imported {
   @ApiProperty({ description: 'Whether there are rejected rows to fetch' }) readonly hasRejected: boolean;
 }
 
-export class ImportStateView {
+const instant = { type: 'string' as const, format: 'date-time' };
+
+class UndoingView implements Undoing {
+  @ApiProperty(instant) readonly at: string;
+  @ApiProperty({ example: 'key:00112233445566aa' }) readonly by: string;
+  @ApiProperty({ ...count, description: 'Clients whom it had brought, and of whom nobody else told anything' }) readonly erased: number;
+  @ApiProperty({ ...count, description: 'Sales to nobody known' }) readonly withdrawn: number;
+  @ApiProperty({ ...count, description: 'Clients of whom something stays' }) readonly kept: number;
+}
+
+/** How far an import is: nobody here is at it unless it runs, and the same file lets it go on. */
+export const IMPORT_STATES = ['running', 'stopped', 'done', 'undone'] as const;
+
+export class ImportView implements ImportReading {
   @ApiProperty() readonly importId: string;
+  @ApiProperty({ enum: IMPORT_STATES, description: 'stopped: this process is not at it; the same file again lets it go on' })
+  readonly state: (typeof IMPORT_STATES)[number];
   @ApiProperty() readonly source: string;
   @ApiProperty({ enum: IMPORT_KINDS }) readonly kind: ImportKind;
   @ApiProperty({ enum: TENSES }) readonly tense: Tense;
-  @ApiProperty({ type: 'string', format: 'date-time' }) readonly startedAt: string;
+  @ApiProperty({ description: 'Of the unpacked file' }) readonly sha256: string;
+  @ApiProperty(instant) readonly startedAt: string;
+  @ApiProperty({ description: 'Who brought the file', example: 'key:00112233445566aa' }) readonly by: string;
   @ApiProperty({ ...count, description: 'The last row that is done with' }) readonly row: number;
   @ApiProperty({ type: ImportTallyView }) readonly tally: Tally;
   @ApiProperty({ ...maybeCount, description: 'How many different clients the file names; null: it is not at its end' })
   readonly clients: number | null;
+  @ApiProperty({ description: 'Whether each month comes to the same in the log as in the file' }) readonly reconciles: boolean;
+  @ApiProperty({ type: UndoingView, nullable: true, description: 'null: it was not undone' }) readonly undone: UndoingView | null;
   @ApiProperty({ description: 'Whether there are rejected rows to fetch' }) readonly hasRejected: boolean;
 }
 

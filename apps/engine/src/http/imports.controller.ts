@@ -3,21 +3,22 @@ import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Lookups } from '@boucle/adapters';
-import { Clock, DomainError, EventStore, fold, RecordedEvent } from '@boucle/eventsourcing';
+import { Clock, DomainError, EventStore, fold, projectEvent } from '@boucle/eventsourcing';
 import {
   addressIn,
   DescribeMapping,
-  importDecider,
-  ImportEvent,
+  ImportReading,
+  importsProjection,
   importStream,
   mappingDecider,
   MappingError,
   MappingFields,
   mappingStream,
   personIn,
+  reconciles,
   RowFacts,
 } from '@boucle/importing';
 import { Request, Response } from 'express';
@@ -25,14 +26,16 @@ import { CatalogueCheck } from '../catalogue-check.js';
 import { CommandDoor } from '../door.js';
 import { EntryCheck } from '../entry-check.js';
 import { guessFile, previewFile } from '../importing/import-preview.js';
+import { ListImports } from '../import.queries.js';
 import { importFile } from '../importing/import-file.js';
 import { undoImport } from '../importing/import-undo.js';
+import { QueryDoor } from '../queries.js';
 import { BYTES, CSV } from './admission.js';
 import { Actor } from './authorisation.js';
-import { Refusals, Requires, StringIdParam } from './documented.js';
-import { FileGuessView, ImportedView, ImportStateView, UndoneView, ImportPreviewView } from './import-views.js';
+import { Awaitable, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
+import { FileGuessView, ImportedView, ImportView, UndoneView, ImportPreviewView } from './import-views.js';
 import { RequestError } from './problem.filter.js';
-import { IdPipe } from './shape.js';
+import { IdPipe, InstantPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
 /** Where files that are sent lie while they are read, and how large they may be. */
@@ -43,6 +46,8 @@ export abstract class Uploads {
 
 const THE_FILE = { schema: { type: 'string', format: 'binary' }, description: 'CSV or JSON lines, also packed with gzip' };
 
+const MOST = 500;
+
 /** Files, and what their columns mean. */
 @ApiTags('imports')
 @Controller()
@@ -51,6 +56,7 @@ export class ImportsController {
 
   constructor(
     private readonly commands: CommandDoor,
+    private readonly queries: QueryDoor,
     private readonly events: EventStore,
     private readonly lookups: Lookups,
     private readonly clock: Clock,
@@ -128,7 +134,7 @@ export class ImportsController {
   @ApiOkResponse({ type: ImportedView })
   @Requires('record')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async import(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request): Promise<ImportedView> {
+  async import(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request, @Actor() actor: string): Promise<ImportedView> {
     const { commands: door, events, clock, running } = this;
     const lookup = await this.lookups.lookup();
     const { rejectedRows, ...report } = await this.received(request, async (file) =>
@@ -137,6 +143,7 @@ export class ImportsController {
         events,
         lookup,
         clock,
+        actor,
         running,
         path: this.uploads.path,
         progress: () => undefined,
@@ -145,29 +152,34 @@ export class ImportsController {
     return { ...report, hasRejected: rejectedRows !== null };
   }
 
+  @Get('imports')
+  @ApiOperation({ summary: 'What was imported, the latest first: when, by whom, what became of its rows, and whether it was undone' })
+  @ApiQuery({ name: 'before', required: false, schema: { type: 'string', format: 'date-time' }, description: 'Only what began before' })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MOST, default: 100 } })
+  @Awaitable()
+  @ApiOkResponse({ type: [ImportView] })
+  @Requires('record', 'audit')
+  @Refusals(400, 404, 503)
+  async list(
+    @Query('before', new InstantPipe()) before?: string,
+    @Query('limit', new WholePipe(1, MOST)) limit = 100,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+  ): Promise<ImportView[]> {
+    const imports = await this.queries.ask<ImportReading[]>(new ListImports(before, limit), [importsProjection], after);
+    return imports.map((one) => this.shown(one));
+  }
+
   @Get('imports/:importId')
   @ApiOperation({ summary: 'How far an import is, and what became of its rows' })
   @StringIdParam('importId')
-  @ApiOkResponse({ type: ImportStateView })
-  @Requires('record')
+  @ApiOkResponse({ type: ImportView })
+  @Requires('record', 'audit')
   @Refusals(400, 404, 503)
-  async state(@Param('importId', IdPipe) importId: string): Promise<ImportStateView> {
-    const history = (await this.events.read(importStream(importId))) as RecordedEvent<ImportEvent>[];
-    const [started] = history;
-    if (started?.type !== 'ImportStarted') throw new DomainError('unknown-import', `There is no import ${importId}`, 'importId');
-    const { row, tally, clients, startedAt } = fold(importDecider, importDecider.initial, history);
-    const { source, kind, tense } = started.data;
-    return {
-      importId,
-      source,
-      kind,
-      tense,
-      startedAt: startedAt!,
-      row,
-      tally,
-      clients,
-      hasRejected: existsSync(this.rejectedOf(importId)),
-    };
+  async state(@Param('importId', IdPipe) importId: string): Promise<ImportView> {
+    const history = await this.events.read(importStream(importId));
+    const reading = history.reduce<object | null>((known, event) => projectEvent(importsProjection, known, event, importId), null);
+    if (!reading) throw new DomainError('unknown-import', `There is no import ${importId}`, 'importId');
+    return this.shown(reading as ImportReading);
   }
 
   @Get('imports/:importId/rejected')
@@ -197,6 +209,12 @@ export class ImportsController {
   @Refusals(400, 404, 503)
   undo(@Param('importId', IdPipe) importId: string, @Actor() actor: string): Promise<UndoneView> {
     return undoImport(importId, actor, { door: this.commands, events: this.events, clock: this.clock });
+  }
+
+  private shown(reading: ImportReading): ImportView {
+    const { importId, undone, clients, tally } = reading;
+    const state = undone ? 'undone' : clients !== null ? 'done' : this.running.has(importId) ? 'running' : 'stopped';
+    return { ...reading, state, reconciles: reconciles(tally), hasRejected: existsSync(this.rejectedOf(importId)) };
   }
 
   private rejectedOf(importId: string): string {

@@ -23,6 +23,8 @@ export interface ImportSurroundings {
   readonly events: EventStore;
   readonly lookup: Lookup;
   readonly clock: Clock;
+  /** Who brings the file. */
+  readonly actor: string;
   /** Where a file of the engine's own stands. */
   readonly path: (name: string) => string;
   readonly progress: (row: number, tally: Tally) => void;
@@ -73,14 +75,14 @@ const mustBeReadable = async (file: SourceFile, mapping: MappingFields): Promise
 
 /** Imports a file, or goes on where its import broke off. */
 export const importFile = async (path: string, mapping: MappingFields, surroundings: ImportSurroundings): Promise<ImportReport> => {
-  const { door, events, lookup, clock, progress, running = new Set() } = surroundings;
+  const { door, events, lookup, clock, actor, progress, running = new Set() } = surroundings;
   const file = await inspected(path);
   await mustBeReadable(file, mapping);
   const importId = await importIdOf(file, mapping, events);
   const { source, kind, tense = 'history' } = mapping;
   const now = clock.now();
   const cause: Cause = { id: importId, correlationId: importId, now, actor: `import:${source}` };
-  const data = { importId, source, kind, tense, sha256: file.sha256 };
+  const data = { importId, source, kind, tense, sha256: file.sha256, by: actor };
   const [started] = await mustExecute(door, [{ message: { type: 'StartImport', data }, cause }]);
   const begun = started.state as ImportState;
   const name = `rejected/${importId}.csv`;

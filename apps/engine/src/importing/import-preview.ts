@@ -97,7 +97,9 @@ export const previewFile = async (
   const door = new DryDoor(onTop, catalogues);
   const { source, kind, tense = 'history' } = mapping;
   const cause = { id: importId, correlationId: importId, now, actor: 'preview' };
-  await door.executeMany([{ message: { type: 'StartImport', data: { importId, source, kind, tense, sha256: file.sha256 } }, cause }]);
+  await door.executeMany([
+    { message: { type: 'StartImport', data: { importId, source, kind, tense, sha256: file.sha256, by: 'preview' } }, cause },
+  ]);
   const run = new ImportRun(importId, mapping, started, false, {
     door,
     events: onTop,

@@ -6,6 +6,8 @@ export class RecordAnonymousSale {
   /** In cents, below nought for what came back. */
   readonly amount: number;
   readonly currency: string;
+  readonly salesChannel?: string;
+  readonly pointOfSaleId?: string;
   readonly lines?: readonly LineFields[];
 }
 

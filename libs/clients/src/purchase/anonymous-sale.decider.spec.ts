@@ -27,7 +27,7 @@ describe('A sale to nobody known', () => {
       .when(sale({ lines: [{ text: 'Mug', quantity: 2, unitPrice: 125 }] }))
       .thenRejected('wrong-total'));
   const withdraw = Object.assign(new WithdrawAnonymousSale(), { saleId: 'till-7' });
-  const withdrawn = { type: 'AnonymousSaleWithdrawn', data: recorded.data };
+  const withdrawn = { type: 'AnonymousSaleWithdrawn', data: { ...recorded.data, at: '2026-03-01T09:00:00.000Z' } };
   it('is withdrawn once, and may come again', () => {
     given(recorded).when(withdraw).then(withdrawn);
     given(recorded, withdrawn).when(withdraw).thenNothing();
