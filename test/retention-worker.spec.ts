@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { clientDecider, monthsAfter, retentionWorker } from '@boucle/clients';
+import { clientDecider, mergingWorker, monthsAfter, retentionWorker } from '@boucle/clients';
 import { commandHandling, DocumentStore, Door, everyDocument, Processor } from '@boucle/eventsourcing';
 import { Adapters, onFolder, openAdapters } from '../apps/engine/src/adapters.js';
 import { SteppedClock } from '../apps/cli/src/demo/stepped-clock.js';
@@ -101,6 +101,50 @@ describe('the retention worker', () => {
       await worker.sweep();
       await worker.sweep();
       expect(looked).toEqual([0, 1, 2, 3].map(idOf));
+    }));
+
+  it('sees to an alias by what is known of the person, and to himself again when he is one', () =>
+    inEngine(async ({ events, documents, checkpoints }) => {
+      const handling = commandHandling(events);
+      const door: Door = {
+        executeMany: (requests) =>
+          handling.handleMany(
+            clientDecider,
+            requests.map(({ message: { type, data }, cause }) => ({
+              command: Object.assign(new clientDecider.commands[type as 'RegisterClient'](), data),
+              cause,
+            })),
+          ),
+      };
+      const clock = new SteppedClock(START);
+      const worker = retentionWorker(events, documents, door, clock);
+      const consumers = [mergingWorker(events, documents, door), worker.consumer].map((one) => new Processor(events, checkpoints, one));
+      const say = async (now: string, type: string, data: object): Promise<void> => {
+        const [outcome] = await door.executeMany([
+          { message: { type, data }, cause: { id: `${type}/${now}`, correlationId: 'spec', now, actor: 'spec' } },
+        ]);
+        if (outcome instanceof Error) throw outcome;
+        // what the merging worker answers with, it is told as well
+        for (let head = -1; head < (await events.head());) {
+          head = await events.head();
+          for (const consumer of consumers) await consumer.toHead();
+        }
+      };
+      const seenTo = async (now: string): Promise<string[]> => {
+        const before = (await events.read('client-anna')).length;
+        clock.moveTo(now);
+        await worker.sweep();
+        return (await events.read('client-anna', before)).map(({ type }) => type);
+      };
+      await say(START, 'RegisterClient', { clientId: 'ann', attributes: {}, person: { lastName: 'Keller' } });
+      await say(START, 'RegisterClient', { clientId: 'anna', attributes: {}, person: { childrenBirthYears: [2019] } });
+      await say(daysLater(100), 'RecordResponse', { clientId: 'ann', responseId: 'r-1', kind: 'click' });
+      await say(daysLater(101), 'MergeClients', { clientId: 'ann', mergedId: 'anna' });
+      expect(await seenTo(at(1))).toEqual([]);
+      expect(await seenTo(at(99))).toEqual([]);
+      expect(await seenTo(at(102))).toEqual(['ClientDetailsChanged']);
+      await say(at(103), 'UnmergeClients', { clientId: 'ann', mergedId: 'anna' });
+      expect(await seenTo(at(103))).toEqual(['ErasureProposed']);
     }));
 
   it('comes to the same whatever write breaks off', () =>

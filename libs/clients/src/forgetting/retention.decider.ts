@@ -33,17 +33,18 @@ const withFacts = (client: Client, facts: Partial<RetentionFacts>): Client => ({
 export const retentionRules: Rules<Client, typeof commands, RetentionEvent, Elsewhere> = {
   commands,
   decide: {
-    ReviewRetention: (client, { clientId, policy }, now) => {
-      // an alias is looked at with the file that it leads to
-      if (client.erased || client.merging.into !== null) return [];
+    ReviewRetention: (client, { clientId, policy, whole }, now) => {
+      const isAlias = client.merging.into !== null;
+      if (client.erased || (isAlias && !whole)) return [];
       const today = dayOf(now);
-      const person = wholePerson(client);
+      const person = isAlias ? withFacts(client, whole!) : wholePerson(client);
       const { heardOf, holds, proposedAt, putOffUntil } = person.retention;
       const due = dueDays(person, policy, now)
         .filter(({ on }) => on <= today)
         .map(({ kept }) => kept);
       const isDue = (kept: Kept): boolean => due.includes(kept);
-      const bound = runningContracts(client, now).length > 0;
+      // an alias is erased with the file that it leads to
+      const bound = isAlias || runningContracts(client, now).length > 0;
       const kept = bound ? undefined : (['prospects', 'clients'] as const).find(isDue);
       const automatic = automaticOn(proposedAt, policy);
       // by the policy of now: it may keep him for longer than that of the proposal

@@ -7,7 +7,6 @@ import {
   EventStore,
   everyDocument,
   NAMESPACE,
-  Outcome,
   RecordedEvent,
   StoredDocument,
   uuidv5,
@@ -16,7 +15,11 @@ import { Client } from '../client/client.js';
 import { ClientEvent } from '../client/client.events.js';
 import { ErasureEvent } from './erasure.events.js';
 import { forgettingPolicy } from './forgetting-policy.decider.js';
-import { ForgettingPolicyEvent } from './forgetting-policy.events.js';
+import { ForgettingPolicy, ForgettingPolicyEvent } from './forgetting-policy.events.js';
+import { MergeEvent } from '../merging/merge.events.js';
+import { wholePerson } from '../merging/merged-file.js';
+import { readClient } from '../merging/survivor.js';
+import { WholeRetention } from './retention.commands.js';
 import { RetentionEvent } from './retention.events.js';
 import { KNOWN_BY, tellsOfPerson } from './retention-facts.js';
 import { dayOf, firstLook, nextLook } from './retention.js';
@@ -29,6 +32,11 @@ const DAYS = 'retention-days';
 const ACTOR = 'worker:retention';
 const AT_ONCE = 500;
 
+interface Review {
+  readonly clientId: string;
+  readonly whole?: WholeRetention;
+}
+
 interface Look {
   readonly clientId: string;
   /** YYYY-MM-DD. */
@@ -39,10 +47,18 @@ type Event = RecordedEvent<
   | Extract<ClientEvent, { type: (typeof KNOWN_BY)[number] }>
   | Extract<RetentionEvent, { type: 'ErasurePutOff' | 'LegalHoldLifted' }>
   | Extract<ErasureEvent, { type: 'ClientErased' }>
+  | Extract<MergeEvent, { type: 'AliasEnded' }>
   | ForgettingPolicyEvent
 >;
 
-const TYPES: readonly Event['type'][] = [...KNOWN_BY, 'ErasurePutOff', 'LegalHoldLifted', 'ClientErased', 'ForgettingPolicySet'];
+const TYPES: readonly Event['type'][] = [
+  ...KNOWN_BY,
+  'ErasurePutOff',
+  'LegalHoldLifted',
+  'ClientErased',
+  'AliasEnded',
+  'ForgettingPolicySet',
+];
 
 const keyOf = ({ on, clientId }: Look): string => `${on}/${clientId}`;
 
@@ -104,29 +120,53 @@ export const retentionWorker = (events: EventStore, documents: DocumentStore, do
         days = new Map();
         await everybodyOn(today);
       } else if (type === 'ClientErased') days.set(data.clientId, null);
-      else if (type === 'LegalHoldLifted') days.set(data.clientId, today);
+      else if (type === 'LegalHoldLifted' || type === 'AliasEnded') days.set(data.clientId, today);
       else if (type === 'ErasurePutOff') days.set(data.clientId, data.until);
       else if (!there.has(data.clientId) && !days.has(data.clientId)) days.set(data.clientId, firstLook(metadata.occurredAt, policy));
     }
     await set(days);
   };
 
-  const review = async (clientIds: readonly string[], now: string): Promise<void> => {
-    if (clientIds.length === 0) return;
-    const policy = await forgettingPolicy(events);
+  /** Sees to these clients, and gives what became of each; null: nothing will ever be due of him. */
+  const seeToThem = async (reviews: readonly Review[], policy: ForgettingPolicy, now: string): Promise<readonly (Client | null)[]> => {
     const id = uuidv5(NAMESPACE, ACTOR, now);
     const outcomes = await door.executeMany(
-      clientIds.map((clientId) => ({
-        message: { type: 'ReviewRetention', data: { clientId, policy } },
+      reviews.map((one) => ({
+        message: { type: 'ReviewRetention', data: { ...one, policy } },
         cause: { id, correlationId: id, now, actor: ACTOR },
       })),
     );
-    const nextOf = (outcome: Outcome | Error): string | null => {
+    return outcomes.map((outcome) => {
       if (outcome instanceof DomainError) return null;
       if (outcome instanceof Error) throw outcome;
-      return nextLook(outcome.state as Client, policy, now);
-    };
-    await set(new Map(clientIds.map((clientId, n) => [clientId, nextOf(outcomes[n])])));
+      return outcome.state as Client;
+    });
+  };
+
+  /** Aliases are seen to by what is known of the person under all his ids. */
+  const review = async (clientIds: readonly string[], now: string): Promise<void> => {
+    if (clientIds.length === 0) return;
+    const policy = await forgettingPolicy(events);
+    const days = new Map<string, string | null>();
+    const aliases: Review[] = [];
+    const clients = await seeToThem(
+      clientIds.map((clientId) => ({ clientId })),
+      policy,
+      now,
+    );
+    for (const [n, client] of clients.entries()) {
+      const clientId = clientIds[n];
+      if (!client || client.merging.into === null) days.set(clientId, client && nextLook(client, policy, now));
+      else {
+        const { heardOf, holds } = wholePerson(await readClient(events, client.merging.into)).retention;
+        aliases.push({ clientId, whole: { heardOf, holds } });
+      }
+    }
+    for (const [n, client] of (aliases.length > 0 ? await seeToThem(aliases, policy, now) : []).entries()) {
+      const { clientId, whole } = aliases[n];
+      days.set(clientId, client && nextLook({ ...client, retention: { ...client.retention, ...whole } }, policy, now));
+    }
+    await set(days);
   };
 
   /** Goes through the days from one to today. */

@@ -3,6 +3,7 @@ import { DispatchMailing, WithholdContact } from '../client/client.commands.js';
 import { clientDecider } from '../client/client.decider.js';
 import { NOTHING_SAID } from '../consent/consent-facts.js';
 import { AcceptErasure, ReviewRetention } from '../forgetting/retention.commands.js';
+import { HoldReason } from '../forgetting/retention.events.js';
 import { EraseClient } from '../forgetting/erasure.commands.js';
 import { day, faults, order, unasked } from '../testing.js';
 import {
@@ -311,6 +312,27 @@ describe('one person', () => {
   });
 
   const months = { prospects: 1, clients: 1, consents: 1, children: 1 };
+  it('lapses under an alias when nothing was heard under any id, and is erased with the survivor only', () => {
+    const policy = { version: 1, months, automaticAfterDays: null };
+    const reviewed = (heardOf: string, holds: readonly HoldReason[] = []) =>
+      given(
+        { type: 'ClientRegistered', data: { clientId: mergedId, attributes: {}, personal: { childrenBirthYears: [2019] } } },
+        {
+          type: 'ConsentGiven',
+          data: {
+            ...{ clientId: mergedId, consentId: 'news', channel: 'email', purpose: 'news', pointIds: ['home'], basis: 'consent' },
+            ...{ purchaseId: null, proof: null, expiresAt: null },
+          },
+        },
+        alias,
+      ).when(order(ReviewRetention, { clientId: mergedId, policy, whole: { heardOf, holds } }), day(60));
+    const lapsed = { type: 'ConsentLapsed', data: { clientId: mergedId, consentId: 'news' } };
+    const personal = { childrenBirthYears: null };
+    const childless = { type: 'ClientDetailsChanged', data: { clientId: mergedId, changed: ['childrenBirthYears'], personal } };
+    reviewed(day(0)).then(lapsed, childless);
+    reviewed(day(0), ['lawsuit']).then(lapsed);
+    reviewed(day(50)).thenNothing();
+  });
   const known = { type: 'EmailAdded', data: { clientId, emailId: 'mail', personal: { email: 'ann@example.org' } } };
   const review = order(ReviewRetention, { clientId, policy: { version: 1, months, automaticAfterDays: null } });
   it('is kept as long as something is heard under any id', () => {
