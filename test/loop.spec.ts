@@ -19,6 +19,7 @@ import {
 import {
   clientDecider,
   identityProjection,
+  mergingWorker,
   profileProjection,
   Screening,
   suppressionListsProjection,
@@ -609,6 +610,30 @@ describe('dispatch', () => {
       const found = withheldOf(log).filter(({ data }) => data.shadow);
       expect(new Set(found.map(({ data }) => data.clientId))).toEqual(sent);
     });
+  });
+
+  it('hears what is said under another id of a person while the wave goes out, before anybody carries it to him', async () => {
+    const world = await ready();
+    const merging = new Processor(world.store, new Checkpoints(world.documents), mergingWorker(world.store, world.documents, world.door));
+    const survivor = 'client-00799';
+    await world.send(
+      day(0),
+      { type: 'RegisterClient', data: { clientId: 'alias', attributes: {} } },
+      { type: 'MergeClients', data: { clientId: survivor, mergedId: 'alias' } },
+    );
+    while (await merging.toHead());
+    const parcel = { name: 'parcel', channel: 'post', cost: 55, margin: 4000 };
+    await world.launch('spring', { offers: [parcel, { ...parcel, name: 'letter' }], waveSize: CLIENTS, holdOut: 0 });
+    // the first chunk is on its way, and he stands in the second
+    world.outbox.before = async () => {
+      world.outbox.before = () => Promise.resolve();
+      await world.send(day(2), { type: 'DeclareOpposition', data: { clientId: 'alias', oppositionId: 'no' } });
+    };
+    await world.settle();
+    expect(withheldOf(await world.log()).map(({ data: { clientId, reason } }) => [clientId, reason])).toEqual([[survivor, 'opposed']]);
+    const told = await world.typesOf(`client-${survivor}`);
+    while (await merging.toHead());
+    expect((await world.typesOf(`client-${survivor}`)).slice(told.length)).toEqual(['OppositionDeclared']);
   });
 
   it('is not put back by a process that stood still while another went on', async () => {

@@ -1,4 +1,5 @@
 import {
+  canonicalJson,
   causedBy,
   Channel,
   Consumer,
@@ -10,6 +11,7 @@ import {
   mustExecute,
   RecordedEvent,
   Request,
+  sha256,
   StoredDocument,
 } from '@boucle/eventsourcing';
 import {
@@ -24,7 +26,7 @@ import {
   WaveEvent,
   waveStream,
 } from '@boucle/campaigns';
-import { Client, mailingOf, Screening, Suppression } from '@boucle/clients';
+import { Client, mailingOf, newsOfAll, Screening, Suppression } from '@boucle/clients';
 
 /** The clients for whom a worker carries out decisions: one of several shares that together are everyone. */
 export interface Share {
@@ -124,9 +126,21 @@ export const dispatchWorker = (
   const campaignOf = async (campaignId: string): Promise<Campaign> =>
     fold(campaignDecider, campaignDecider.initial, await store.read(campaignStream(campaignId)));
 
+  /** What was said under other ids of these clients counts at once, as what was said under their own does. */
+  const hearMerged = async (clientIds: readonly string[], trigger: Trigger): Promise<void> => {
+    const news = await newsOfAll(store, documents, clientIds);
+    await mustExecute(
+      door,
+      // each way in which a file may have stood is told once
+      news.map((message) => ({ message, cause: causedBy(trigger, ACTOR, sha256(canonicalJson(message.data))) })),
+    );
+  };
+
   const carryOut = async (decisions: readonly Decision[], dispatch: Dispatch, campaign: Campaign, trigger: Trigger): Promise<number> => {
     const { campaignId, wave, next } = dispatch;
-    const suppressions = await screening.clients(decisions.map(({ clientId }) => clientId));
+    const clientIds = decisions.map(({ clientId }) => clientId);
+    await hearMerged(clientIds, trigger);
+    const suppressions = await screening.clients(clientIds);
     const requests = decisions.map((decision) => {
       const message = orderFor(decision, dispatch, campaign, suppressions.get(decision.clientId) ?? [], trigger.metadata.occurredAt);
       return { message, cause: causedBy(trigger, ACTOR, `${waveKey(campaignId, wave)}/${decision.clientId}`) };

@@ -14,15 +14,13 @@ import { Client } from '../client/client.js';
 import { clientDecider, clientStream } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
 import { HEARD_TYPES } from '../forgetting/retention-facts.js';
-import { ContactPoints } from '../person/person.js';
 import { carriedTo } from './carried.js';
 import { factsOf } from './merged-file.js';
+import { MERGED_CLIENTS, newsOf, pointsOf } from './merged-news.js';
+import { readClient } from './survivor.js';
 import { disagreements, winnersOf } from './winners.js';
 
 export const mergingName = 'merging';
-
-/** Whose file was ever to be one with another: nobody else is looked at. */
-const CLIENTS = 'merged-clients';
 
 const MERGING_ACTOR = `worker:${mergingName}`;
 
@@ -73,7 +71,7 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
     const news = [clientId, mergedId].filter((id) => !merged.has(id));
     if (news.length === 0) return;
     await documents.put(
-      CLIENTS,
+      MERGED_CLIENTS,
       news.map((id) => ({ key: id, document: { clientId: id }, position })),
     );
     for (const id of news) merged.add(id);
@@ -97,7 +95,7 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
     const file = stateAfter(other);
     const found = disagreements({ id: survivorId, history }, { id: mergedId, history: other });
     const winners = { ...winnersOf(found), ...stateAfter(history).merging.begun[mergedId] };
-    const points = { ...(await pointsOf(stateAfter(history))), [mergedId]: file.points };
+    const points = { ...(await pointsOf(events, stateAfter(history))), [mergedId]: file.points };
     const data = { clientId: survivorId, mergedId, winners, facts: factsOf(file, other.length), points };
     await send(event, [{ type: 'CompleteMerge', data }]);
   };
@@ -140,17 +138,9 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
     }
   };
 
-  /** Where each file that is merged into a client can be reached. */
-  const pointsOf = async ({ merging }: Client): Promise<Record<string, ContactPoints>> => {
-    const ids = Object.keys(merging.files);
-    return Object.fromEntries(await Promise.all(ids.map(async (id) => [id, stateAfter(await historyOf(id)).points] as const)));
-  };
-
   const update = async (event: RecordedEvent, clientId: string, mergedId: string): Promise<void> => {
-    const [survivor, history] = [stateAfter(await historyOf(clientId)), await historyOf(mergedId)];
-    if (!Object.hasOwn(survivor.merging.files, mergedId)) return;
-    const data = { clientId, mergedId, facts: factsOf(stateAfter(history), history.length), points: await pointsOf(survivor) };
-    await send(event, [{ type: 'UpdateMergedFile', data }]);
+    const news = await newsOf(events, clientId, await readClient(events, clientId), mergedId);
+    if (news) await send(event, [news]);
   };
 
   const follow = async (event: RecordedEvent<ClientEvent>): Promise<void> => {
@@ -181,7 +171,7 @@ export const mergingWorker = (events: EventStore, documents: DocumentStore, door
     sealed: true,
     start: async () => {
       merged.clear();
-      for await (const page of everyDocument(documents, CLIENTS)) for (const { key } of page) merged.add(key);
+      for await (const page of everyDocument(documents, MERGED_CLIENTS)) for (const { key } of page) merged.add(key);
     },
     take: async (batch) => {
       for (const event of batch as readonly RecordedEvent<ClientEvent>[]) {
