@@ -62,6 +62,7 @@ describe('eligibility', () => {
     ['ConsentGiven', { consentId: channel, channel, purpose: 'marketing', basis: 'consent', expiresAt: null, pointIds: ['mail'] }] as const;
   const swiss = {
     person: {
+      described: false,
       birthDate: null,
       language: null,
       ...NOWHERE,

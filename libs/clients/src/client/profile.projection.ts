@@ -13,6 +13,8 @@ import { PurchaseHistory, PurchaseSummary, summaryOf } from '../purchase/purchas
 
 /** What rules may know of a person without knowing who he is. */
 export interface PersonFacts {
+  /** Something was said of the person himself, not only where he can be reached. */
+  readonly described: boolean;
   readonly birthDate: string | null;
   readonly language: string | null;
   /** Addresses by id, as far as areas go. */
@@ -74,6 +76,7 @@ const NOTHING: Omit<Profile, 'clientId' | 'attributes' | 'registeredAt'> = {
 };
 
 const NOBODY: PersonFacts = {
+  described: false,
   birthDate: null,
   language: null,
   addresses: {},
@@ -158,19 +161,19 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
   name: 'profiles',
   key: ({ data }) => data.clientId,
   on: {
-    ClientRegistered: (_, { data: { clientId, attributes, personal }, metadata }) => ({
+    ClientRegistered: (_, { data: { clientId, attributes, told = [], personal }, metadata }) => ({
       clientId,
       attributes,
       registeredAt: metadata.occurredAt,
       ...NOTHING,
-      ...(personal && { person: { ...NOBODY, ...birthAndLanguage(personal) } }),
+      ...(personal && { person: { ...NOBODY, described: told.length > 0, ...birthAndLanguage(personal) } }),
     }),
     AttributesChanged: (profile, { data: { attributes } }) =>
       profile && { ...profile, attributes: changedAttributes(profile.attributes, attributes) },
     ClientDetailsChanged: (profile, { data: { personal } }) =>
       withFacts(profile, ({ birthDate, language }) => {
         const told = { ...(birthDate !== null && { birthDate }), ...(language !== null && { language }) };
-        return birthAndLanguage(changedPerson(told, personal ?? {}));
+        return { described: true, ...birthAndLanguage(changedPerson(told, personal ?? {})) };
       }),
     AddressAdded: (profile, { data: { addressId, validity, personal } }) =>
       withFacts(profile, ({ addresses }) => {

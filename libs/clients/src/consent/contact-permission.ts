@@ -162,3 +162,13 @@ export const isOpposedToAll = ({ oppositions, consents }: ConsentFacts): boolean
       channel === null && purpose === null && pointId === null && !heard.some((consent) => countsFrom(consent)! > at),
   );
 };
+
+/** Whether a client wanted to hear nothing at all on a channel at an instant, at any contact point, and had not said otherwise since. */
+export const isOpposedTo = ({ oppositions, consents }: ConsentFacts, channel: Channel, at: string): boolean => {
+  const heard = consents.filter((consent) => consent.channel === channel && isProved(consent) && consent.withdrawnAt === null);
+  const lifted = (since: string): boolean => heard.map(countsFrom).some((from) => from !== null && from > since && from <= at);
+  return oppositions.some(
+    (one) =>
+      one.at <= at && (one.channel === null || one.channel === channel) && one.purpose === null && one.pointId === null && !lifted(one.at),
+  );
+};

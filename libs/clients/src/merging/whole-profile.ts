@@ -35,6 +35,7 @@ const factsOf = (own: PersonFacts | null, files: Others, names: readonly PointNa
       for (const name of namesOf(id, file)) if (!addresses.has(name)) addresses.set(name, address);
   });
   return {
+    described: known.some(({ described }) => described),
     birthDate,
     language,
     addresses: Object.fromEntries(addresses),

@@ -64,6 +64,7 @@ describe('the identity of a client', () => {
 describe('the profile of a client', () => {
   const given = specProjection(profileProjection, day(0));
   const person = {
+    described: true,
     birthDate: '--02-29',
     language: 'de',
     addresses: { home: { country: 'CH', postalCode: '8001', validity: until, returned: true } },
