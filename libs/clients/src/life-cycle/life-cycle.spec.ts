@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { projectEvent, RecordedEvent } from '@boucle/eventsourcing';
+import { projectEvent } from '@boucle/eventsourcing';
 import { CHANNELS } from '../client/channel.js';
 import { RegisterClient } from '../client/client.commands.js';
 import { Profile, profileProjection } from '../client/profile.projection.js';
