@@ -26,10 +26,7 @@ const subjectOf = (...steps: Step[]): Subject => {
   const { history, answers } = live([day(-2000), order(RegisterClient, { clientId, attributes: {} })], ...steps);
   expect(answers.map(({ refusal }) => refusal)).toEqual(answers.map(() => null));
   const told = <D extends object>(projection: Parameters<typeof projectEvent>[0]): D | null =>
-    history.reduce<object | null>(
-      (document, event) => projectEvent(projection, document, event, clientId),
-      null,
-    ) as D | null;
+    history.reduce<object | null>((document, event) => projectEvent(projection, document, event, clientId), null) as D | null;
   const profile = told<Profile>(profileProjection)!;
   return { clientId, profile, history: told<ClientHistory>(historyProjection) ?? noHistory(clientId) };
 };
