@@ -73,11 +73,11 @@ export class Numbering {
     const { kind, source } = this.mapping;
     const stated = text(facts, 'purchaseId');
     const number = text(facts, 'invoice') ?? text(facts, 'contactId') ?? text(facts, 'responseId');
-    const content = group.map((row) => TOLD_APART_BY[kind].map((name) => row.facts[name] ?? null));
+    const content = (): unknown => group.map((row) => TOLD_APART_BY[kind].map((name) => row.facts[name] ?? null));
     const named = number === undefined && stated === undefined ? null : (stated ?? this.lookup(`import/${source}/${kind}`, number!));
-    if (named === null) return { id: this.unnamed(content), part: 0 };
+    if (named === null) return { id: this.unnamed(content()), part: 0 };
     const part = raw.part ?? this.invoices.next(this.lookup('seen', named));
-    return { id: part === 0 ? named : this.lookup(`import/${source}/${kind}/part`, canonicalJson([named, content])), part };
+    return { id: part === 0 ? named : this.lookup(`import/${source}/${kind}/part`, canonicalJson([named, content()])), part };
   }
 
   private unnamed(content: unknown): string {

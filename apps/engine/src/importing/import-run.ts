@@ -61,7 +61,7 @@ import { Holder, ImportClients } from './import-clients.js';
 import { Rejects } from './rejected-rows.js';
 import { Rows } from './rows.js';
 
-const ROWS_AT_ONCE = 2000;
+const ROWS_AT_ONCE = 500;
 
 /** What an import of rows needs. */
 export interface ImportNeeds {
@@ -263,7 +263,6 @@ export class ImportRun {
   private commandsOf(one: Going, met: ReadonlySet<string>): Sent[] {
     const { group, records, holder } = one;
     const [{ facts, raw }] = group;
-    const joined = this.joined(group);
     const ofRecords = records.map((record) => ({
       one,
       record,
@@ -274,10 +273,10 @@ export class ImportRun {
     }));
     if (!holder) return ofRecords;
     const { clientId, lookup, file } = holder;
-    const first = !met.has(clientId);
-    const ofClient = (messages: readonly Message[]): Sent[] =>
-      messages.map((message) => ({ one, record: null, request: { message, cause: joined } }));
-    if (file === 'new' && first) {
+    if (file === 'new' && !met.has(clientId)) {
+      const joined = this.joined(group);
+      const ofClient = (messages: readonly Message[]): Sent[] =>
+        messages.map((message) => ({ one, record: null, request: { message, cause: joined } }));
       const [register, ...points] = registration(facts, clientId, this.needs.lookup);
       const assign = { one, record: null, request: this.clients.assign(clientId, lookup, facts.client as string, joined) };
       return [...ofClient([register]), assign, ...ofClient(points), ...ofRecords];

@@ -49,6 +49,32 @@ const opened = (key: SealingKey, about: Buffer, text: string): object => {
   return JSON.parse(decipher.update(bytes.subarray(TAGGED), undefined, 'utf8') + decipher.final('utf8')) as object;
 };
 
+const mustOpen = (key: SealingKey, event: RecordedEvent, text: string): object => {
+  const { stream, type, position } = event;
+  try {
+    return opened(key, belonging(stream, event), text);
+  } catch (error) {
+    throw new Error(
+      `The personal data of ${type} at position ${position} of the log (${stream}) was changed after it was sealed, or sealed with the key of another vault: restore the log and the vault that belong together`,
+      { cause: error },
+    );
+  }
+};
+
+/** An event whose personal data is opened when somebody reads it: most who follow the log never do. */
+const openedWhenRead = (key: SealingKey, event: RecordedEvent, text: string): RecordedEvent => {
+  let personal: object | undefined;
+  return {
+    ...event,
+    data: {
+      ...event.data,
+      get personal() {
+        return (personal ??= mustOpen(key, event, text));
+      },
+    },
+  };
+};
+
 /** Seals `data.personal` of each event with the key of its stream; opened, it is there again, or null once the key is destroyed. */
 export class Sealing implements Seal {
   constructor(private readonly vault: KeyVault) {}
@@ -79,24 +105,18 @@ export class Sealing implements Seal {
     const keys = await this.vault.keysToOpen([...streams]);
     return events.map((event) => {
       const text = personalOf(event);
-      return typeof text === 'string' ? withPersonal(event, this.openOne(keys.get(event.stream), event, text)) : event;
+      if (typeof text !== 'string') return event;
+      const key = this.keyOf(event, keys);
+      return key === null ? withPersonal(event, null) : openedWhenRead(key, event, text);
     });
   }
 
-  private openOne(key: SealingKey | null | undefined, event: RecordedEvent, text: string): object | null {
-    const { stream, type, position } = event;
-    if (key === null) return null;
+  private keyOf({ stream, type, position }: RecordedEvent, keys: ReadonlyMap<string, SealingKey | null>): SealingKey | null {
+    const key = keys.get(stream);
     if (key === undefined)
       throw new StoreUnavailableError(
         `The vault has no key of ${stream}, whose ${type} at position ${position} is sealed, and none was destroyed: restore the vault that belongs to this log`,
       );
-    try {
-      return opened(key, belonging(stream, event), text);
-    } catch (error) {
-      throw new Error(
-        `The personal data of ${type} at position ${position} of the log (${stream}) was changed after it was sealed, or sealed with the key of another vault: restore the log and the vault that belong together`,
-        { cause: error },
-      );
-    }
+    return key;
   }
 }
