@@ -8,6 +8,7 @@ const mayImport = {
   targeting: [],
   contracts: [],
   reports: [],
+  analysis: ['targeting'],
   segments: ['eventsourcing'],
   access: ['eventsourcing'],
   clients: ['eventsourcing', 'contracts', 'reports', 'segments'],

@@ -1,4 +1,5 @@
 export { association, type Association, type PairCounts } from './association.js';
+export { betainc, betaincInverse } from './beta-function.js';
 export {
   aliveProbability,
   bgNbdLogLikelihood,
@@ -10,8 +11,10 @@ export {
   type BuyingPattern,
 } from './bg-nbd.js';
 export { abc, bestFirst, deciles, gini, lorenz, topShare, type Abc, type Decile } from './concentration.js';
+export { factorise, solveLower, solveUpper } from './cholesky.js';
 export { addCount, emptyCounts, type Counts } from './counts.js';
 export { expectedSpending, fitGammaGamma, type GammaGamma, type GammaGammaFit, type Spending } from './gamma-gamma.js';
+export { gammaln } from './gamma-function.js';
 export { independentPosterior } from './independent-posterior.js';
 export { normalCdf, wilson, type Interval } from './intervals.js';
 export { lifetimeValue, type LifetimeTerms, type LifetimeValue } from './lifetime-value.js';
@@ -21,6 +24,7 @@ export type { WeightedReward } from './importance.js';
 export { ItemCounts, PairsOfItems, type CountedPair } from './pair-counts.js';
 export { posteriorRates, type Posterior, type PosteriorRate } from './posterior.js';
 export { randomStream, uniformHash, type Random } from './random.js';
+export { quantile } from './ranks.js';
 export {
   independentRfm,
   nestedRfm,
