@@ -78,6 +78,7 @@ export const FIRST_CATALOGUES: Catalogues = {
       'purchased-file': ['Purchased file', 'Gekaufte Adressen', 'Fichier acheté'],
       'rented-file': ['Rented file', 'Gemietete Adressen', 'Fichier loué'],
       partner: ['Partner', 'Partner', 'Partenaire'],
+      unknown: ['Not known', 'Nicht bekannt', 'Inconnue'],
     }),
     heardOf: listed({
       press: ['Press', 'Presse', 'Presse'],
@@ -244,17 +245,21 @@ export interface Misfit {
 }
 
 /** The fields of a person that are codes of the catalogue of the same name. */
-const CODED = ['civility', 'language', 'profession', 'incomeBand', 'familySituation', 'housing', 'tenure'] as const;
+export const CODED = ['civility', 'language', 'profession', 'incomeBand', 'familySituation', 'housing', 'tenure'] as const;
 
 /** Catalogues of what comes and goes, where anything may stand until somebody draws up the list. */
 const OPEN_UNTIL_LISTED: readonly string[] = ['promotion', 'coupon', 'advert', 'brand'];
+
+/** Whether anything may stand where a code of this catalogue does. */
+export const isOpenUntilListed = (catalogue: string, entries: Readonly<Record<string, Entry>>): boolean =>
+  OPEN_UNTIL_LISTED.includes(catalogue) && Object.keys(entries).length === 0;
 
 const SHOWN = 12;
 
 const strange = (catalogues: Catalogues, catalogue: string, code: string, field: string): Misfit | null => {
   const entries = Object.hasOwn(catalogues.entries, catalogue) ? catalogues.entries[catalogue] : {};
   if (Object.hasOwn(entries, code) && !entries[code].retired) return null;
-  if (OPEN_UNTIL_LISTED.includes(catalogue) && Object.keys(entries).length === 0) return null;
+  if (isOpenUntilListed(catalogue, entries)) return null;
   const open = Object.keys(entries).filter((known) => !entries[known].retired);
   const known = open.length === 0 ? 'nothing yet' : `${open.slice(0, SHOWN).join(', ')}${open.length > SHOWN ? ' …' : ''}`;
   return { field, reason: `${code} is not in the catalogue ${catalogue} (${known}): choose one of these, or have it added` };

@@ -1,4 +1,5 @@
 import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
+import { waitingValueRules } from '../catalogue/waiting-value.decider.js';
 import { Client } from './client.js';
 import { asDrawn, sameDecision, Window } from './attribution.js';
 import {
@@ -71,6 +72,7 @@ const reachable = (client: Client, order: Order, channel: Channel, at: string): 
 
 const commands = {
   ...personRules.commands,
+  ...waitingValueRules.commands,
   ...contactRules.commands,
   ...erasureRules.commands,
   ...retentionRules.commands,
@@ -133,9 +135,10 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
   initial: {
     attributes: null,
     origin: null,
-    registered: { attributes: {}, person: {} },
+    registered: { attributes: {}, person: {}, origin: null },
     person: {},
     points: {},
+    waiting: [],
     references: [],
     deceased: false,
     closed: false,
@@ -158,6 +161,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
   },
   decide: {
     ...personRules.decide,
+    ...waitingValueRules.decide,
     ...contactRules.decide,
     ...erasureRules.decide,
     ...retentionRules.decide,
@@ -178,7 +182,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       const personal = changedPerson({}, person ?? {});
       if (client.attributes !== null) {
         const same =
-          canonicalJson([client.registered, client.origin]) === canonicalJson([{ attributes, person: personal }, origin ?? null]);
+          canonicalJson(client.registered) === canonicalJson({ attributes, person: personal, origin: origin ?? null });
         if (same) return [];
         throw new DomainError(
           'client-exists',
@@ -237,6 +241,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
   },
   evolve: withConclusions({
     ...personRules.evolve,
+    ...waitingValueRules.evolve,
     ...contactRules.evolve,
     ...erasureRules.evolve,
     ...retentionRules.evolve,
@@ -261,7 +266,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       ...client,
       attributes,
       origin: origin ?? null,
-      registered: { attributes, person: personal ?? {} },
+      registered: { attributes, person: personal ?? {}, origin: origin ?? null },
       person: personal ?? {},
     }),
     AttributesChanged: (client, { attributes }) => ({ ...client, attributes: changedAttributes(client.attributes!, attributes) }),

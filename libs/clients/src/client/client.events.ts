@@ -1,4 +1,5 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
+import { WaitingValueEvent } from '../catalogue/waiting-value.events.js';
 import { Placement } from './placement.js';
 import { Channel } from './channel.js';
 import { AccountEvent } from '../reaction/account.events.js';
@@ -56,6 +57,7 @@ export type ClientEvent =
   /** Something else, or more, is known about the client that rules may read; null: not any more. */
   | Message<'AttributesChanged', { clientId: string; attributes: Attributes }>
   | PersonEvent
+  | WaitingValueEvent
   | MembershipEvent
   | ContactEvent
   | ErasureEvent

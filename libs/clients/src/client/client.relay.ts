@@ -62,6 +62,9 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
   AliasBegun: null,
   AliasEnded: null,
   MergedFileChanged: null,
+  // between imports and those who say what values mean
+  ValueLeftWaiting: null,
+  WaitingValueSettled: null,
   // between the engine and those who decide
   ErasureProposed: null,
   ErasurePutOff: null,

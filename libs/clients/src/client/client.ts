@@ -1,3 +1,4 @@
+import { WaitingPlace } from '../catalogue/waiting-value.events.js';
 import { Window } from './attribution.js';
 import { Attributes } from './client.events.js';
 import { ConsentFacts } from '../consent/consent-facts.js';
@@ -17,10 +18,12 @@ export interface Client {
   readonly attributes: Attributes | null;
   readonly origin: Origin | null;
   /** What he was registered with. */
-  readonly registered: { readonly attributes: Attributes; readonly person: Person };
+  readonly registered: { readonly attributes: Attributes; readonly person: Person; readonly origin: Origin | null };
   /** Who he is. */
   readonly person: Person;
   readonly points: ContactPoints;
+  /** What files said of him and no catalogue knows. */
+  readonly waiting: readonly Pick<WaitingPlace, 'valueId' | 'field' | 'recordId'>[];
   /** The lookups of his numbers in other systems. */
   readonly references: readonly string[];
   readonly deceased: boolean;

@@ -28,7 +28,7 @@ export interface Identity extends Mergeable {
 }
 
 type IdentityEvent =
-  PersonEvent | MergedEvent | Extract<ClientEvent, { type: 'ClientRegistered' | 'ClientErased' | 'HouseholdJoined' | 'HouseholdLeft' }>;
+  PersonEvent | MergedEvent | Extract<ClientEvent, { type: 'ClientRegistered' | 'WaitingValueSettled' | 'ClientErased' | 'HouseholdJoined' | 'HouseholdLeft' }>;
 
 const without = <T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(record).filter(([other]) => other !== id));
@@ -79,6 +79,8 @@ export const identityProjection: Projection<Identity, IdentityEvent> = {
       },
     ReferenceAssigned: (identity, { data: { system, lookup, personal } }) =>
       identity && personal ? { ...identity, references: [...identity.references, { system, number: personal.number, lookup }] } : identity,
+    WaitingValueSettled: (identity, { data: { field, code } }) =>
+      identity?.origin && field === 'originHow' && code !== null ? { ...identity, origin: { ...identity.origin, how: code } } : identity,
     HouseholdJoined: (identity, { data: { householdId } }) => identity && { ...identity, householdId },
     HouseholdLeft: (identity) => identity && { ...identity, householdId: null },
     ClientDied: (identity) => stated(identity, { deceased: true }),

@@ -1,4 +1,5 @@
 import { canonicalJson, DomainError, Rules } from '@boucle/eventsourcing';
+import { stillWaiting } from '../catalogue/waiting-value.decider.js';
 import { Client } from '../client/client.js';
 import { withoutPoint } from '../consent/consent-facts.js';
 import { ContactPoint, changedPerson, namesOf, newIn } from './person.js';
@@ -140,7 +141,11 @@ export const personRules: Rules<Client, typeof commands, PersonEvent> = {
     },
   },
   evolve: {
-    ClientDetailsChanged: (client, { personal }) => ({ ...client, person: changedPerson(client.person, personal ?? {}) }),
+    ClientDetailsChanged: (client, { changed, personal }) => ({
+      ...client,
+      person: changedPerson(client.person, personal ?? {}),
+      waiting: stillWaiting(client.waiting, changed),
+    }),
     AddressAdded: (client, { addressId, validity, personal }) => ({
       ...client,
       points: { ...client.points, [addressId]: { kind: 'address', validity, returned: null, address: personal } },
