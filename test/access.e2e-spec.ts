@@ -146,6 +146,8 @@ const DESCRIBING = [
   'POST /mappings/{mappingId}/previews',
   'POST /mappings/{mappingId}/imports',
   'GET /imports/{importId}/rejected',
+  'GET /waiting-values',
+  'POST /waiting-values/{valueId}/meaning',
   'PUT /companies/{companyId}',
   'POST /companies/{companyId}/close',
   'PUT /points-of-sale/{pointOfSaleId}',

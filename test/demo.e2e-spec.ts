@@ -346,7 +346,18 @@ describe('The folder of a demo', () => {
         ...['erasures', 'erasure-proposals'],
         ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
         ...['articles', 'article-mentions', 'day-rates', 'anonymous-sales'],
-        ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'imports', 'rented-files', 'external-files', 'closed-loop'],
+        ...[
+          'wave-results',
+          'campaigns',
+          'webhooks',
+          'views',
+          'exports',
+          'imports',
+          'rented-files',
+          'external-files',
+          'waiting-values',
+          'closed-loop',
+        ],
       ].map((name) => `${name}: all documents, byte-identical`),
     );
   });

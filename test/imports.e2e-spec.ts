@@ -355,3 +355,87 @@ describe('What a file tells of somebody who is there already', () => {
     expect([status, body.code]).toEqual([409, 'wrong-mapping']);
   });
 });
+
+describe('What no catalogue knows', () => {
+  const people = {
+    source: 'erp',
+    kind: 'clients',
+    columns: { client: 'Nr', civility: 'Anrede', lastName: 'Name', profession: 'Beruf', originHow: 'Herkunft', 'fields.club': 'Club' },
+    values: { originFile: 'broker-7' },
+  };
+  const HEAD = 'Nr;Anrede;Name;Beruf;Herkunft;Club';
+  const waiting = async () => engine.read(`/waiting-values?after=${await engine.quiet()}`);
+  const idOf = async (text: string): Promise<string> =>
+    (await waiting()).find((one: { text: string }) => one.text === text).valueId as string;
+  const means = async (text: string, code: string | null): Promise<void> => {
+    await engine.write(`/waiting-values/${await idOf(text)}/meaning`, { code });
+    await engine.quiet();
+  };
+  const personOf = async (number: string) => {
+    const { clientId } = await engine.read(`/clients/by-reference?system=erp&number=${number}&after=${await engine.quiet()}`);
+    return engine.read(`/clients/${clientId}/identity`);
+  };
+
+  beforeEach(async () => {
+    await engine.write('/fields', { field: 'club', kind: 'code', labels: { en: 'Club' } });
+    await describeMapping('people', people);
+  });
+
+  it('never rejects a row: it waits, means something once for all of whom it was said, and for every file to come', async () => {
+    const { tally } = await imported(
+      `${HEAD}\n1;Fräulein;Keller;Lehrperson;Messe;\n2;fräulein;Roth;;Hörensagen;\n3;Frau;Weber;Zauberer;;gold`,
+      'people',
+    );
+    expect(tally).toMatchObject({ rows: 3, accepted: 3, rejected: 0, created: 3 });
+    expect(await waiting()).toMatchObject([
+      { source: 'erp', field: 'civility', catalogue: 'civility', text: expect.stringMatching(/^fräulein$/i), rows: 2, clients: 2 },
+      expect.anything(),
+      expect.anything(),
+      expect.anything(),
+    ]);
+    expect(await personOf('1')).toMatchObject({ person: { profession: 'teacher' }, origin: { how: 'fair', file: 'broker-7' } });
+    expect((await personOf('2')).origin).toEqual({ how: 'unknown', file: 'broker-7' });
+    expect((await personOf('3')).person.civility).toBe('ms');
+
+    await means('Hörensagen', 'referral');
+    await means('Zauberer', null);
+    const text = (await waiting()).find(({ field }: { field: string }) => field === 'civility').text as string;
+    await means(text, 'ms');
+    expect((await personOf('1')).person).toEqual({ civility: 'ms', lastName: 'Keller', profession: 'teacher' });
+    expect(await personOf('2')).toMatchObject({ person: { civility: 'ms' }, origin: { how: 'referral', file: 'broker-7' } });
+    expect((await personOf('3')).person).toEqual({ civility: 'ms', lastName: 'Weber' });
+    expect(await waiting()).toMatchObject([{ field: 'fields.club', text: 'gold' }]);
+
+    await imported(`${HEAD}\n4;Fräulein;Frei;Zauberer;;`, 'people');
+    expect((await personOf('4')).person).toEqual({ civility: 'ms', lastName: 'Frei' });
+    expect(await waiting()).toHaveLength(1);
+  });
+
+  it('is understood as soon as a catalogue has what is called so, and what was said meanwhile stays', async () => {
+    await imported(`${HEAD}\n1;Fräulein;Keller;;;Goldkarte\n2;Fräulein;Roth;;;Goldkarte`, 'people');
+    await engine.write('/catalogues/club', { code: 'gold', labels: { en: 'Gold', de: 'Goldkarte' } });
+    await engine.quiet();
+    const first = await personOf('1');
+    expect(first.person.fields).toEqual({ club: 'gold' });
+    await engine.write(`/clients/${first.clientId}/details`, { person: { civility: 'neutral' } });
+    await means('Fräulein', 'ms');
+    expect([(await personOf('1')).person.civility, (await personOf('2')).person.civility]).toEqual(['neutral', 'ms']);
+    expect(await waiting()).toEqual([]);
+  });
+
+  it('of a purchase, a contact or a response waits as well', async () => {
+    const columns = { client: 'Nr', date: 'Tag', amount: 'Summe', salesChannel: 'Weg' };
+    await describeMapping('sales', { source: 'erp', kind: 'purchases', columns, values: { currency: 'CHF' } });
+    expect(await imported('Nr;Tag;Summe;Weg\n1;2025-01-01;10;Marktstand', 'sales')).toMatchObject({ tally: { accepted: 1, rejected: 0 } });
+    await means('Marktstand', 'fair');
+    const { clientId } = await engine.read('/clients/by-reference?system=erp&number=1');
+    expect((await engine.read(`/clients/${clientId}/file`)).reactions.purchases).toMatchObject([{ amount: 1000, salesChannel: 'fair' }]);
+  });
+
+  it('is forgotten with whom it was said of', async () => {
+    await imported(`${HEAD}\n1;Kanarienfräulein;Keller;;;`, 'people');
+    const { clientId } = await personOf('1');
+    await engine.write(`/clients/${clientId}/erase`, { reason: 'requested', requestedBy: 'person' });
+    expect(await waiting()).toEqual([]);
+  });
+});

@@ -882,6 +882,21 @@ describe('every answer is as documented', () => {
     await ask(400, 'GET /exports', '/exports?limit=0');
   });
 
+  it('about what no catalogue knows', async () => {
+    const mapping = { source: 'old', kind: 'clients', columns: { client: 'Nr', civility: 'Title' } };
+    expect((await engine.call('PUT', '/mappings/titles', mapping)).status).toBe(200);
+    const file = { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: 'Nr,Title\n1,Fräulein' };
+    expect((await fetch(`${engine.url}/mappings/titles/imports`, file)).status).toBe(200);
+    const { body } = await ask(200, 'GET /waiting-values', `/waiting-values?after=${await engine.quiet()}`);
+    expect(body).toMatchObject([{ source: 'old', field: 'civility', text: 'Fräulein', rows: 1, clients: 1 }]);
+    const meaning = 'POST /waiting-values/{valueId}/meaning';
+    const path = `/waiting-values/${body[0].valueId}/meaning`;
+    await ask(404, meaning, '/waiting-values/none/meaning', { code: 'ms' });
+    await ask(409, meaning, path, { code: 'fraeulein' });
+    await ask(200, meaning, path, { code: 'ms' });
+    await engine.quiet();
+  });
+
   it('about files that were bought', async () => {
     const file: [string, string] = ['/external-files/{fileId}', '/external-files/broker-7'];
     await ask(200, `PUT ${file[0]}`, file[1], bought);
@@ -958,6 +973,7 @@ describe('every answer is as documented', () => {
       '/keys': key,
       '/fields': { field: 'shoeSize', kind: 'number', labels: { en: 'Shoe size' } },
       '/catalogues/{catalogue}': { code: 'gold', labels: { en: 'Gold' } },
+      '/waiting-values/{valueId}/meaning': { code: 'ms' },
       '/catalogues/{catalogue}/{code}/relabel': { labels: { en: 'Gold' } },
       '/clients/{clientId}/details': { person: {} },
       '/clients/{clientId}/attributes': { attributes: {} },

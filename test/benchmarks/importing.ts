@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { Lookups } from '@boucle/adapters';
 import { MappingFields } from '@boucle/importing';
 import { onFolder, openAdapters, SystemClock } from '../../apps/engine/src/adapters.js';
+import { CatalogueCheck } from '../../apps/engine/src/catalogue-check.js';
 import { CommandDoor } from '../../apps/engine/src/door.js';
 import { EngineModule } from '../../apps/engine/src/engine.module.js';
 import { importFile } from '../../apps/engine/src/importing/import-file.js';
@@ -45,7 +46,15 @@ const importAll = async ({ dir, parts, withReadModels }: Importing): Promise<Imp
   const systemClock = new SystemClock();
   const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, systemClock, run, config), { logger: ['error'] });
   const { events, path } = adapters;
-  const surroundings = { door: app.get(CommandDoor), lookup: await app.get(Lookups).lookup(), clock: systemClock, events, path };
+  const catalogues = app.get(CatalogueCheck);
+  const surroundings = {
+    door: app.get(CommandDoor),
+    lookup: await app.get(Lookups).lookup(),
+    clock: systemClock,
+    catalogues,
+    events,
+    path,
+  };
   const memory: number[] = [];
   const taken: ImportsTaken['parts'][number][] = [];
   for (const part of parts) {

@@ -90,7 +90,7 @@ const told = (path: string, { tally, clients, differences, repeated, rejectedRow
 const importParts = async (
   parts: readonly Part[],
   { events, path }: Adapters,
-  surroundings: Pick<ImportSurroundings, 'door' | 'lookup' | 'clock'>,
+  surroundings: Pick<ImportSurroundings, 'door' | 'lookup' | 'clock' | 'catalogues'>,
   aloud: boolean,
 ): Promise<ImportReport[]> => {
   const reports: ImportReport[] = [];
@@ -176,10 +176,15 @@ export class ImportCommand extends CommandRunner {
     if (mapping === undefined) return guess(file, preview ?? false);
     const parts = partsOf(mapping, file);
     await onEngine(dir, async (app, adapters) => {
-      const surroundings = { door: app.get(CommandDoor), lookup: await app.get(Lookups).lookup(), clock };
+      const surroundings = {
+        door: app.get(CommandDoor),
+        lookup: await app.get(Lookups).lookup(),
+        clock,
+        catalogues: app.get(CatalogueCheck),
+      };
       if (preview) {
         const { events } = adapters;
-        const dry = { ...surroundings, events, catalogues: app.get(CatalogueCheck), isDoubtful: null };
+        const dry = { ...surroundings, events, isDoubtful: null };
         for (const part of parts) console.log(JSON.stringify(await previewFile(part.path, part.mapping, dry), null, 2));
         return;
       }

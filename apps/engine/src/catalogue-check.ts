@@ -20,6 +20,7 @@ import {
   JoinHousehold,
   LeaveClub,
   LineFields,
+  MapWaitingValue,
   Misfit,
   misfitCode,
   misfitOf,
@@ -114,6 +115,11 @@ const CHECKS: ReadonlyMap<unknown, Check> = new Map([
   coded(DescribeArticle, { brand: 'brand' }),
   // who objects is heard in any words
   coded(GiveConsent, { purpose: 'consentPurpose' }, ({ proof }) => [{ catalogue: 'consentGivenBy', code: proof?.how, field: 'proof.how' }]),
+  checked(
+    MapWaitingValue,
+    ({ code }) => code !== null,
+    (catalogues, { catalogue, code }) => misfitCode(catalogues, [{ catalogue, code: code ?? undefined, field: 'code' }]),
+  ),
   coded(RecordResponse, { subject: 'responseSubject', coupon: 'coupon', advert: 'advert' }),
 ]);
 

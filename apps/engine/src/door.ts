@@ -23,6 +23,7 @@ import {
   personFileDecider,
   referenceDecider,
   suppressionDecider,
+  valueMeaningDecider,
 } from '@boucle/clients';
 import { exportDecider } from '@boucle/exporting';
 import { rentedFileDecider, rentedRowsDecider } from '@boucle/rented';
@@ -44,6 +45,7 @@ const deciders: readonly AnyDecider[] = [
   forgettingPolicyDecider,
   personFileDecider,
   catalogueDecider,
+  valueMeaningDecider,
   companyDecider,
   pointOfSaleDecider,
   salespersonDecider,

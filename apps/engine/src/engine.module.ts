@@ -47,6 +47,7 @@ import { ReportsController } from './http/reports.controller.js';
 import { RetentionController } from './http/retention.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
+import { WaitingValuesController } from './http/waiting-values.controller.js';
 import { WavesController } from './http/waves.controller.js';
 import { WebhooksController } from './http/webhooks.controller.js';
 import { enterChanges } from './erp/change-intake.js';
@@ -75,6 +76,7 @@ const API = [
   ConsentsController,
   SuppressionsController,
   ImportsController,
+  WaitingValuesController,
   ContactsController,
   CataloguesController,
   ErasuresController,

@@ -39,6 +39,12 @@ const merged = {
 const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   ClientRegistered: { clientId, attributes: { town: 'Mrs Smith lives in Bern' } },
   AttributesChanged: { clientId, attributes: { town: 'Mrs Smith lives in Bern' } },
+  ValueLeftWaiting: {
+    clientId,
+    ...{ valueId: 'value-1', field: 'civility', recordId: null, source: 'erp', catalogue: 'civility' },
+    personal: { text: 'Mrs Smith' },
+  },
+  WaitingValueSettled: { clientId, valueId: 'value-1', field: 'civility', recordId: null, code: 'ms' },
   ClientDetailsChanged: { clientId, changed: ['lastName'], personal: { lastName: 'Smith' } },
   AddressAdded: {
     clientId,

@@ -66,6 +66,8 @@ import {
   Screening,
   suppressionListsProjection,
   suppressionsProjection,
+  waitingValuesProjection,
+  waitingValuesWorker,
 } from '@boucle/clients';
 import { dispatchWorker, EVERYONE, Share } from '@boucle/delivery';
 import { exportsProjection, exportWorker } from '@boucle/exporting';
@@ -112,6 +114,7 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: importsProjection },
   { projection: rentedFilesProjection },
   { projection: externalFilesProjection },
+  { projection: waitingValuesProjection },
 ];
 
 export const sagas = [closedLoopSaga] as const;
@@ -229,6 +232,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
         needs: run.follow ? [...screenedBy, mergingName] : [],
       })),
       one('saga', ownSuppressionsWorker(events, door, lookup)),
+      one('saga', waitingValuesWorker(events, documents, door)),
       one('saga', exportWorker({ events, documents, screening }, door)),
       one('saga', rented.consumer, (signal) => this.every(SWEEP_MS, 'Rented files could not be ended', () => rented.sweep(), signal)),
       // where the outbox is

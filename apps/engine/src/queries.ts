@@ -58,6 +58,7 @@ import {
   identityAfter,
   identityProjection,
   keptAmounts,
+  listWaitingValues,
   Mergeable,
   MergePreview,
   mergePreview,
@@ -118,6 +119,7 @@ export class GetIdentity {
   constructor(readonly clientId: string) {}
 }
 export class GetFieldReport {}
+export class ListWaitingValues {}
 export class ListViews {
   constructor(
     readonly actor: string | null,
@@ -292,6 +294,7 @@ export class QueryDoor {
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
     this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
     this.register(GetFieldReport, () => this.fieldReport());
+    this.register(ListWaitingValues, () => listWaitingValues(this.documents));
     this.register(ListErasures, ({ page }) => this.list<Erasure>(erasuresProjection, page));
     this.register(ListViews, ({ actor, page }) =>
       this.list<ViewReading>(viewsProjection, page, actor === null ? EVERYTHING : { field: 'actor', is: 'eq', value: actor }),

@@ -42,6 +42,7 @@ const currency = fc.constantFrom('EUR', 'CHF');
 const reason = may(fc.constantFrom('too-late', 'too-small'));
 const channel = fc.constantFrom(...CHANNELS);
 const note = may(told('note'));
+const waitingField = fc.constantFrom('civility', 'fields.shoe');
 
 /** The clients that everything is about. */
 export const CLIENTS = ['ann', 'bob', 'constructor'] as const;
@@ -152,6 +153,22 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
   }),
   ChangeAttributes: fc.record({ clientId, attributes: fc.constantFrom<Attributes>({ region: 'south' }, { region: null }, { band: 7 }) }),
   ChangeClientDetails: fc.record({ clientId, person }),
+  LeaveValueWaiting: fc.record({
+    clientId,
+    valueId: one('value'),
+    field: waitingField,
+    recordId: fc.constant(null),
+    source: fc.constant('erp'),
+    catalogue: waitingField,
+    text: told('civility'),
+  }),
+  SettleWaitingValue: fc.record({
+    clientId,
+    valueId: one('value'),
+    field: waitingField,
+    recordId: fc.constant(null),
+    code: fc.constantFrom('ms', null),
+  }),
   AddAddress: fc.record({
     clientId,
     addressId: point,

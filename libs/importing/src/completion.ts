@@ -23,14 +23,8 @@ const POINTS: Readonly<Record<string, ContactPoint['kind']>> = { AddAddress: 'ad
 
 const isNotEmpty = (values: object): boolean => Object.keys(values).length > 0;
 
-/** What changes the file of a client as a row tells of him and the mapping allows; what is known already changes nothing. */
-export const completion = (
-  { facts, cleared }: Pick<ReadRow, 'facts' | 'cleared'>,
-  client: Client,
-  clientId: string,
-  lookup: Lookup,
-  { existing = {}, said, mayOverrule }: Weights,
-): Message[] => {
+/** What a cell may do to a field of a client: fill it, or also replace what is known. */
+const weighing = ({ facts }: Pick<ReadRow, 'facts'>, { existing = {}, said, mayOverrule }: Weights) => {
   const changedOn = (facts.changedOn as string | undefined) ?? '';
   const precedenceOf = (name: string): Precedence => existing[name] ?? existing['*'] ?? 'fill';
   const mayReplace = (name: string): boolean => {
@@ -39,11 +33,31 @@ export const completion = (
     const last = said[name.replace(FIELDS, '')];
     return !last || ((precedence === 'overwrite' || changedOn > last.at) && mayOverrule(last.by));
   };
+  const counts = (name: string, known: unknown): boolean => ((known ?? null) === null ? precedenceOf(name) !== 'never' : mayReplace(name));
+  return { precedenceOf, mayReplace, counts };
+};
+
+/** Whether what a row says of a field of the person counts. */
+export const countsFor = (row: Pick<ReadRow, 'facts'>, name: string, { person }: Pick<Client, 'person'>, weights: Weights): boolean => {
+  const known = name.startsWith(FIELDS) ? person.fields?.[name.slice(FIELDS.length)] : (person as Values)[name];
+  return weighing(row, weights).counts(name, known);
+};
+
+/** What changes the file of a client as a row tells of him and the mapping allows; what is known already changes nothing. */
+export const completion = (
+  row: Pick<ReadRow, 'facts' | 'cleared'>,
+  client: Client,
+  clientId: string,
+  lookup: Lookup,
+  weights: Weights,
+): Message[] => {
+  const { facts, cleared } = row;
+  const { precedenceOf, mayReplace, counts } = weighing(row, weights);
   /** What the row says and counts; null where its empty cell clears what is known. */
   const counting = (told: Values, known: Values, emptied: readonly string[], prefix = ''): Values =>
     Object.fromEntries(
       Object.entries({ ...Object.fromEntries(emptied.map((name) => [name, null])), ...told }).filter(([name]) =>
-        (known[name] ?? null) === null ? precedenceOf(prefix + name) !== 'never' : mayReplace(prefix + name),
+        counts(prefix + name, known[name]),
       ),
     );
   const emptiedBehind = (prefix: string): string[] =>

@@ -1,5 +1,6 @@
 export * from './cells.js';
 export * from './client-commands.js';
+export * from './coding.js';
 export * from './completion.js';
 export * from './detection.js';
 export * from './grouping.js';

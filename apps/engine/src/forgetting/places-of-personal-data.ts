@@ -13,6 +13,7 @@ import {
   profileProjection,
   searchName,
   suppressionsProjection,
+  waitingValuesProjection,
 } from '@boucle/clients';
 import { deliveriesOf } from '@boucle/delivery';
 import { takenWith } from '@boucle/exporting';
@@ -138,6 +139,11 @@ export const placesOfPersonalData = ({ events, documents, vault, door, channel, 
     name: portfoliosProjection.name,
     says: 'What is planned with him, and what was noted for it: deleted and overwritten.',
     readModel: portfoliosProjection.name,
+  },
+  {
+    name: waitingValuesProjection.name,
+    says: 'What files said of him and no catalogue knows: deleted and overwritten.',
+    readModel: waitingValuesProjection.name,
   },
   {
     name: searchName,

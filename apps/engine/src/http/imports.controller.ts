@@ -135,7 +135,7 @@ export class ImportsController {
   @Requires('record')
   @Refusals(400, 404, 409, 413, 415, 503)
   async import(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request, @Actor() actor: string): Promise<ImportedView> {
-    const { commands: door, events, clock, running } = this;
+    const { commands: door, events, clock, catalogues, running } = this;
     const lookup = await this.lookups.lookup();
     const { rejectedRows, ...report } = await this.received(request, async (file) =>
       importFile(file, await this.mapping(mappingId), {
@@ -143,6 +143,7 @@ export class ImportsController {
         events,
         lookup,
         clock,
+        catalogues,
         actor,
         running,
         path: this.uploads.path,

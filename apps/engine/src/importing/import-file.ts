@@ -12,6 +12,7 @@ import {
   uuidv5,
 } from '@boucle/eventsourcing';
 import { importDecider, ImportState, importStream, MappingError, MappingFields, rowReader, Tally } from '@boucle/importing';
+import { CatalogueCheck } from '../catalogue-check.js';
 import { Imported, ImportRun } from './import-run.js';
 import { RejectedRows } from './rejected-rows.js';
 import { openRows } from './rows.js';
@@ -23,6 +24,7 @@ export interface ImportSurroundings {
   readonly events: EventStore;
   readonly lookup: Lookup;
   readonly clock: Clock;
+  readonly catalogues: CatalogueCheck;
   /** Who brings the file. */
   readonly actor: string;
   /** Where a file of the engine's own stands. */
@@ -75,7 +77,7 @@ const mustBeReadable = async (file: SourceFile, mapping: MappingFields): Promise
 
 /** Imports a file, or goes on where its import broke off. */
 export const importFile = async (path: string, mapping: MappingFields, surroundings: ImportSurroundings): Promise<ImportReport> => {
-  const { door, events, lookup, clock, actor, progress, running = new Set() } = surroundings;
+  const { door, events, lookup, clock, catalogues, actor, progress, running = new Set() } = surroundings;
   const file = await inspected(path);
   await mustBeReadable(file, mapping);
   const importId = await importIdOf(file, mapping, events);
@@ -94,7 +96,10 @@ export const importFile = async (path: string, mapping: MappingFields, surroundi
   const rows = await openRows(file, mapping);
   const rejected = new RejectedRows(surroundings.path(name), rows.header, begun.rejectedBytes);
   try {
-    const run = new ImportRun(importId, mapping, begun, started.events.length === 0, { door, events, lookup, rejected, now, progress });
+    const run = new ImportRun(importId, mapping, begun, started.events.length === 0, {
+      ...{ door, events, lookup, rejected, now, progress },
+      catalogues: () => catalogues.now(),
+    });
     const imported = await run.take(rows);
     await mustExecute(door, [
       { message: { type: 'CompleteImport', data: { importId, clients: imported.clients } }, cause: { ...cause, now: clock.now() } },

@@ -106,6 +106,7 @@ export const previewFile = async (
     lookup,
     now,
     progress: () => undefined,
+    catalogues: () => catalogues.now(),
     rejected: {
       bytes: 0,
       sync: () => undefined,

@@ -18,6 +18,7 @@ import {
   AddEmail,
   AddPhone,
   AnonymousSale,
+  Catalogues,
   ChangeAttributes,
   ChangeClientDetails,
   Client,
@@ -31,9 +32,16 @@ import {
   ReturnPurchase,
   Said,
   saidIn,
+  VALUE_MEANINGS_STREAM,
+  valueMeaningDecider,
+  ValueMeanings,
+  waitingLookup,
 } from '@boucle/clients';
 import {
+  CodedRow,
+  codedRow,
   completion,
+  countsFor,
   Group,
   Grouping,
   ImportKind,
@@ -44,6 +52,7 @@ import {
   NOTHING,
   Numbering,
   Occurrences,
+  ReadRow,
   recordsOf,
   registration,
   RowFacts,
@@ -52,9 +61,11 @@ import {
   Sums,
   Tally,
   together,
+  Uncoded,
   Weights,
 } from '@boucle/importing';
 import { fits } from '../http/fitting.js';
+import { FollowedStream } from '../followed-stream.js';
 import { FieldProblem } from '../http/problem.filter.js';
 import { shaped } from '../http/shape.js';
 import { Holder, ImportClients } from './import-clients.js';
@@ -72,6 +83,8 @@ export interface ImportNeeds {
   /** When the engine learns of it, ISO instant. */
   readonly now: string;
   readonly progress: (row: number, tally: Tally) => void;
+  /** The catalogues as they are now. */
+  readonly catalogues: () => Promise<Catalogues>;
   /** Hears of everybody who is new. */
   readonly newcomer?: (facts: RowFacts) => Promise<void>;
 }
@@ -97,6 +110,8 @@ interface Going {
   readonly group: Group;
   readonly part: number;
   readonly records: readonly ImportedRecord[];
+  /** What it says and no catalogue knows. */
+  readonly waiting: readonly Uncoded[];
   readonly holder: Holder | null;
   problem: RowProblem | null;
   written: boolean;
@@ -129,6 +144,13 @@ const SHAPES: Readonly<Record<string, Type<object>>> = {
   RecordResponse,
 };
 
+/** How the log calls what rows record. */
+const RECORDED_AS: Readonly<Record<string, string>> = { RecordPurchase: 'purchase', RecordContact: 'contact', RecordResponse: 'response' };
+
+const ofRecords = ['salesChannel', 'outcome', 'subject', 'coupon'];
+const OF_RECORDS = (field: string): boolean => ofRecords.includes(field);
+const OF_PERSON = (field: string): boolean => !OF_RECORDS(field);
+
 const MOST_DIFFERENCES = 1000;
 
 /** Takes the rows of one file, some thousands at a time; where it broke off, it goes on. */
@@ -137,6 +159,7 @@ export class ImportRun {
   private readonly clients: ImportClients;
   private readonly named = new Occurrences();
   private readonly said = new Map<string, Said>();
+  private readonly meanings: FollowedStream<ValueMeanings>;
   private readonly differences: Difference[] = [];
   private tally: Tally;
 
@@ -150,6 +173,7 @@ export class ImportRun {
   ) {
     this.numbering = new Numbering(mapping, needs.lookup);
     this.clients = new ImportClients(needs.door, needs.lookup, mapping.source);
+    this.meanings = new FollowedStream(needs.events, valueMeaningDecider, VALUE_MEANINGS_STREAM);
     this.tally = begun.tally;
   }
 
@@ -206,12 +230,16 @@ export class ImportRun {
 
   /** What each group records, and of whom. */
   private async prepared(todo: readonly ReturnType<ImportRun['numbered']>[]): Promise<Going[]> {
-    const read = todo.map(({ group, id, lookup, faulty }) => {
-      const anonymous = lookup === null && group[0].facts.clientId === undefined;
-      const found = faulty ?? recordsOf(group, this.mapping, id, anonymous);
+    const understood = await this.understanding();
+    const read = todo.map(({ group: [first, ...others], id, lookup, faulty }) => {
+      // what is different between rows is told by their own words, whatever they mean by now
+      const { row, waiting } = faulty ? { row: first, waiting: [] } : understood(first);
+      const group: Group = [row, ...others];
+      const anonymous = lookup === null && row.facts.clientId === undefined;
+      const found = faulty ?? row.problem ?? recordsOf(group, this.mapping, id, anonymous);
       return 'code' in found
-        ? { problem: found, records: [] }
-        : { problem: this.untimely(group, found) ?? this.unreachable(group), records: found };
+        ? { group, problem: found, records: [], waiting: [] }
+        : { group, problem: this.untimely(group, found) ?? this.unreachable(group), records: found, waiting };
     });
     const numbers = new Map<string, string>();
     todo.forEach(({ lookup, number }, i) => {
@@ -219,12 +247,24 @@ export class ImportRun {
     });
     const cause = this.cause(todo[0].group[0].raw.row, this.begun.startedAt!);
     const holders = await this.clients.holders(numbers, cause, this.mapping.kind === 'clients');
-    return todo.map(({ group, part, lookup }, i) => {
+    return todo.map(({ part, lookup }, i) => {
+      const { group } = read[i];
       const clientId = group[0].facts.clientId as string | undefined;
       const named = clientId === undefined ? null : { clientId, lookup: '', file: 'registered' as const };
       const holder = (lookup === null ? named : holders.get(lookup)) ?? null;
-      return { group, part, ...read[i], holder, written: false, created: false, changed: [], kept: new Map() };
+      return { part, ...read[i], holder, written: false, created: false, changed: [], kept: new Map() };
     });
+  }
+
+  /** Reads codes by what catalogues and people say by now. */
+  private async understanding(): Promise<(row: ReadRow) => CodedRow> {
+    const [catalogues, meanings] = [await this.needs.catalogues(), await this.meanings.now()];
+    const { source } = this.mapping;
+    const meaningOf = (field: string, text: string): string | null | undefined => {
+      const valueId = waitingLookup(this.needs.lookup, source, field, text);
+      return Object.hasOwn(meanings, valueId) ? meanings[valueId] : undefined;
+    };
+    return (row) => codedRow(row, this.mapping, catalogues, meaningOf);
   }
 
   private untimely(group: Group, records: readonly ImportedRecord[]): RowProblem | null {
@@ -273,17 +313,21 @@ export class ImportRun {
     }));
     if (!holder) return ofRecords;
     const { clientId, lookup, file } = holder;
+    const joined = this.joined(group);
+    const ofRecord = this.waitingCommands(one, clientId, OF_RECORDS, records[0]);
+    const ofClient = (messages: readonly Message[]): Sent[] =>
+      messages.map((message) => ({ one, record: null, request: { message, cause: joined } }));
     if (file === 'new' && !met.has(clientId)) {
-      const joined = this.joined(group);
-      const ofClient = (messages: readonly Message[]): Sent[] =>
-        messages.map((message) => ({ one, record: null, request: { message, cause: joined } }));
       const [register, ...points] = registration(facts, clientId, this.needs.lookup);
       const assign = { one, record: null, request: this.clients.assign(clientId, lookup, facts.client as string, joined) };
-      return [...ofClient([register]), assign, ...ofClient(points), ...ofRecords];
+      const ofPerson = this.waitingCommands(one, clientId, OF_PERSON, null);
+      return [...ofClient([register]), assign, ...ofClient([...points, ...ofPerson]), ...ofRecords, ...ofClient(ofRecord)];
     }
-    if (typeof file === 'string' || this.mapping.kind !== 'clients') return ofRecords;
+    if (typeof file === 'string' || this.mapping.kind !== 'clients') return [...ofRecords, ...ofClient(ofRecord)];
     const told = this.cause(raw.row, (facts.changedOn as string | undefined) ?? this.begun.startedAt!);
-    const changes = completion(group[0], file, clientId, this.needs.lookup, this.weightsFor(clientId));
+    const weights = this.weightsFor(clientId);
+    const ofPerson = this.waitingCommands(one, clientId, (field) => OF_PERSON(field) && countsFor(group[0], field, file, weights), null);
+    const changes = [...completion(group[0], file, clientId, this.needs.lookup, weights), ...ofPerson];
     return [...changes.map((message) => ({ one, record: null, request: { message, cause: told } })), ...ofRecords];
   }
 
@@ -296,6 +340,24 @@ export class ImportRun {
     );
     const { events } = this.needs;
     await Promise.all([...asked].map(async (id) => this.said.set(id, saidIn(await events.read(clientStream(id))))));
+  }
+
+  /** What keeps those values of a group that wait. */
+  private waitingCommands(
+    { waiting }: Going,
+    clientId: string,
+    isMeant: (field: string) => boolean,
+    record: ImportedRecord | null,
+  ): Message[] {
+    const { lookup } = this.needs;
+    const { source } = this.mapping;
+    const recordId = record && `${RECORDED_AS[record.type]}/${record.id}`;
+    return waiting
+      .filter(({ field }) => isMeant(field))
+      .map(({ field, catalogue, text }) => {
+        const valueId = waitingLookup(lookup, source, field, text);
+        return { type: 'LeaveValueWaiting', data: { clientId, valueId, field, recordId, source, catalogue, text } };
+      });
   }
 
   private weightsFor(clientId: string): Weights {

@@ -22,34 +22,40 @@ export const stillWaiting = <T extends Place>(waiting: readonly T[], changed: re
   waiting.filter(({ field, recordId }) => recordId !== null || !changed.includes(field.replace(OPEN_PREFIX, '')));
 
 /** The rules of what a file says and no catalogue knows; of one field the last value waits, until something else is said of it. */
-export const waitingValueRules: Rules<Client, typeof commands, WaitingValueEvent, Extract<PersonEvent, { type: 'ClientDetailsChanged' }>> =
-  {
-    commands,
-    decide: {
-      LeaveValueWaiting: (client, { clientId, valueId, field, recordId, source, catalogue, text }) => {
-        known(client, clientId);
-        if (client.waiting.some((one) => isAt(one, { field, recordId }) && one.valueId === valueId)) return [];
-        return [{ type: 'ValueLeftWaiting', data: { clientId, valueId, field, recordId, source, catalogue, personal: { text } } }];
-      },
-      SettleWaitingValue: (client, { clientId, valueId, field, recordId, code }) => {
-        if (!client.waiting.some((one) => isAt(one, { field, recordId }) && one.valueId === valueId)) return [];
-        const changes = code === null || recordId !== null || field === 'originHow' ? {} : newIn(changesTo(field, code), client.person);
-        const changed = namesOf(changes);
-        return [
-          ...(changed.length > 0 ? [{ type: 'ClientDetailsChanged' as const, data: { clientId, changed, personal: changes } }] : []),
-          { type: 'WaitingValueSettled', data: { clientId, valueId, field, recordId, code } },
-        ];
-      },
+export const waitingValueRules: Rules<
+  Client,
+  typeof commands,
+  WaitingValueEvent,
+  Extract<PersonEvent, { type: 'ClientDetailsChanged' }>
+> = {
+  commands,
+  decide: {
+    LeaveValueWaiting: (client, { clientId, valueId, field, recordId, source, catalogue, text }) => {
+      known(client, clientId);
+      if (client.waiting.some((one) => isAt(one, { field, recordId }) && one.valueId === valueId)) return [];
+      // the row that it stands in was refused
+      if (recordId !== null && !client.records.includes(recordId)) return [];
+      return [{ type: 'ValueLeftWaiting', data: { clientId, valueId, field, recordId, source, catalogue, personal: { text } } }];
     },
-    evolve: {
-      ValueLeftWaiting: (client, { valueId, field, recordId }) => ({
-        ...client,
-        waiting: [...client.waiting.filter((one) => !isAt(one, { field, recordId })), { valueId, field, recordId }],
-      }),
-      WaitingValueSettled: (client, { field, recordId, code }) => ({
-        ...client,
-        waiting: client.waiting.filter((one) => !isAt(one, { field, recordId })),
-        origin: client.origin && field === 'originHow' && code !== null ? { ...client.origin, how: code } : client.origin,
-      }),
+    SettleWaitingValue: (client, { clientId, valueId, field, recordId, code }) => {
+      if (!client.waiting.some((one) => isAt(one, { field, recordId }) && one.valueId === valueId)) return [];
+      const changes = code === null || recordId !== null || field === 'originHow' ? {} : newIn(changesTo(field, code), client.person);
+      const changed = namesOf(changes);
+      return [
+        ...(changed.length > 0 ? [{ type: 'ClientDetailsChanged' as const, data: { clientId, changed, personal: changes } }] : []),
+        { type: 'WaitingValueSettled', data: { clientId, valueId, field, recordId, code } },
+      ];
     },
-  };
+  },
+  evolve: {
+    ValueLeftWaiting: (client, { valueId, field, recordId }) => ({
+      ...client,
+      waiting: [...client.waiting.filter((one) => !isAt(one, { field, recordId })), { valueId, field, recordId }],
+    }),
+    WaitingValueSettled: (client, { field, recordId, code }) => ({
+      ...client,
+      waiting: client.waiting.filter((one) => !isAt(one, { field, recordId })),
+      origin: client.origin && field === 'originHow' && code !== null ? { ...client.origin, how: code } : client.origin,
+    }),
+  },
+};

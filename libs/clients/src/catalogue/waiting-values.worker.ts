@@ -1,4 +1,15 @@
-import { Cause, Consumer, DocumentStore, Door, EventStore, fold, mustExecute, RecordedEvent, Request, StoredDocument } from '@boucle/eventsourcing';
+import {
+  Cause,
+  Consumer,
+  DocumentStore,
+  Door,
+  EventStore,
+  fold,
+  mustExecute,
+  RecordedEvent,
+  Request,
+  StoredDocument,
+} from '@boucle/eventsourcing';
 import { CatalogueEvent } from './catalogue.events.js';
 import { isLabel } from './coded-fields.js';
 import { VALUE_MEANINGS_STREAM, valueMeaningDecider, ValueMeanings } from './value-meaning.decider.js';
@@ -46,7 +57,7 @@ export const waitingValuesWorker = (events: EventStore, documents: DocumentStore
             cause: causeOf(event, `${clientId}/${recordId}`, source, importId, history),
           }));
       });
-      await mustSettle(requests);
+      await mustExecute(door, requests);
     }
   };
 
@@ -60,11 +71,8 @@ export const waitingValuesWorker = (events: EventStore, documents: DocumentStore
       const data = { clientId, valueId, field, recordId, code: known[valueId] };
       return [{ message: { type: 'SettleWaitingValue', data }, cause: causeOf(event, 'settle', source, correlationId, history) }];
     });
-    await mustSettle(requests);
+    await mustExecute(door, requests);
   };
-
-  /** Who was erased meanwhile has nothing that waits. */
-  const mustSettle = (requests: readonly Request[]): Promise<unknown> => mustExecute(door, requests);
 
   const mapCalled = async (event: RecordedEvent<Called>): Promise<void> => {
     const { catalogue, code, labels } = event.data;
@@ -75,7 +83,13 @@ export const waitingValuesWorker = (events: EventStore, documents: DocumentStore
           if (of === catalogue && (text === code || isLabel(labels, text)))
             called.set(valueId, {
               message: { type: 'MapWaitingValue', data: { valueId, source, field, catalogue, code } },
-              cause: { id: event.metadata.id, correlationId: event.metadata.correlationId, now: event.metadata.occurredAt, actor: ACTOR, key: valueId },
+              cause: {
+                id: event.metadata.id,
+                correlationId: event.metadata.correlationId,
+                now: event.metadata.occurredAt,
+                actor: ACTOR,
+                key: valueId,
+              },
             });
     await mustExecute(door, [...called.values()]);
   };

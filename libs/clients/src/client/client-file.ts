@@ -59,15 +59,32 @@ export interface ClientFile {
 
 type History = readonly RecordedEvent<ClientEvent>[];
 
-const tellingOf =
-  (history: History) =>
-  <T extends ClientEvent['type']>(type: T): Told<T>[] =>
+/** What a record is called where a value of it waited, by the type of its event. */
+const RECORDS: Readonly<Partial<Record<ClientEvent['type'], (data: object) => string>>> = {
+  PurchaseRecorded: (data) => `purchase/${(data as Facts<'PurchaseRecorded'>).purchaseId}`,
+  ContactRecorded: (data) => `contact/${(data as Facts<'ContactRecorded'>).contactId}`,
+  ResponseRecorded: (data) => `response/${(data as Facts<'ResponseRecorded'>).responseId}`,
+};
+
+/** The codes that were found out later, by record and field. */
+const settledIn = (history: History): ReadonlyMap<string, object> => {
+  const settled = new Map<string, object>();
+  for (const event of history)
+    if (event.type === 'WaitingValueSettled' && event.data.recordId !== null && event.data.code !== null)
+      settled.set(event.data.recordId, { ...settled.get(event.data.recordId), [event.data.field]: event.data.code });
+  return settled;
+};
+
+const tellingOf = (history: History) => {
+  const settled = settledIn(history);
+  return <T extends ClientEvent['type']>(type: T): Told<T>[] =>
     history
       .filter((event) => event.type === type)
       .map(({ data, metadata }) => {
         const { clientId: _, personal, ...facts } = data as { clientId: string; personal?: object | null };
-        return { at: metadata.occurredAt, ...facts, ...personal } as unknown as Told<T>;
+        return { at: metadata.occurredAt, ...facts, ...settled.get(RECORDS[type]?.(data) ?? ''), ...personal } as unknown as Told<T>;
       });
+};
 
 type Telling = ReturnType<typeof tellingOf>;
 
