@@ -23,6 +23,7 @@ import { ServeCommand } from './serve.command.js';
 import { suppressionsCommands } from './suppressions.command.js';
 import { UsageError } from './usage-error.js';
 import { vaultCommands } from './vault.command.js';
+import { WaitingValuesCommand } from './waiting-values.command.js';
 import { VerifyCommand } from './verify.command.js';
 
 @Module({
@@ -37,6 +38,7 @@ import { VerifyCommand } from './verify.command.js';
     ExportCommand,
     ImportCommand,
     ImportsCommand,
+    WaitingValuesCommand,
     ReturnsCommand,
     ReportCommand,
     BackupCommand,

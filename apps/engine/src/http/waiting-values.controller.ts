@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags, PickType } from '@nestjs/swagger';
-import { Clock, DomainError } from '@boucle/eventsourcing';
-import { MapWaitingValue, WaitingList, waitingValuesProjection } from '@boucle/clients';
+import { Clock, DocumentStore } from '@boucle/eventsourcing';
+import { MapWaitingValue, mappingOf, WaitingList, waitingValuesProjection } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { ListWaitingValues, QueryDoor } from '../queries.js';
 import { Actor } from './authorisation.js';
@@ -31,6 +31,7 @@ export class WaitingValuesController {
   constructor(
     private readonly commands: CommandDoor,
     private readonly queries: QueryDoor,
+    private readonly documents: DocumentStore,
     private readonly clock: Clock,
   ) {}
 
@@ -54,11 +55,7 @@ export class WaitingValuesController {
   @Requires('record')
   @Refusals(400, 404, 409, 413, 415, 503)
   async map(@Param('valueId', IdPipe) valueId: string, @Body() { code }: Meaning, @Actor() actor: string): Promise<Written> {
-    const waiting = await this.queries.ask<readonly WaitingList[]>(new ListWaitingValues(), [waitingValuesProjection]);
-    const found = waiting.find((one) => one.valueId === valueId);
-    if (!found) throw new DomainError('unknown-value', `No value ${valueId} waits`, 'valueId');
-    const { source, field, catalogue } = found;
-    const command = Object.assign(new MapWaitingValue(), { valueId, source, field, catalogue, code });
+    const command = await mappingOf(this.documents, valueId, code);
     return written(await this.commands.execute(command, causeOf({}, this.clock, actor)));
   }
 }

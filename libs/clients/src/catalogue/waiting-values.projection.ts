@@ -1,5 +1,6 @@
-import { DocumentStore, everyDocument, Projection } from '@boucle/eventsourcing';
+import { DocumentStore, DomainError, everyDocument, Projection } from '@boucle/eventsourcing';
 import { ClientEvent } from '../client/client.events.js';
+import { MapWaitingValue } from './value-meaning.commands.js';
 import { stillWaiting } from './waiting-value.decider.js';
 
 /** A value of a client that waits for its meaning, as the file had it: personal. */
@@ -70,4 +71,12 @@ export const listWaitingValues = async (documents: Pick<DocumentStore, 'scan'>):
       }
     }
   return [...lists.values()].sort((a, b) => b.rows - a.rows || (a.valueId < b.valueId ? -1 : 1));
+};
+
+/** What says what a value means that waits; refused if none does under this id. */
+export const mappingOf = async (documents: Pick<DocumentStore, 'scan'>, valueId: string, code: string | null): Promise<MapWaitingValue> => {
+  const found = (await listWaitingValues(documents)).find((one) => one.valueId === valueId);
+  if (!found) throw new DomainError('unknown-value', `No value ${valueId} waits`, 'valueId');
+  const { source, field, catalogue } = found;
+  return Object.assign(new MapWaitingValue(), { valueId, source, field, catalogue, code });
 };
