@@ -885,8 +885,8 @@ describe('every answer is as documented', () => {
   it('about what no catalogue knows', async () => {
     const mapping = { source: 'old', kind: 'clients', columns: { client: 'Nr', civility: 'Title' } };
     expect((await engine.call('PUT', '/mappings/titles', mapping)).status).toBe(200);
-    const file = { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: 'Nr,Title\n1,Fräulein' };
-    expect((await fetch(`${engine.url}/mappings/titles/imports`, file)).status).toBe(200);
+    const bytes = { 'content-type': 'application/octet-stream' };
+    expect((await engine.call('POST', '/mappings/titles/imports', 'Nr,Title\n1,Fräulein', bytes)).status).toBe(200);
     const { body } = await ask(200, 'GET /waiting-values', `/waiting-values?after=${await engine.quiet()}`);
     expect(body).toMatchObject([{ source: 'old', field: 'civility', text: 'Fräulein', rows: 1, clients: 1 }]);
     const meaning = 'POST /waiting-values/{valueId}/meaning';

@@ -42,7 +42,7 @@ export class WaitingValuesController {
   @Awaitable()
   @ApiOkResponse({ type: [WaitingListView] })
   @Requires('record')
-  @Refusals(400, 503)
+  @Refusals(400, 404, 503)
   list(@Query('after', new WholePipe(0, LAST_POSITION)) after?: number): Promise<readonly WaitingList[]> {
     return this.queries.ask(new ListWaitingValues(), [waitingValuesProjection], after);
   }
