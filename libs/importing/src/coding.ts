@@ -1,4 +1,4 @@
-import { Catalogues, catalogueOf, codeFor, OPEN_PREFIX } from '@boucle/clients';
+import { Catalogues, catalogueOf, codeFor, FieldKind, OPEN_PREFIX } from '@boucle/clients';
 import { readDay, readFlag, readNumber, Refusal } from './cells.js';
 import { MappingFields } from './import.commands.js';
 import { ReadRow, RowFacts } from './row.js';
@@ -19,42 +19,54 @@ export interface CodedRow {
   readonly waiting: readonly Uncoded[];
 }
 
+/** As much of a text as somebody needs to see what it means. */
+const LONGEST_KEPT = 200;
+
 /** What stands for a way into the client base until it is known. */
 const ORIGIN_UNKNOWN = 'unknown';
 
 /** What a custom field holds that is no code. */
-const typed = (kind: string | undefined, text: string, { format = {} }: MappingFields): string | number | boolean => {
+const typed = (kind: Exclude<FieldKind, 'code'>, text: string, { format = {} }: MappingFields): string | number | boolean => {
   if (kind === 'flag') return readFlag(text);
   if (kind === 'day') return readDay(text, format.dates ?? null);
-  if (kind === 'number') return readNumber(text, { decimal: format.decimal ?? null, thousands: format.thousands ?? null });
-  return text;
+  return readNumber(text, { decimal: format.decimal ?? null, thousands: format.thousands ?? null });
 };
 
-/** The row as catalogues and custom fields understand it. */
-export const codedRow = (row: ReadRow, mapping: MappingFields, catalogues: Catalogues, meaningOf: MeaningOf): CodedRow => {
-  const facts: Record<string, RowFacts[string]> = { ...row.facts };
-  const waiting: Uncoded[] = [];
-  for (const [field, text] of Object.entries(row.facts)) {
-    if (typeof text !== 'string') continue;
+/** A function that reads rows as catalogues and custom fields understand them. */
+export const coding = (mapping: MappingFields, catalogues: Catalogues, meaningOf: MeaningOf): ((row: ReadRow) => CodedRow) => {
+  const named = [...Object.keys(mapping.columns), ...Object.keys(mapping.values ?? {})];
+  const coded = named.flatMap((field) => {
     const catalogue = catalogueOf(catalogues, field);
-    if (catalogue === null) {
-      const name = field.slice(OPEN_PREFIX.length);
-      if (!field.startsWith(OPEN_PREFIX) || !Object.hasOwn(catalogues.fields, name)) continue;
+    return catalogue === null ? [] : [{ field, catalogue }];
+  });
+  const custom = named.flatMap((field) => {
+    const name = field.slice(OPEN_PREFIX.length);
+    const kind = field.startsWith(OPEN_PREFIX) && Object.hasOwn(catalogues.fields, name) ? catalogues.fields[name].kind : 'code';
+    return kind === 'code' ? [] : [{ field, kind }];
+  });
+  if (coded.length + custom.length === 0) return (row) => ({ row, waiting: [] });
+  return (row) => {
+    const facts: Record<string, RowFacts[string]> = { ...row.facts };
+    const waiting: Uncoded[] = [];
+    for (const { field, kind } of custom) {
       try {
-        facts[field] = typed(catalogues.fields[name].kind, text, mapping);
+        if (typeof facts[field] === 'string') facts[field] = typed(kind, facts[field], mapping);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         const { code, message: reason, remedy } = error;
         const problem = { row: row.raw.row, field, column: mapping.columns[field] ?? null, code, reason, remedy };
         return { row: { ...row, problem }, waiting: [] };
       }
-      continue;
     }
-    const code = codeFor(catalogues, catalogue, text) ?? meaningOf(field, text);
-    if (typeof code === 'string') facts[field] = code;
-    else if (field === 'originHow') facts[field] = ORIGIN_UNKNOWN;
-    else delete facts[field];
-    if (code === undefined) waiting.push({ field, catalogue, text });
-  }
-  return { row: { ...row, facts }, waiting };
+    for (const { field, catalogue } of coded) {
+      const text = facts[field];
+      if (typeof text !== 'string') continue;
+      const code = codeFor(catalogues, catalogue, text) ?? meaningOf(field, text);
+      if (typeof code === 'string') facts[field] = code;
+      else if (field === 'originHow') facts[field] = ORIGIN_UNKNOWN;
+      else delete facts[field];
+      if (code === undefined) waiting.push({ field, catalogue, text: text.slice(0, LONGEST_KEPT) });
+    }
+    return { row: { ...row, facts }, waiting };
+  };
 };

@@ -39,7 +39,7 @@ import {
 } from '@boucle/clients';
 import {
   CodedRow,
-  codedRow,
+  coding,
   completion,
   countsFor,
   Group,
@@ -264,7 +264,7 @@ export class ImportRun {
       const valueId = waitingLookup(this.needs.lookup, source, field, text);
       return Object.hasOwn(meanings, valueId) ? meanings[valueId] : undefined;
     };
-    return (row) => codedRow(row, this.mapping, catalogues, meaningOf);
+    return coding(this.mapping, catalogues, meaningOf);
   }
 
   private untimely(group: Group, records: readonly ImportedRecord[]): RowProblem | null {
@@ -313,13 +313,12 @@ export class ImportRun {
     }));
     if (!holder) return ofRecords;
     const { clientId, lookup, file } = holder;
-    const joined = this.joined(group);
     const ofRecord = this.waitingCommands(one, clientId, OF_RECORDS, records[0]);
     const ofClient = (messages: readonly Message[]): Sent[] =>
-      messages.map((message) => ({ one, record: null, request: { message, cause: joined } }));
+      messages.map((message) => ({ one, record: null, request: { message, cause: this.joined(group) } }));
     if (file === 'new' && !met.has(clientId)) {
       const [register, ...points] = registration(facts, clientId, this.needs.lookup);
-      const assign = { one, record: null, request: this.clients.assign(clientId, lookup, facts.client as string, joined) };
+      const assign = { one, record: null, request: this.clients.assign(clientId, lookup, facts.client as string, this.joined(group)) };
       const ofPerson = this.waitingCommands(one, clientId, OF_PERSON, null);
       return [...ofClient([register]), assign, ...ofClient([...points, ...ofPerson]), ...ofRecords, ...ofClient(ofRecord)];
     }

@@ -8,7 +8,13 @@ export class MapWaitingValue {
   readonly source: string;
   readonly field: string;
   readonly catalogue: string;
-  @ApiProperty({ type: 'string', pattern: CODE.source, nullable: true, description: 'A code of its catalogue; null: leave it out', example: 'ms' })
+  @ApiProperty({
+    type: 'string',
+    pattern: CODE.source,
+    nullable: true,
+    description: 'A code of its catalogue; null: leave it out',
+    example: 'ms',
+  })
   @ValidateIf(({ code }: { code?: unknown }) => code !== null)
   @IsCode()
   readonly code: string | null;

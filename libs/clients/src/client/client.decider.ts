@@ -181,8 +181,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
         );
       const personal = changedPerson({}, person ?? {});
       if (client.attributes !== null) {
-        const same =
-          canonicalJson(client.registered) === canonicalJson({ attributes, person: personal, origin: origin ?? null });
+        const same = canonicalJson(client.registered) === canonicalJson({ attributes, person: personal, origin: origin ?? null });
         if (same) return [];
         throw new DomainError(
           'client-exists',

@@ -28,7 +28,9 @@ export interface Identity extends Mergeable {
 }
 
 type IdentityEvent =
-  PersonEvent | MergedEvent | Extract<ClientEvent, { type: 'ClientRegistered' | 'WaitingValueSettled' | 'ClientErased' | 'HouseholdJoined' | 'HouseholdLeft' }>;
+  | PersonEvent
+  | MergedEvent
+  | Extract<ClientEvent, { type: 'ClientRegistered' | 'WaitingValueSettled' | 'ClientErased' | 'HouseholdJoined' | 'HouseholdLeft' }>;
 
 const without = <T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> =>
   Object.fromEntries(Object.entries(record).filter(([other]) => other !== id));
