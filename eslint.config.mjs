@@ -11,7 +11,7 @@ const mayImport = {
   analysis: ['targeting'],
   segments: ['eventsourcing'],
   access: ['eventsourcing'],
-  clients: ['eventsourcing', 'contracts', 'reports', 'segments'],
+  clients: ['eventsourcing', 'contracts', 'reports', 'segments', 'targeting'],
   campaigns: ['eventsourcing', 'contracts', 'segments', 'clients', 'targeting'],
   importing: ['eventsourcing', 'contracts', 'clients', 'campaigns'],
   delivery: ['eventsourcing', 'segments', 'clients', 'campaigns'],

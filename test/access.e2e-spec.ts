@@ -8,6 +8,7 @@ const LOOKING_UP = [
   'GET /localities',
   'GET /clients/{clientId}',
   'GET /clients/{clientId}/consents',
+  'GET /clients/{clientId}/score',
   'GET /catalogues',
   'GET /companies/{companyId}',
   'GET /points-of-sale/{pointOfSaleId}',
@@ -46,11 +47,14 @@ const READING = [
   'GET /fields',
   'GET /reports',
   'GET /reports/{name}',
+  'GET /scorings',
+  'GET /scorings/{scoringId}',
   'GET /suppressions',
   'GET /metrics',
 ];
 const PLANNING = [
   'PUT /external-files/{fileId}',
+  'POST /scorings',
   'POST /campaigns',
   'POST /campaigns/{campaignId}/launch',
   'POST /campaigns/{campaignId}/pause',
@@ -166,6 +170,7 @@ const DESCRIBING = [
 const SELLING = [
   ...without(LOOKING_UP, [
     'GET /localities',
+    'GET /clients/{clientId}/score',
     'GET /companies/{companyId}',
     'GET /unknown-articles',
     'GET /anonymous-sales',

@@ -356,6 +356,8 @@ describe('The folder of a demo', () => {
           'rented-files',
           'external-files',
           'waiting-values',
+          'scorings',
+          'scores',
           'closed-loop',
         ],
       ].map((name) => `${name}: all documents, byte-identical`),

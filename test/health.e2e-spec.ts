@@ -29,6 +29,7 @@ const bodies: Record<string, object | string> = {
   '/campaigns/{campaignId}/complete': { reason: 'a strike' },
   '/campaigns/{campaignId}/waves': { wave: 1 },
   '/campaigns/{campaignId}/waves/{wave}/reject': { reason: 'a strike' },
+  '/scorings': { asOf: '2026-03-01', currency: 'EUR' },
   '/exports': { preset: 'post', purpose: 'marketing' },
   '/rented-files': { broker: 'smith-lists', uses: 1, expiresOn: '2026-12-31' },
   '/rented-files/{fileId}/uses': { useId: 'spring', addressing: 'post', purpose: 'marketing' },

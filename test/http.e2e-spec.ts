@@ -352,6 +352,7 @@ describe('reading', () => {
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates', 'anonymous-sales'],
       ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'imports', 'rented-files', 'external-files', 'waiting-values'],
+      ...['scorings', 'scores'],
       ...[
         'closed-loop',
         'targeting',
@@ -360,6 +361,7 @@ describe('reading', () => {
         'own-suppressions',
         'waiting-values-settled',
         'export-rows',
+        'scoring',
         'rented-people',
         'erasure',
         'erasure-receipts',

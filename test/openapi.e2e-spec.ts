@@ -58,6 +58,19 @@ const wholeExport = {
   consent: 'not-checked',
   sender: 'CH',
 };
+const wholeScoring = {
+  asOf: '2026-03-01',
+  currency: 'EUR',
+  vatPercent: 7.7,
+  windowDays: 365,
+  frequency: 'order',
+  monetary: 'mean',
+  horizonMonths: 6,
+  marginPercent: 40,
+  discountPercent: 5,
+  contactCost: 100,
+  basket: 'client',
+};
 const rental = { broker: 'smith-lists', uses: 2, expiresOn: '2026-12-31' };
 const rentedUse = { useId: 'spring', addressing: 'post', purpose: 'marketing' };
 const client = { clientId: 'client-01', attributes: { region: 'north', age: 41, newsletter: true, title: null } };
@@ -897,6 +910,20 @@ describe('every answer is as documented', () => {
     await engine.quiet();
   });
 
+  it('about what clients are worth', async () => {
+    await ask(409, 'POST /scorings', '/scorings', { ...wholeScoring, asOf: '2999-01-01' });
+    const { position } = (await ask(200, 'POST /scorings', '/scorings', wholeScoring)).body;
+    await until(
+      () => engine.get(`/scorings/${wholeScoring.asOf}?after=${position}`),
+      ({ body }) => body.status === 'done',
+    );
+    const after = `after=${await engine.quiet()}`;
+    await ask(200, 'GET /scorings/{scoringId}', `/scorings/${wholeScoring.asOf}?${after}`);
+    await ask(200, 'GET /scorings', `/scorings?limit=1&behind=2026-01-01&${after}`);
+    await ask(400, 'GET /scorings', '/scorings?limit=0');
+    await ask(200, 'GET /clients/{clientId}/score', `/clients/ann/score?${after}`);
+  });
+
   it('about files that were bought', async () => {
     const file: [string, string] = ['/external-files/{fileId}', '/external-files/broker-7'];
     await ask(200, `PUT ${file[0]}`, file[1], bought);
@@ -1026,6 +1053,7 @@ describe('every answer is as documented', () => {
       '/campaigns/{campaignId}/waves': { wave: 2 },
       '/campaigns/{campaignId}/waves/{wave}/reject': reason,
       '/exports': wholeExport,
+      '/scorings': wholeScoring,
       '/rented-files': rental,
       '/rented-files/answers': { code: 'X7Q2M9KA4Z-17-K3PD' },
       '/rented-files/{fileId}/uses': rentedUse,
@@ -1147,6 +1175,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/campaigns', full],
     ['/keys', key],
     ['/exports', wholeExport],
+    ['/scorings', wholeScoring],
     ['/rented-files', rental],
     ['/rented-files/answers', { code: 'X7Q2M9KA4Z-17-K3PD' }],
     ['/rented-files/{fileId}/uses', rentedUse],

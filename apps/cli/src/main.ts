@@ -19,6 +19,7 @@ import { ReportCommand } from './report.command.js';
 import { ReplayCommand } from './replay.command.js';
 import { RepublishCommand } from './republish.command.js';
 import { ReturnsCommand } from './returns.command.js';
+import { ScoreCommand } from './score.command.js';
 import { ServeCommand } from './serve.command.js';
 import { suppressionsCommands } from './suppressions.command.js';
 import { UsageError } from './usage-error.js';
@@ -29,6 +30,7 @@ import { VerifyCommand } from './verify.command.js';
 @Module({
   providers: [
     DemoCommand,
+    ScoreCommand,
     ServeCommand,
     ReplayCommand,
     VerifyCommand,

@@ -22,6 +22,7 @@ import {
   pairDecider,
   personFileDecider,
   referenceDecider,
+  scoringDecider,
   suppressionDecider,
   valueMeaningDecider,
 } from '@boucle/clients';
@@ -63,6 +64,7 @@ const deciders: readonly AnyDecider[] = [
   externalFileDecider,
   keyDecider,
   viewDecider,
+  scoringDecider,
 ];
 
 /** Many commands as one. */

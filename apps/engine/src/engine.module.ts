@@ -45,6 +45,7 @@ import { ReturnsController } from './http/returns.controller.js';
 import { RentedFilesController } from './http/rented-files.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { RetentionController } from './http/retention.controller.js';
+import { ScoringsController } from './http/scorings.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
 import { WaitingValuesController } from './http/waiting-values.controller.js';
@@ -91,6 +92,7 @@ const API = [
   RecordsController,
   ArticlesController,
   DayRatesController,
+  ScoringsController,
   ReactionsController,
   CampaignsController,
   WavesController,

@@ -60,6 +60,9 @@ import {
   profileProjection,
   retentionWorker,
   salespeopleProjection,
+  scoresProjection,
+  scoringsProjection,
+  scoringWorker,
   SearchEntry,
   searchName,
   searchWorker,
@@ -115,6 +118,8 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: rentedFilesProjection },
   { projection: externalFilesProjection },
   { projection: waitingValuesProjection },
+  { projection: scoringsProjection },
+  { projection: scoresProjection },
 ];
 
 export const sagas = [closedLoopSaga] as const;
@@ -234,6 +239,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
       one('saga', ownSuppressionsWorker(events, door, lookup)),
       one('saga', waitingValuesWorker(events, documents, door)),
       one('saga', exportWorker({ events, documents, screening }, door)),
+      one('saga', scoringWorker(events, documents, door)),
       one('saga', rented.consumer, (signal) => this.every(SWEEP_MS, 'Rented files could not be ended', () => rented.sweep(), signal)),
       // where the outbox is
       one('dispatch', erasureWorker(events, documents, vault, door, places), (signal) =>

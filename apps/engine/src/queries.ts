@@ -104,6 +104,7 @@ import {
   peopleOf,
   RecordReading,
 } from './record.queries.js';
+import { GetScore, GetScoring, ListScorings, ScoringQueries } from './scoring.queries.js';
 
 /** How long a read waits for the position it was asked for. */
 const PATIENCE_MS = 5_000;
@@ -329,6 +330,10 @@ export class QueryDoor {
     this.register(ListArticleGroups, (query) => articles.tree(query));
     this.register(ListArticlesUnder, (query) => articles.under(query));
     this.register(ListUnknownArticles, (query) => articles.unknown(query));
+    const scorings = new ScoringQueries(documents);
+    this.register(ListScorings, (query) => scorings.list(query));
+    this.register(GetScoring, (query) => scorings.scoring(query));
+    this.register(GetScore, (query) => scorings.score(query));
     this.register(GetClientFile, async ({ clientId, currency }) => articles.inFile(await this.clientFile(clientId, currency)));
     this.register(GetMergePreview, (query) => this.mergePreview(query));
     this.register(GetPersonFile, ({ clientId }) => this.personFile(clientId));

@@ -21,13 +21,13 @@ const FITTED = { r: 0.2425945, alpha: 4.4136019, a: 0.7929199, b: 2.4258881 };
 const model = fc.record({
   r: fc.double({ min: 0.05, max: 5, noNaN: true }),
   alpha: fc.double({ min: 0.5, max: 50, noNaN: true }),
-  a: fc.double({ min: 0.05, max: 4, noNaN: true }),
-  b: fc.double({ min: 1.05, max: 8, noNaN: true }),
+  a: fc.double({ min: 0.05, max: 140, noNaN: true }),
+  b: fc.double({ min: 1.05, max: 140, noNaN: true }),
 });
 
 const pattern: fc.Arbitrary<BuyingPattern> = fc
   .record({
-    repeats: fc.integer({ min: 0, max: 60 }),
+    repeats: fc.integer({ min: 0, max: 400 }),
     share: fc.double({ min: 0.01, max: 1, noNaN: true }),
     age: fc.integer({ min: 1, max: 200 }),
   })
@@ -109,6 +109,13 @@ describe('BG/NBD', () => {
     const fit = fitBgNbd(drawn);
     expect(fit.logLikelihood).toBeGreaterThanOrEqual(bgNbdLogLikelihood(truth, drawn));
     for (const key of ['r', 'alpha', 'a', 'b'] as const) expect(Math.abs(fit[key] / truth[key] - 1)).toBeLessThan(0.15);
+  });
+
+  it('says so where a base does not bear the model', () => {
+    const alike = Array.from({ length: 40 }, (_, n) => ({ repeats: 5, last: 30 + (n % 3), age: 40 }));
+    const fit = fitBgNbd(alike);
+    expect(fit.converged).toBe(false);
+    for (const own of alike) expect(expectedPurchases(fit, own, 52)).toBeGreaterThan(0);
   });
 
   it('refuses what cannot be, and a base in which nobody came back', () => {

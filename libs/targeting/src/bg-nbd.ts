@@ -33,7 +33,7 @@ export interface BgNbdFit extends BgNbd {
   logLikelihood: number;
   /** Clients by whom it was fitted. */
   clients: number;
-  /** Whether the search came to rest; if not, the data hardly bear four parameters. */
+  /** Whether the search came to rest away from its bounds; if not, the data hardly bear four parameters. */
   converged: boolean;
 }
 
@@ -106,6 +106,9 @@ export function bgNbdLogLikelihood(model: BgNbd, patterns: Iterable<BuyingPatter
   return likelihoodOf(model, alike(patterns));
 }
 
+/** How far from the start a logarithm is sought: a beta of (150, 150) is as good as one number for all. */
+const FARTHEST = 5;
+
 /**
  * The model of greatest likelihood, sought over the logarithms of its parameters; equal patterns are counted together. Start: r = a = b = 1, alpha the
  * mean age.
@@ -116,12 +119,15 @@ export function fitBgNbd(patterns: Iterable<BuyingPattern>): BgNbdFit {
   if (!rows.repeats.some((x) => x > 0)) throw new RangeError('nobody bought a second time: there is nothing to fit');
   const meanAge = rows.age.reduce((sum, age, row) => sum + age * rows.clients[row], 0) / rows.total;
   const modelAt = ([r, alpha, a, b]: readonly number[]): BgNbd => ({ r: exp(r), alpha: exp(alpha), a: exp(a), b: exp(b) });
-  // beyond e^12 the likelihood is flat to the last digit
-  const best = minimum(
-    (at) => (at.some((x) => Math.abs(x) > 12 + log(1 + meanAge)) ? Infinity : -likelihoodOf(modelAt(at), rows) / rows.total),
-    [0, log(meanAge), 0, 0],
-  );
-  return { ...modelAt(best.at), logLikelihood: -best.value * rows.total, clients: rows.total, converged: best.converged };
+  const start = [0, log(meanAge), 0, 0];
+  const farthest = (at: readonly number[]): number => Math.max(...at.map((x, i) => Math.abs(x - start[i])));
+  const best = minimum((at) => (farthest(at) > FARTHEST ? Infinity : -likelihoodOf(modelAt(at), rows) / rows.total), start);
+  return {
+    ...modelAt(best.at),
+    logLikelihood: -best.value * rows.total,
+    clients: rows.total,
+    converged: best.converged && farthest(best.at) < 0.99 * FARTHEST,
+  };
 }
 
 /**
@@ -140,8 +146,8 @@ const AWAY_FROM_ONE = 1e-6;
 
 /**
  * Purchases to expect of a client within a time from now on, given his pattern:
- * (a+b+x-1)/(a-1) [1 - (1-z)^(a-1) 2F1(a+b-1-r, a-1; a+b+x-1; z)] P(alive), z = t / (α+T+t); Euler's form of the published series, which neither
- * overflows for frequent buyers nor slows down for long times.
+ * (a+b+x-1)/(a-1) [1 - (1-z)^(r+x) 2F1(r+x, b+x; a+b+x-1; z)] P(alive), z = t / (α+T+t); where a-1 < r+x by Euler's form of the series,
+ * (1-z)^(a-1) 2F1(a+b-1-r, a-1; a+b+x-1; z), so that neither frequent buyers nor long times overflow.
  * Source: Fader, Hardie & Lee 2005, Marketing Science 24:275, formula 10.
  */
 export function expectedPurchases(model: BgNbd, pattern: BuyingPattern, within: number): number {
@@ -158,7 +164,9 @@ function expectation({ r, alpha, a: fitted, b }: BgNbd, repeats: number, age: nu
   const a = Math.abs(fitted - 1) < AWAY_FROM_ONE ? 1 + AWAY_FROM_ONE : fitted;
   const c = a + b + repeats - 1;
   const z = within / (alpha + age + within);
-  return (c / (a - 1)) * (1 - (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, c, z));
+  const times = r + repeats;
+  const lost = a - 1 < times ? (1 - z) ** (a - 1) * hyp2f1(c - times, a - 1, c, z) : (1 - z) ** times * hyp2f1(times, b + repeats, c, z);
+  return (c / (a - 1)) * (1 - lost);
 }
 
 /**

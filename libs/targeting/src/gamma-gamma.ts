@@ -49,6 +49,9 @@ export function gammaGammaLogLikelihood({ p, q, v }: GammaGamma, spendings: Iter
   return sum;
 }
 
+/** How far from one a logarithm is sought. */
+const FARTHEST = 7;
+
 /**
  * The model of greatest likelihood, sought over the logarithms of its parameters. Start: p = q = 2, v the mean spending.
  * Errors: RangeError where fewer than two clients have a mean above nought: a spread needs two.
@@ -61,7 +64,7 @@ export function fitGammaGamma(spendings: Iterable<Spending>): GammaGammaFit {
   const scaled = known.map(({ purchases, mean: own }) => ({ purchases, mean: own / mean }));
   const modelAt = ([p, q, v]: readonly number[]): GammaGamma => ({ p: exp(p), q: exp(q), v: exp(v) });
   const best = minimum(
-    (at) => (at.some((x) => Math.abs(x) > 12) ? Infinity : -gammaGammaLogLikelihood(modelAt(at), scaled) / scaled.length),
+    (at) => (at.some((x) => Math.abs(x) > FARTHEST) ? Infinity : -gammaGammaLogLikelihood(modelAt(at), scaled) / scaled.length),
     [log(2), log(2), 0],
   );
   const { p, q, v } = modelAt(best.at);

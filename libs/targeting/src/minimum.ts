@@ -31,7 +31,7 @@ export function minimum(f: (at: readonly number[]) => number, start: readonly nu
   return best;
 }
 
-const MOST_STEPS = 2_000;
+const MOST_STEPS = 1_000;
 const FLAT = 1e-13;
 const CLOSE = 1e-7;
 

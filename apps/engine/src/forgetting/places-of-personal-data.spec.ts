@@ -8,6 +8,7 @@ const IMPERSONAL = [
   ...['campaigns', 'decisions', 'erasures', 'erasure-proposals', 'field-changes', 'wave-results', 'webhooks'],
   ...['calendars', 'companies', 'households', 'points-of-sale', 'salespeople', 'suppression-lists', 'suppressions', 'views'],
   ...['article-mentions', 'articles', 'day-rates', 'anonymous-sales', 'exports', 'imports', 'external-files', 'histories', 'rented-files'],
+  ...['scores', 'scorings'],
 ];
 
 describe('the places of personal data', () => {

@@ -24,7 +24,8 @@ const DAY_MS = 86_400_000;
 
 const daysBefore = (day: string, days: number): string => new Date(Date.parse(day) - days * DAY_MS).toISOString().slice(0, 10);
 
-type Rates = ReadonlyMap<string, { readonly days: RatesByDay }>;
+/** Day rates by their keys. */
+export type Rates = ReadonlyMap<string, { readonly days: RatesByDay }>;
 
 /** The keys of the rates by which these amounts may be converted. */
 export const ratesNeeded = (amounts: readonly DatedAmount[], toCurrency: string): string[] => [

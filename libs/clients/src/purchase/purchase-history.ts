@@ -53,14 +53,14 @@ export const keptOf = ({ returned, revoked }: PurchaseHistory, bought: Bought): 
 };
 
 /** Returns that stand alone. */
-const aloneOf = ({ bought, returned }: PurchaseHistory): Returned[] =>
+export const returnedAlone = ({ bought, returned }: PurchaseHistory): Returned[] =>
   returned.filter((one) => !bought.some((purchase) => belongsTo(purchase, one)));
 
 /** What was kept of each purchase, and what came back by itself, below nought. */
 export const keptAmounts = (history: PurchaseHistory): DatedAmount[] =>
   [
     ...history.bought.map((purchase) => ({ ...purchase, amount: keptOf(history, purchase) ?? 0 })),
-    ...aloneOf(history).map((returned) => ({ ...returned, amount: -returned.amount })),
+    ...returnedAlone(history).map((returned) => ({ ...returned, amount: -returned.amount })),
   ].map(({ at, amount, currency }) => ({ amount, currency, day: at.slice(0, 10) }));
 
 const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);
@@ -82,6 +82,6 @@ export const summaryOf = (history: PurchaseHistory): PurchaseSummary => {
     first = earlier(first, at);
     last = later(last, at);
   }
-  for (const { currency, amount } of aloneOf(history)) monetary[currency] = (monetary[currency] ?? 0) - amount;
+  for (const { currency, amount } of returnedAlone(history)) monetary[currency] = (monetary[currency] ?? 0) - amount;
   return { days: [...days], count, monetary, first, last };
 };
