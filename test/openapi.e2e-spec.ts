@@ -911,7 +911,8 @@ describe('every answer is as documented', () => {
   });
 
   it('about what clients are worth', async () => {
-    await ask(409, 'POST /scorings', '/scorings', { ...wholeScoring, asOf: '2999-01-01' });
+    await engine.write('/clients', { clientId: 'scored', attributes: {} });
+    await ask(409, 'POST /scorings', '/scorings', { ...wholeScoring, asOf: '2090-01-01' });
     const { position } = (await ask(200, 'POST /scorings', '/scorings', wholeScoring)).body;
     await until(
       () => engine.get(`/scorings/${wholeScoring.asOf}?after=${position}`),
@@ -921,7 +922,7 @@ describe('every answer is as documented', () => {
     await ask(200, 'GET /scorings/{scoringId}', `/scorings/${wholeScoring.asOf}?${after}`);
     await ask(200, 'GET /scorings', `/scorings?limit=1&behind=2026-01-01&${after}`);
     await ask(400, 'GET /scorings', '/scorings?limit=0');
-    await ask(200, 'GET /clients/{clientId}/score', `/clients/ann/score?${after}`);
+    await ask(200, 'GET /clients/{clientId}/score', `/clients/scored/score?${after}`);
   });
 
   it('about files that were bought', async () => {
