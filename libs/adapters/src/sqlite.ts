@@ -48,6 +48,12 @@ export const reading = <T>(read: () => T): T => {
   }
 };
 
+/** Reads several rows as one: a statement by itself asks for the lock of the file each time, which costs as much as the row. */
+export const reader = (db: Database.Database): (<T>(read: () => T) => T) => {
+  const together = db.transaction((read: () => unknown) => read());
+  return <T>(read: () => T) => together(read) as T;
+};
+
 const ROWS_PER_STATEMENT = 50;
 
 /** Inserts rows, value after value in one list, with few statements: one for many rows costs less than one for each. */

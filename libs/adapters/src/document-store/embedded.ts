@@ -1,7 +1,7 @@
 import Database, { Statement } from 'better-sqlite3';
 import { compileFilter, DocumentStore, Filter, Page, StoredDocument } from '@boucle/eventsourcing';
 import { openRebuildable } from '../rebuildable.js';
-import { reading, storeError } from '../sqlite.js';
+import { reader, reading, storeError } from '../sqlite.js';
 import { TracelessFile } from '../traceless.js';
 import { mustBeName } from './collection-name.js';
 
@@ -31,12 +31,14 @@ const stored = <D extends object>([key, document, position]: Row): StoredDocumen
 /** Read models in one SQLite file, a table each. */
 export class EmbeddedDocumentStore extends DocumentStore {
   private readonly file: TracelessFile;
+  private readonly together: <T>(read: () => T) => T;
   private readonly tables = new Map<string, Table>();
 
   /** @param say hears what happens to a file of another version */
   constructor(file: string, say: (line: string) => void = () => undefined) {
     super();
     this.file = openRebuildable(file, PAGES, SCHEMA, say);
+    this.together = reader(this.db);
   }
 
   async get<D extends object>(collection: string, key: string): Promise<D | null> {
@@ -46,7 +48,8 @@ export class EmbeddedDocumentStore extends DocumentStore {
 
   async getMany<D extends object>(collection: string, keys: readonly string[]): Promise<StoredDocument<D>[]> {
     const { get } = this.table(collection);
-    return reading(() => keys.map((key) => get.get(key) as Row | undefined)).flatMap((row) => (row ? [stored<D>(row)] : []));
+    const rows = reading(() => this.together(() => keys.map((key) => get.get(key) as Row | undefined)));
+    return rows.flatMap((row) => (row ? [stored<D>(row)] : []));
   }
 
   async put(collection: string, documents: readonly StoredDocument[]): Promise<void> {

@@ -11,7 +11,7 @@ import {
   Subscription,
 } from '@boucle/eventsourcing';
 import { layOut } from '../schema.js';
-import { inserter, openDurable, reading, storeError } from '../sqlite.js';
+import { inserter, openDurable, reader, reading, storeError } from '../sqlite.js';
 import { logUpgrades } from './log-upgrades.js';
 import { Head, STREAM_HEADS_SCHEMA, StreamHeads } from './stream-heads.js';
 
@@ -53,6 +53,7 @@ export class EmbeddedEventStore extends EventStore {
   private readonly insert: (values: readonly unknown[]) => void;
   private readonly heads: StreamHeads;
   private readonly at: Statement;
+  private readonly together: <T>(read: () => T) => T;
   private readonly lists = new Map<string, Statement>();
   private readonly queue: Waiting[] = [];
   private readonly listeners = new Set<() => void>();
@@ -76,6 +77,7 @@ export class EmbeddedEventStore extends EventStore {
     this.insert = inserter(this.db, 'INSERT INTO log', COLUMNS);
     this.at = this.db.prepare('SELECT before, body FROM log WHERE position = ?').raw();
     this.heads = new StreamHeads(this.db);
+    this.together = reader(this.db);
     this.newest = (this.db.prepare('SELECT max(position) FROM log').pluck().get() as number | null) ?? 0;
   }
 
@@ -123,13 +125,16 @@ export class EmbeddedEventStore extends EventStore {
 
   /** The events of a stream, found from its last one backwards. */
   private stored(stream: string, from: number, count: number): RecordedEvent[] {
-    const texts: string[] = [];
     let { revision, position } = this.heads.of(stream);
-    for (; revision >= from && position > 0; revision--) {
-      const [before, body] = this.at.get(position) as [number, string];
-      if (revision < from + count) texts.push(body);
-      position = before;
-    }
+    const texts: string[] = [];
+    if (revision >= from)
+      this.together(() => {
+        for (; revision >= from && position > 0; revision--) {
+          const [before, body] = this.at.get(position) as [number, string];
+          if (revision < from + count) texts.push(body);
+          position = before;
+        }
+      });
     return this.codec.decode(`[${texts.reverse().join()}]`);
   }
 

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import Database, { Statement } from 'better-sqlite3';
 import { Destruction, KeyVault, SealingKey, StoreUnavailableError } from '@boucle/eventsourcing';
 import { layOut } from '../schema.js';
-import { openDurable, reading } from '../sqlite.js';
+import { openDurable, reader, reading } from '../sqlite.js';
 import { TracelessFile } from '../traceless.js';
 
 const KEY_BYTES = 32;
@@ -35,6 +35,8 @@ class Files {
   private readonly destroyed: Statement;
   private readonly page: Statement;
   private readonly reach: Statement;
+  private readonly ofVault: <T>(read: () => T) => T;
+  private readonly ofRegister: <T>(read: () => T) => T;
 
   readonly vault: Database.Database;
 
@@ -47,16 +49,23 @@ class Files {
     this.find = vault.prepare('SELECT key FROM keys WHERE subject = ?').pluck();
     this.destroyed = register.prepare('SELECT 1 FROM register WHERE subject = ?').pluck();
     this.page = register.prepare('SELECT subject, at, by FROM register WHERE number > ? ORDER BY number LIMIT ?');
+    [this.ofVault, this.ofRegister] = [reader(vault), reader(register)];
     this.reach = register.prepare('SELECT coalesce(max(number), 0) FROM register').pluck();
   }
 
   keys(subjects: readonly string[]): Map<string, SealingKey | null> {
     const found = new Map<string, SealingKey | null>();
-    for (const subject of subjects) {
-      const key = this.find.get(subject) as SealingKey | undefined;
-      if (key) found.set(subject, key);
-      else if (this.destroyed.get(subject)) found.set(subject, null);
-    }
+    this.ofVault(() => {
+      for (const subject of subjects) {
+        const key = this.find.get(subject) as SealingKey | undefined;
+        if (key) found.set(subject, key);
+      }
+    });
+    const others = subjects.filter((subject) => !found.has(subject));
+    if (others.length === 0) return found;
+    this.ofRegister(() => {
+      for (const subject of others) if (this.destroyed.get(subject)) found.set(subject, null);
+    });
     return found;
   }
 

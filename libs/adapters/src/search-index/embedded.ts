@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { Hits, Indexing, Page, SearchIndex, StoredDocument, Way } from '@boucle/eventsourcing';
 import { openRebuildable } from '../rebuildable.js';
-import { reading, storeError } from '../sqlite.js';
+import { reader, reading, storeError } from '../sqlite.js';
 import { TracelessFile } from '../traceless.js';
 import { placeOf, Search } from './finding.js';
 import { Putting } from './putting.js';
@@ -9,6 +9,7 @@ import { EntryRow, readerOf, TABLES, writerOf } from './rows.js';
 
 const SCHEMA_VERSION = 1;
 const PAGES = { pageSize: 4096, checkpointPages: 1000 };
+const MOST_REMEMBERED = 10_000;
 /** The longest that anybody else on the event loop waits for a put. */
 const SLICE_MS = 5;
 
@@ -16,8 +17,12 @@ const SLICE_MS = 5;
 export class EmbeddedSearchIndex<D extends object> extends SearchIndex<D> {
   private readonly file: TracelessFile;
   private readonly reader: Database.Database;
+  private readonly together: <T>(read: () => T) => T;
   private readonly read;
   private readonly write;
+  /** Who was found by whole keys since the last put: those who are compared with one another are asked for again and again. */
+  private readonly holders = new Map<string, readonly number[]>();
+  private readonly held = new Map<number, StoredDocument<D>>();
 
   constructor(
     file: string,
@@ -31,18 +36,20 @@ export class EmbeddedSearchIndex<D extends object> extends SearchIndex<D> {
     this.file.db.pragma('synchronous = NORMAL');
     this.reader = new Database(file, { readonly: true });
     this.reader.pragma('cache_size = -65536');
+    this.together = reader(this.reader);
     this.read = readerOf(this.reader);
     this.write = writerOf(this.file.db);
   }
 
   async getMany(keys: readonly string[]): Promise<StoredDocument<D>[]> {
-    const rows = reading(() => keys.map((key) => this.read.entry.get(key) as EntryRow | undefined));
+    const rows = reading(() => this.together(() => keys.map((key) => this.read.entry.get(key) as EntryRow | undefined)));
     return rows.flatMap((row) => (row ? [stored<D>(row)] : []));
   }
 
   async put(documents: readonly StoredDocument<D>[]): Promise<void> {
     try {
       await this.inTransaction((turn) => new Putting(this.write, this.indexing).put(documents, turn));
+      this.forget();
     } catch (error) {
       throw storeError(error);
     }
@@ -61,14 +68,14 @@ export class EmbeddedSearchIndex<D extends object> extends SearchIndex<D> {
   }
 
   async holding(keys: readonly string[], most: number): Promise<StoredDocument<D>[]> {
-    return reading(() => {
-      const entries = new Set<number>();
-      for (const key of keys) {
-        const holders = this.read.holders.all(key, most + 1) as number[];
-        if (holders.length <= most) holders.forEach((entry) => entries.add(entry));
-      }
-      return [...entries].map((entry) => stored<D>(this.read.entryOf.get(entry) as EntryRow));
-    });
+    if (Math.max(this.held.size, this.holders.size) > MOST_REMEMBERED) this.forget();
+    return reading(() =>
+      this.together(() => {
+        const entries = new Set<number>();
+        for (const key of keys) for (const entry of this.holdersOf(key, most)) entries.add(entry);
+        return [...entries].map((entry) => this.heldAs(entry));
+      }),
+    );
   }
 
   async scan({ prefix = '', after = '', limit = 500 }: Page = {}): Promise<StoredDocument<D>[]> {
@@ -90,6 +97,31 @@ export class EmbeddedSearchIndex<D extends object> extends SearchIndex<D> {
   close(): void {
     this.reader.close();
     this.file.close();
+  }
+
+  private holdersOf(key: string, most: number): readonly number[] {
+    const name = `${most} ${key}`;
+    let holders = this.holders.get(name);
+    if (!holders) {
+      const found = this.read.holders.all(key, most + 1) as number[];
+      holders = found.length <= most ? found : [];
+      this.holders.set(name, holders);
+    }
+    return holders;
+  }
+
+  private heldAs(entry: number): StoredDocument<D> {
+    let document = this.held.get(entry);
+    if (!document) {
+      document = stored<D>(this.read.entryOf.get(entry) as EntryRow);
+      this.held.set(entry, document);
+    }
+    return document;
+  }
+
+  private forget(): void {
+    this.holders.clear();
+    this.held.clear();
   }
 
   /** A transaction of the writer in turns with everything else; readers see it when it is done. */

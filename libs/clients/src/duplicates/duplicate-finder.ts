@@ -28,19 +28,8 @@ export class DuplicateFinder {
 
   /** Who may be the person with these traits, under the id by which he is known, the most likely first. */
   async probable(files: readonly Traits[], besides: readonly string[] = []): Promise<Probable[]> {
-    const others = new Set(besides);
-    for (const { document } of await this.entries(besides)) if (document?.mergedInto) others.add(document.mergedInto);
-    const likely = new Map<string, number>();
-    for (const traits of files)
-      for (const { key, document } of await this.sharing(this.blocksOf(traits))) {
-        const clientId = document!.mergedInto ?? key;
-        if (others.has(key) || others.has(clientId)) continue;
-        likely.set(clientId, Math.max(likely.get(clientId) ?? 0, likeness(traits, traitsIn(document!))));
-      }
-    return [...likely]
-      .map(([clientId, probability]) => ({ clientId, probability }))
-      .filter(({ probability }) => probability >= ANNOUNCED)
-      .sort((a, b) => b.probability - a.probability || (a.clientId < b.clientId ? -1 : 1));
+    const blocked = files.map((traits) => ({ traits, blocks: this.blocksOf(traits) }));
+    return this.likely(blocked, await this.withSurvivors(besides));
   }
 
   /** The pairs in which a client stands. */
@@ -102,9 +91,36 @@ export class DuplicateFinder {
     const [own] = await this.entries([clientId]);
     if (!own?.document || own.document.mergedInto) return [];
     const merged = await this.entries((own.document.merged ?? []).map((file) => file.clientId));
-    const files = [own, ...merged].flatMap(({ document }) => document ?? []);
-    const besides = [own, ...merged].map(({ key }) => key);
-    return this.probable(files.map(traitsIn), [...besides, ...files.flatMap(({ apart }) => apart)]);
+    const all = [own, ...merged];
+    const files = all.flatMap(({ document }) => document ?? []);
+    const others = await this.withSurvivors(files.flatMap(({ apart }) => apart));
+    for (const { key, document } of all) for (const id of [key, document?.mergedInto]) if (id) others.add(id);
+    return this.likely(
+      files.map((entry) => ({ traits: traitsIn(entry), blocks: entry.blocks })),
+      others,
+    );
+  }
+
+  /** These clients, and those into whom they were merged. */
+  private async withSurvivors(clientIds: readonly string[]): Promise<Set<string>> {
+    const all = new Set(clientIds);
+    for (const { document } of await this.entries(clientIds)) if (document?.mergedInto) all.add(document.mergedInto);
+    return all;
+  }
+
+  /** Who may be the person of these files, besides others. */
+  private async likely(files: readonly { traits: Traits; blocks: readonly string[] }[], others: ReadonlySet<string>): Promise<Probable[]> {
+    const likely = new Map<string, number>();
+    for (const { traits, blocks } of files)
+      for (const { key, document } of await this.sharing(blocks)) {
+        const clientId = document!.mergedInto ?? key;
+        if (others.has(key) || others.has(clientId)) continue;
+        likely.set(clientId, Math.max(likely.get(clientId) ?? 0, likeness(traits, traitsIn(document!))));
+      }
+    return [...likely]
+      .map(([clientId, probability]) => ({ clientId, probability }))
+      .filter(({ probability }) => probability >= ANNOUNCED)
+      .sort((a, b) => b.probability - a.probability || (a.clientId < b.clientId ? -1 : 1));
   }
 
   private async entries(clientIds: readonly string[]): Promise<StoredDocument<DuplicateEntry>[]> {

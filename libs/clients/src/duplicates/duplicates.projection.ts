@@ -111,11 +111,22 @@ export const duplicatesProjection = (lookup: Lookup): Projection<DuplicateEntry,
   },
 });
 
-/** What tells a client apart, folded. */
-export const traitsIn = ({ firstName, lastName, birthDate, roofs, emails, phones }: DuplicateEntry): Traits => ({
+const folded = ({ firstName, lastName, birthDate, roofs, emails, phones }: DuplicateEntry): Traits => ({
   ...traitsOf({ person: { firstName, lastName, birthDate }, addresses: [], emails: Object.values(emails), phones: Object.values(phones) }),
   roofs: Object.values(roofs),
 });
+
+/** Whoever is compared with many is folded once. */
+const known = new WeakMap<DuplicateEntry, Traits>();
+
+/** What tells a client apart, folded. */
+export const traitsIn = (entry: DuplicateEntry): Traits => {
+  const before = known.get(entry);
+  if (before) return before;
+  const traits = folded(entry);
+  known.set(entry, traits);
+  return traits;
+};
 
 /** What the keys of pairs begin with, which no id of a client does. */
 export const PAIRS = '~';
