@@ -13,18 +13,34 @@ const inBase64 = (text: string): string[] =>
     return coded.slice(shift === 0 ? 0 : 4, Math.floor((shift + Buffer.byteLength(text)) / 3) * 4);
   });
 
+/** So much of a text that is cut in two is enough to know it by; in base64, which sealed data is full of, it takes more. */
+const LEAST_HALF = { plain: 7, coded: 8 };
+
+/** Wherever a text is cut in two, one of its halves stands there: databases put what does not fit on a page on another. Digits alone may be anything. */
+const halves = (text: string, least: number): string[] => {
+  const half = Math.ceil(text.length / 2);
+  return half < least ? [] : [text.slice(0, half), text.slice(-half)].filter((part) => !/^\d+$/.test(part));
+};
+
 /** Every way in which a value may stand in a file: as it is, without accents, spaces or capitals, its digits alone, escaped, and all that in base64. */
-export const spellings = (value: string): string[] => {
+export const spellings = (value: string): string[] => Object.values(spelled(value)).flat();
+
+const spelled = (value: string): { readonly plain: string[]; readonly coded: string[] } => {
   const plain = [value, withoutAccents(value), JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
   const dense = plain.map((text) => text.replace(/[\s.,/()-]/g, ''));
   const cases = [...plain, ...dense].flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]);
   const digits = [value.replace(/\D/g, '')];
   const utf16 = Buffer.from(value, 'utf16le').toString('latin1');
   const all = [...cases, ...digits];
-  const coded = all.flatMap(inBase64);
-  return [...new Set([...all.map((text) => Buffer.from(text).toString('latin1')), ...coded, utf16])].filter(
-    ({ length }) => length >= LEAST,
-  );
+  const known = (texts: readonly string[]): string[] => [...new Set(texts)].filter(({ length }) => length >= LEAST);
+  return { plain: known([...all.map((text) => Buffer.from(text).toString('latin1')), utf16]), coded: known(all.flatMap(inBase64)) };
+};
+
+/** What to look for, for a value not to be missed, whole or cut in two. */
+const wantedOf = (value: string): string[] => {
+  const { plain, coded } = spelled(value);
+  const cut = [...plain.flatMap((text) => halves(text, LEAST_HALF.plain)), ...coded.flatMap((text) => halves(text, LEAST_HALF.coded))];
+  return [...plain, ...coded, ...cut];
 };
 
 const filesIn = (folder: string): string[] =>
@@ -53,9 +69,9 @@ const finder = (wanted: readonly string[]): ((bytes: Buffer) => readonly string[
   };
 };
 
-/** Where any of these texts stands under a folder: "text in file". The engine on it must be closed. */
+/** Where any of these texts stands under a folder, or half of one that is cut in two: "text in file". The engine on it must be closed. */
 export const traces = (folder: string, values: readonly string[]): string[] => {
-  const wanted = values.flatMap(spellings);
+  const wanted = [...new Set(values.flatMap(wantedOf))];
   const find = finder(wanted);
   const overlap = Math.max(...wanted.map(({ length }) => length));
   const found = new Set<string>();
