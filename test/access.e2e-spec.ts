@@ -120,6 +120,7 @@ const PERSON = [
 const MONEY = ['credit/block', 'credit/release', 'invoices', 'invoices/{invoiceId}/reminders', 'payments', 'open-balance'].map(
   (path) => `POST /clients/{clientId}/${path}`,
 );
+const ANALYSIS = ['POST /clients/{clientId}/attributes'];
 const without = (operations: readonly string[], others: readonly string[]): string[] =>
   operations.filter((operation) => !others.includes(operation));
 const RECORDING = [
@@ -175,7 +176,6 @@ const SELLING = [
     'GET /unknown-articles',
     'GET /anonymous-sales',
     'GET /households/proposals',
-    'GET /households/{householdId}',
     'GET /events',
     'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
   ]),
@@ -183,7 +183,7 @@ const SELLING = [
   ...['POST /contacts', 'POST /purchases', 'POST /responses'],
   ...without(
     PERSON.map((path) => `POST /${path}`),
-    [...MONEY, 'POST /clients/{clientId}/owner'],
+    [...MONEY, ...ANALYSIS, 'POST /clients/{clientId}/owner'],
   ),
 ];
 const WEBHOOK = '/webhooks/{webhookId}';
@@ -229,7 +229,15 @@ const MAY: Readonly<Record<Role, readonly string[]>> = {
   approver: [...LOOKING_UP, ...READING, ...APPROVING],
   auditor: [...LOOKING_UP, ...READING, ...AUDITING, RENTALS[0], ...EXPORTS, ...IMPORTS],
   service: [...LOOKING_UP, ...IDENTIFYING, ...RECORDING, ...DESCRIBING, ...EXPORTING, ...RENTING, ...RENTALS, ...IMPORTS],
-  'call-centre': [...LOOKING_UP, ...IDENTIFYING, ...without(RECORDING, MONEY), ...DESCRIBING, ...RENTING, ...RENTALS, ...IMPORTS],
+  'call-centre': [
+    ...LOOKING_UP,
+    ...IDENTIFYING,
+    ...without(RECORDING, [...MONEY, ...ANALYSIS]),
+    ...DESCRIBING,
+    ...RENTING,
+    ...RENTALS,
+    ...IMPORTS,
+  ],
   salesperson: SELLING,
   'data-protection': [...LOOKING_UP, ...IDENTIFYING, ...READING, ...AUDITING, RENTALS[0], ...EXPORTS, ...IMPORTS, ...FORGETTING],
   administrator: [

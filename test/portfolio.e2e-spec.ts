@@ -103,6 +103,30 @@ describe('a salesperson', () => {
     expect(fault(await engine.post('/clients/ann/planned-contacts', visit))).toEqual([403, undefined, 'salespersonId']);
   });
 
+  it('sees the households of his own clients, and in them his own', async () => {
+    engine.key = administrator;
+    for (const [clientId, householdId] of [
+      ['ann', 'h-1'],
+      ['bob', 'h-1'],
+      ['cid', 'h-2'],
+    ]) {
+      await engine.write(`/clients/${clientId}/household`, { householdId, role: 'adult', on: '2026-03-01' });
+      await engine.write('/purchases', { clientId, purchaseId: 'p-1', amount: 500, currency: 'EUR' });
+    }
+    await engine.call('PUT', '/households/h-1', { addressee: 'bob' });
+    await engine.quiet();
+    expect(await engine.read('/households/h-1')).toMatchObject({ addressee: 'bob', value: { purchases: 2 } });
+    await as('salesperson', 'miller');
+    const { members, addressee, value } = await engine.read('/households/h-1');
+    expect([Object.keys(members), addressee, value.monetary]).toEqual([['ann'], null, { EUR: 500 }]);
+    expect((await engine.get('/households/h-2')).body.code).toBe('unknown-household');
+    engine.key = administrator;
+    await engine.write('/clients/ann/household/leave', { on: '2026-03-01' });
+    await engine.quiet();
+    await as('salesperson', 'miller');
+    expect((await engine.get('/households/h-1')).body.code).toBe('unknown-household');
+  });
+
   it('stands in for who is away, from the first day to the last', async () => {
     engine.key = administrator;
     await engine.write('/salespeople/jones/absences', {
@@ -133,6 +157,7 @@ describe('a salesperson', () => {
 
 /** What a salesperson may ask without naming a client in the path; each sees to it by itself, or shows nobody. */
 const WITHOUT_CLIENT = [
+  'GET /households/{householdId}',
   ...['GET /clients', 'GET /clients/by-reference', 'POST /contacts', 'POST /purchases', 'POST /responses'],
   ...['', '/portfolio', '/calendar', '/calendar.ics'].map((what) => `GET /salespeople/{salespersonId}${what}`),
   ...['GET /catalogues', 'GET /points-of-sale/{pointOfSaleId}', 'GET /day-rates/{ratesId}'],
@@ -172,7 +197,7 @@ describe('a group of fields', () => {
 
   it.each([
     ['service', [], ['childrenBirthYears', 'familySituation', 'incomeBand', 'lastName'], true],
-    ['call-centre', ['family'], ['incomeBand', 'lastName'], true],
+    ['call-centre', ['family', 'analysis'], ['incomeBand', 'lastName'], true],
     ['salesperson', ['family', 'money'], ['lastName'], false],
   ] as const)('is left out of what %s reads, which says so: %j', async (role, hidden, fields, money) => {
     await as(role, 'miller');
@@ -187,8 +212,29 @@ describe('a group of fields', () => {
       await engine.read('/clients/ann/timeline');
     const of = (type: string) => timeline.find((entry) => entry.type === type)!;
     expect(Object.keys(of('ClientDetailsChanged').data.personal!).sort()).toEqual(fields);
-    expect(of('ClientDetailsChanged').hidden.sort()).toEqual(hidden);
+    expect(of('ClientDetailsChanged').hidden.sort()).toEqual(hidden.filter((group) => group !== 'analysis'));
     expect([of('InvoiceIssued').data.amount, of('InvoiceIssued').hidden]).toEqual(money ? [500, []] : [undefined, ['money']]);
+  });
+
+  it.each([
+    ['campaign-manager', ['identity', 'contact-points'], ['closed', 'creditBlocked', 'deceased'], { vip: true }],
+    ['call-centre', ['family', 'analysis'], ['addresses', 'birthDate', 'closed', 'creditBlocked'], undefined],
+    ['salesperson', ['family', 'money'], ['addresses', 'birthDate', 'closed', 'creditBlocked'], { vip: true }],
+  ] as const)('is left out of the profile that %s reads, which says so: %j', async (role, hidden, facts, attributes) => {
+    await engine.write('/clients/ann/emails', { emailId: 'home', email: 'ann@example.org' });
+    await engine.write('/clients/ann/attributes', { attributes: { vip: true } });
+    await engine.write('/purchases', { clientId: 'ann', purchaseId: 'p-1', amount: 500, currency: 'EUR' });
+    const after = `?after=${await engine.head()}`;
+    await as(role, 'miller');
+    const profile = await engine.read(`/clients/ann${after}`);
+    expect(profile).toMatchObject({ hidden, opposed: false, monetary: { EUR: 500 }, person: { closed: false } });
+    expect(Object.keys(profile.person).sort().slice(0, facts.length)).toEqual(facts);
+    expect(profile.attributes).toEqual(attributes);
+    const timeline: { type: string; data: object; hidden: string[] }[] = await engine.read('/clients/ann/timeline');
+    const changed = timeline.find(({ type }) => type === 'AttributesChanged')!;
+    expect([changed.data, changed.hidden]).toEqual(
+      attributes ? [{ clientId: 'ann', attributes }, []] : [{ clientId: 'ann' }, ['analysis']],
+    );
   });
 
   it('is changed by nobody who may not, field by field', async () => {
@@ -198,6 +244,7 @@ describe('a group of fields', () => {
     await refused('/clients/ann/details', 'incomeBand', 'high');
     await refused('/clients/ann/details', 'familySituation', null);
     await refused('/clients', 'childrenBirthYears', [2015]);
+    expect(fault(await engine.post('/clients', { attributes: { vip: true } }))).toEqual([403, undefined, 'attributes']);
     await engine.write('/clients/ann/details', { person: { lastName: 'Otto' } });
     expect((await engine.post('/clients/ann/invoices', { ...invoice, invoiceId: 'i-2' })).status).toBe(403);
   });

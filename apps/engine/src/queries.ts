@@ -91,6 +91,7 @@ import { CatalogueCheck } from './catalogue-check.js';
 import { ClientFound, ClientSearch, ClientsFound } from './client-search.js';
 import { DuplicateReading, ExplainPair, GetDuplicatesOf, ListDuplicates } from './duplicate.queries.js';
 import { PersonFile, readPersonFile } from './person-file.js';
+import { Portfolios } from './portfolios.js';
 import { Processors } from './processors.js';
 import {
   byKey,
@@ -286,6 +287,7 @@ export class QueryDoor {
     private readonly catalogues: CatalogueCheck,
     private readonly search: ClientSearch,
     duplicates: DuplicateReading,
+    portfolios: Portfolios,
     // named: of a type with null the build knows nothing
     @Inject(Carrier) private readonly carrier: Carrier | null,
     lookups: Lookups,
@@ -313,7 +315,7 @@ export class QueryDoor {
     this.register(GetRetention, ({ clientId }) => this.retention(clientId));
     this.register(SearchClients, (query) => this.searchClients(query));
     this.register(FindByReference, (query) => this.byReference(query));
-    const records = new RecordReading(documents, clock);
+    const records = new RecordReading(documents, clock, portfolios);
     this.register(GetRecord, (query) => records.record(query));
     this.register(GetSalesperson, (query) => records.actingSalesperson(query));
     this.register(GetCompany, (query) => records.company(query));

@@ -5,6 +5,7 @@ import {
   calendarsProjection,
   companiesProjection,
   Company,
+  Household,
   HouseholdProposal,
   Identity,
   identityProjection,
@@ -18,7 +19,7 @@ import {
   WholeFiles,
   wholeMembers,
 } from '@boucle/clients';
-import { everySalesperson } from './portfolios.js';
+import { everySalesperson, Portfolios } from './portfolios.js';
 import { ActingSalesperson, CalendarLine, PortfolioLine, ValuedHousehold } from './http/record-views.js';
 
 export class GetRecord {
@@ -35,7 +36,11 @@ export class GetCompany {
   constructor(readonly companyId: string) {}
 }
 export class GetHousehold {
-  constructor(readonly householdId: string) {}
+  /** @param whose shows the clients of these salespeople only; everybody's if null */
+  constructor(
+    readonly householdId: string,
+    readonly whose: ReadonlySet<string> | null = null,
+  ) {}
 }
 export class GetHouseholdProposals {}
 export class GetPortfolio {
@@ -86,6 +91,7 @@ export class RecordReading {
   constructor(
     private readonly documents: DocumentStore,
     private readonly clock: Clock,
+    private readonly portfolios: Portfolios,
   ) {
     this.whole = new WholeFiles(documents);
   }
@@ -100,8 +106,9 @@ export class RecordReading {
     return { ...company, members: wholeMembers(company.members, await this.whole.people(Object.keys(company.members))) };
   }
 
-  async household({ householdId }: GetHousehold): Promise<ValuedHousehold> {
-    const household = (await this.whole.households([householdId])).get(householdId) ?? unknown('household', householdId);
+  async household({ householdId, whose }: GetHousehold): Promise<ValuedHousehold> {
+    const found = (await this.whole.households([householdId])).get(householdId) ?? unknown('household', householdId);
+    const household = whose ? await this.ownIn(found, whose) : found;
     const living = Object.keys(household.members).filter((clientId) => household.members[clientId].until === null);
     const profiles = [...(await byKey<Profile>(this.documents, profileProjection.name, living)).values()];
     const value = { purchases: 0, monetary: {} as Record<string, number>, responses: 0 };
@@ -112,6 +119,15 @@ export class RecordReading {
         value.monetary[currency] = (value.monetary[currency] ?? 0) + cents;
     }
     return { ...household, value };
+  }
+
+  /** A household as a salesperson sees it: of those who are not his clients he does not learn that they are there. */
+  private async ownIn(household: Household, whose: ReadonlySet<string>): Promise<Household> {
+    const own = await this.portfolios.among(Object.keys(household.members), whose);
+    const members = Object.fromEntries(Object.entries(household.members).filter(([clientId]) => own.has(clientId)));
+    const { householdId, addressee } = household;
+    if (Object.values(members).every(({ until }) => until !== null)) return unknown('household', householdId);
+    return { ...household, members, addressee: addressee !== null && own.has(addressee) ? addressee : null };
   }
 
   async proposals(): Promise<HouseholdProposal[]> {

@@ -88,7 +88,7 @@ describe('a role without sight of a group', () => {
     ['approver', ['identity', 'contact-points']],
     ['auditor', ['identity', 'contact-points']],
     ['service', []],
-    ['call-centre', ['family']],
+    ['call-centre', ['family', 'analysis']],
     ['salesperson', ['family', 'money']],
     ['data-protection', []],
     ['administrator', []],

@@ -12,7 +12,7 @@ export const VIEWS = {
   duplicates: ['identity', 'contact-points', 'behaviour'],
   'household-proposals': ['identity', 'contact-points'],
   'erasure-proposals': ['behaviour'],
-  report: ['money', 'consents', 'behaviour'],
+  report: ['money', 'consents', 'behaviour', 'analysis'],
 } as const satisfies Record<string, readonly FieldGroup[]>;
 export type View = keyof typeof VIEWS;
 

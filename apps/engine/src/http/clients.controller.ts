@@ -20,7 +20,7 @@ import { GetClientFile, GetProfile, GetTimeline, QueryDoor } from '../queries.js
 import { Actor, Asker, Asking, Hidden } from './authorisation.js';
 import { Awaitable, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { ClientFileView } from './client-file-view.js';
-import { mustMayWrite, shownData, shownFile } from './field-groups.js';
+import { mustMayWrite, shownData, shownFile, shownProfile } from './field-groups.js';
 import { Seller } from './own-portfolio.js';
 import { ClientView, TimelineEntry } from './views.js';
 import { IdPipe, OptionalWordPipe, WholePipe } from './shape.js';
@@ -56,7 +56,7 @@ export class ClientsController {
   @Requires('record')
   @Refusals(400, 409, 413, 415, 503)
   async register(@Body() fields: RegistrationFields, @Asker() { actor, role }: Asking): Promise<RegisteredView> {
-    mustMayWrite(role, fields.person);
+    mustMayWrite(role, fields);
     await this.entry.mustBeNew(fields);
     const cause = causeOf({}, this.clock, actor);
     const { clientId, outcomes } = await this.registration.register(fields, cause);
@@ -85,12 +85,13 @@ export class ClientsController {
   @Refusals(400, 404, 503)
   async get(
     @Param('clientId', IdPipe) clientId: string,
-    @Query('after', new WholePipe(0, LAST_POSITION)) after?: number,
+    @Query('after', new WholePipe(0, LAST_POSITION)) after: number | undefined,
+    @Hidden() hidden: readonly FieldGroup[],
   ): Promise<ClientView> {
     const profile = await this.queries.ask<Profile>(new GetProfile(clientId), [profileProjection], after);
     const { last, days, monetary } = profile.purchases;
     const recencyDays = last === null ? null : Math.floor((Date.parse(this.clock.now()) - Date.parse(last)) / DAY);
-    return { ...profile, recencyDays, frequency: days.length, monetary };
+    return shownProfile({ ...profile, recencyDays, frequency: days.length, monetary }, hidden);
   }
 
   @Get('clients/:clientId/file')

@@ -1,5 +1,17 @@
 import { FieldGroup, hiddenFrom, mayWrite, Role } from '@boucle/access';
-import { ClientEvent, ClientFile, ConsentReading, Identity, MergePreview, Person, PersonChanges, Reactions } from '@boucle/clients';
+import {
+  Attributes,
+  ClientEvent,
+  ClientFile,
+  ConsentReading,
+  Identity,
+  MergePreview,
+  Person,
+  PersonChanges,
+  PersonFacts,
+  Profile,
+  Reactions,
+} from '@boucle/clients';
 import { ExportOrder } from '@boucle/exporting';
 import { RequestError } from './problem.filter.js';
 
@@ -27,11 +39,51 @@ const PERSON: Readonly<Record<keyof Person, FieldGroup>> = {
   incomeBand: 'money',
 };
 
+/** What rules may know of the person. */
+const FACTS = {
+  birthDate: 'identity',
+  language: 'identity',
+  addresses: 'contact-points',
+  emails: 'contact-points',
+  mobiles: 'contact-points',
+  landlines: 'contact-points',
+} as const;
+
+/** What rules may know of the client; who he is one with, and since when he is there, everybody may know. */
+const PROFILE = {
+  attributes: 'analysis',
+  purchases: 'behaviour',
+  recencyDays: 'behaviour',
+  frequency: 'behaviour',
+  monetary: 'behaviour',
+  solicitations: 'behaviour',
+  responses: 'behaviour',
+  waves: 'behaviour',
+  consent: 'consents',
+  opposed: 'consents',
+  restricted: 'consents',
+  objectsToProfiling: 'consents',
+} as const;
+
 /** What he did; all else is behaviour. */
 const REACTIONS = { invoices: 'money', payments: 'money', openBalances: 'money', reportedBalances: 'money' } as const;
 
 /** What a client did, as far as it may be seen. */
-export type ShownReactions = Omit<Reactions, keyof typeof REACTIONS> & Partial<Pick<Reactions, keyof typeof REACTIONS>>;
+export type ShownReactions = Hideable<Reactions, keyof typeof REACTIONS>;
+
+/** A profile, and how recent, how frequent and how large the purchases in it are. */
+export interface ValuedProfile extends Profile {
+  readonly recencyDays: number | null;
+  readonly frequency: number;
+  readonly monetary: Profile['purchases']['monetary'];
+}
+
+type Hideable<T, Names extends string> = Omit<T, Names> & Partial<Pick<T, Names & keyof T>>;
+
+/** What rules may know of a client, as far as it may be seen. */
+export interface ShownProfile extends Omit<Hideable<ValuedProfile, keyof typeof PROFILE>, 'person'>, Hiding {
+  readonly person: Hideable<PersonFacts, keyof typeof FACTS> | null;
+}
 
 /** The file of a client, as far as it may be seen. */
 export interface ShownFile extends Omit<ClientFile, 'personal' | 'reactions'>, Hiding {
@@ -45,6 +97,7 @@ const EVENTS: Readonly<Partial<Record<ClientEvent['type'], FieldGroup>>> = {
   PaymentReceived: 'money',
   ReminderSent: 'money',
   OpenBalanceReported: 'money',
+  AttributesChanged: 'analysis',
 };
 
 const shown = <T extends object>(fields: T, groups: Groups<T>, hidden: Hidden): T =>
@@ -59,6 +112,13 @@ const shown = <T extends object>(fields: T, groups: Groups<T>, hidden: Hidden): 
 export const shownIdentity = (identity: Identity, hidden: Hidden): Identity & Hiding => ({
   ...identity,
   person: shown(identity.person, PERSON, hidden),
+  hidden,
+});
+
+/** What rules may know of a client, as far as it may be seen. */
+export const shownProfile = (profile: ValuedProfile, hidden: Hidden): ShownProfile => ({
+  ...shown<Hideable<ValuedProfile, keyof typeof PROFILE>>(profile, PROFILE, hidden),
+  person: profile.person && shown<Hideable<PersonFacts, keyof typeof FACTS>>(profile.person, FACTS, hidden),
   hidden,
 });
 
@@ -91,37 +151,45 @@ export const shownConsents = (reading: ConsentReading, hidden: Hidden): ConsentR
   };
 };
 
-type EventData = { readonly clientId?: string; readonly personal?: object | null };
+type EventData = { readonly clientId?: string; readonly attributes?: object; readonly personal?: object | null };
 
 /** The data of an event of a client, as far as it may be seen. */
 export const shownData = (type: string, data: EventData, hidden: Hidden): { readonly data: object } & Hiding => {
   const group = EVENTS[type as ClientEvent['type']];
   if (group && hidden.includes(group)) return { data: { clientId: data.clientId }, hidden: [group] };
-  const { personal, ...facts } = data;
-  if (!personal) return { data, hidden: [] };
-  if (hidden.includes('identity')) return { data: facts, hidden: ['identity'] };
-  if (type !== 'ClientRegistered' && type !== 'ClientDetailsChanged') return { data, hidden: [] };
+  const { personal, ...facts } = shown<EventData>(data, { attributes: 'analysis' }, hidden);
+  const analysis: Hidden = 'attributes' in data && !('attributes' in facts) ? ['analysis'] : [];
+  const whole = personal === undefined ? facts : { ...facts, personal };
+  if (!personal) return { data: whole, hidden: analysis };
+  if (hidden.includes('identity')) return { data: facts, hidden: ['identity', ...analysis] };
+  if (type !== 'ClientRegistered' && type !== 'ClientDetailsChanged') return { data: whole, hidden: analysis };
   const seen = shown(personal as Person, PERSON, hidden);
   const left = Object.keys(personal).filter((name) => !(name in seen));
-  return { data: { ...facts, personal: seen }, hidden: [...new Set(left.map((name) => PERSON[name as keyof Person]))] };
+  const groups = new Set([...left.map((name) => PERSON[name as keyof Person]), ...analysis]);
+  return { data: { ...facts, personal: seen }, hidden: [...groups] };
 };
 
-/** Refuses what a role may not say of a person, field by field. */
-export const mustMayWrite = (role: Role, person: PersonChanges = {}): void => {
-  for (const field of Object.keys(person) as (keyof Person)[]) {
-    const group = PERSON[field];
+/** Refuses what a role may not say of a client, field by field. */
+export const mustMayWrite = (
+  role: Role,
+  { person = {}, attributes = {} }: { readonly person?: PersonChanges; readonly attributes?: Attributes },
+): void => {
+  const refuse = (field: string, name: string, group: FieldGroup): void => {
     if (!mayWrite(role, group))
       throw new RequestError(
         403,
-        `person.${field}`,
-        `${field} belongs to the group ${group}, which a key of the role ${role} may not change: leave it out`,
+        field,
+        `${name} belongs to the group ${group}, which a key of the role ${role} may not change: leave it out`,
       );
-  }
+  };
+  for (const field of Object.keys(person) as (keyof Person)[]) refuse(`person.${field}`, field, PERSON[field]);
+  for (const name of Object.keys(attributes)) refuse('attributes', name, 'analysis');
 };
 
 /** The group of a field that an export may be asked for; null: everybody sees it. */
 const groupOfField = (name: string): FieldGroup | null => {
   if (Object.hasOwn(PERSON, name)) return PERSON[name as keyof Person];
+  if (name.startsWith('attributes.')) return PROFILE.attributes;
   return name.startsWith('fields.') ? PERSON.fields : null;
 };
 

@@ -81,12 +81,12 @@ export class PersonController {
   @RecordsOf('identity', 'Change what is known about the person; null takes a field away', 400, 404, 413, 415, 503)
   @ClientIdParam()
   details(@Param('clientId', IdPipe) clientId: string, @Body() body: Details, @Asker() { actor, role }: Asking): Promise<Written> {
-    mustMayWrite(role, body.person);
+    mustMayWrite(role, body);
     return this.execute(Object.assign(new ChangeClientDetails(), body, { clientId }), actor);
   }
 
   @Post('attributes')
-  @RecordsOf('behaviour', 'Change what rules may read of the client; null takes an attribute away', 400, 404, 409, 413, 415, 503)
+  @RecordsOf('analysis', 'Change what rules may read of the client; null takes an attribute away', 400, 404, 409, 413, 415, 503)
   @ClientIdParam()
   attributes(@Param('clientId', IdPipe) clientId: string, @Body() body: ChangedAttributes, @Actor() actor: string): Promise<Written> {
     return this.execute(Object.assign(new ChangeAttributes(), body, { clientId }), actor);

@@ -40,6 +40,7 @@ import {
 } from '../record.queries.js';
 import { Actor, Asker, Asking } from './authorisation.js';
 import { Awaitable, LAST_POSITION, Purposeful, Refusals, Requires, StringIdParam } from './documented.js';
+import { Whose } from './own-portfolio.js';
 import {
   ActingSalesperson,
   CalendarLine,
@@ -179,21 +180,25 @@ export class RecordsController {
   }
 
   @Get('households/:householdId')
-  @ApiOperation({ summary: 'A household: who lives in it, who has moved, and what those who live in it are worth together' })
+  @ApiOperation({
+    summary:
+      'A household: who lives in it, who has moved, and what those who live in it are worth together; to a salesperson, of his own clients',
+  })
   @StringIdParam('householdId')
   @Purposeful()
   @Awaitable()
   @ApiOkResponse({ type: HouseholdView })
-  @Requires('look-up')
+  @Requires('look-up', 'sell')
   @Refusals(400, 404, 503)
   async getHousehold(
     @Param('householdId', IdPipe) householdId: string,
     @Query('purpose', CodePipe) purpose: string | undefined,
     @After() after: number | undefined,
     @Asker() asker: Asking,
+    @Whose() whose: ReadonlySet<string> | null,
   ): Promise<ValuedHousehold> {
     const models = [householdsProjection, identityProjection, profileProjection];
-    const household = await this.queries.ask<ValuedHousehold>(new GetHousehold(householdId), models, after);
+    const household = await this.queries.ask<ValuedHousehold>(new GetHousehold(householdId, whose), models, after);
     this.viewing.count(asker, { view: 'household', selection: householdId, purpose, clients: Object.keys(household.members).length });
     return household;
   }

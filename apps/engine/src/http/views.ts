@@ -13,6 +13,7 @@ import {
 } from '@boucle/campaigns';
 import { FieldGroup } from '@boucle/access';
 import { Attributes, Bought, Profile, PurchaseHistory, Returned } from '@boucle/clients';
+import { ShownProfile } from './field-groups.js';
 import { hiddenProperty } from './identity-view.js';
 import { mergedIntoProperty, mergedProperty } from './merged-view.js';
 import { Written } from './writing.js';
@@ -68,9 +69,9 @@ class Responses {
   @ApiProperty(optionalInstant) readonly last: string | null;
 }
 
-export class ClientView implements Profile {
+export class ClientView implements ShownProfile {
   @ApiProperty() readonly clientId: string;
-  @ApiProperty({ type: 'object', additionalProperties: true }) readonly attributes: Attributes;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true }) readonly attributes?: Attributes;
   @ApiProperty(instant) readonly registeredAt: string;
   @ApiProperty({
     type: 'object',
@@ -78,28 +79,30 @@ export class ClientView implements Profile {
     additionalProperties: true,
     description: 'What rules may know of the person: day of birth, language, areas, which contact points there are, state of the file',
   })
-  readonly person: Profile['person'];
-  @ApiProperty({ ...count, nullable: true, description: 'Whole days since the last purchase' }) readonly recencyDays: number | null;
-  @ApiProperty({ ...count, description: 'Distinct days with a purchase' }) readonly frequency: number;
-  @ApiProperty({ ...countsByName, description: 'Cents by currency' }) readonly monetary: Readonly<Record<string, number>>;
-  @ApiProperty({ type: Purchases }) readonly purchases: Profile['purchases'];
-  @ApiProperty({ type: Solicitations }) readonly solicitations: Profile['solicitations'];
-  @ApiProperty({ type: Responses }) readonly responses: Profile['responses'];
-  @ApiProperty({
+  readonly person: ShownProfile['person'];
+  @ApiPropertyOptional({ ...count, nullable: true, description: 'Whole days since the last purchase' }) readonly recencyDays?:
+    number | null;
+  @ApiPropertyOptional({ ...count, description: 'Distinct days with a purchase' }) readonly frequency?: number;
+  @ApiPropertyOptional({ ...countsByName, description: 'Cents by currency' }) readonly monetary?: Readonly<Record<string, number>>;
+  @ApiPropertyOptional({ type: Purchases }) readonly purchases?: Profile['purchases'];
+  @ApiPropertyOptional({ type: Solicitations }) readonly solicitations?: Profile['solicitations'];
+  @ApiPropertyOptional({ type: Responses }) readonly responses?: Profile['responses'];
+  @ApiPropertyOptional({
     type: 'object',
     nullable: true,
     additionalProperties: true,
     description: 'What he has said about being addressed: consents, oppositions, restrictions, objections to profiling; null: nothing',
   })
-  readonly consent: Profile['consent'];
-  @ApiProperty({ description: 'He wants to hear nothing at all, by a complaint too, and has not consented to anything since' })
-  readonly opposed: boolean;
-  @ApiProperty({ description: 'His data is kept and used for nothing' }) readonly restricted: boolean;
-  @ApiProperty({ description: 'Nothing may be concluded from his behaviour' }) readonly objectsToProfiling: boolean;
-  @ApiProperty({ ...countsByName, description: 'The latest wave of each campaign into which the client was drawn' })
-  readonly waves: Readonly<Record<string, number>>;
+  readonly consent?: Profile['consent'];
+  @ApiPropertyOptional({ description: 'He wants to hear nothing at all, by a complaint too, and has not consented to anything since' })
+  readonly opposed?: boolean;
+  @ApiPropertyOptional({ description: 'His data is kept and used for nothing' }) readonly restricted?: boolean;
+  @ApiPropertyOptional({ description: 'Nothing may be concluded from his behaviour' }) readonly objectsToProfiling?: boolean;
+  @ApiPropertyOptional({ ...countsByName, description: 'The latest wave of each campaign into which the client was drawn' })
+  readonly waves?: Readonly<Record<string, number>>;
   @ApiPropertyOptional(mergedIntoProperty) readonly mergedInto?: string;
   @ApiPropertyOptional(mergedProperty) readonly merged?: Profile['merged'];
+  @ApiProperty(hiddenProperty) readonly hidden: readonly FieldGroup[];
 }
 
 export class TimelineEntry {
