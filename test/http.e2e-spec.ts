@@ -366,7 +366,7 @@ describe('reading', () => {
         'erasure',
         'erasure-receipts',
       ],
-      ...['analysis', 'handover', 'retention', 'webhook-delivery', 'search', 'duplicates'],
+      ...['standing', 'analysis', 'handover', 'retention', 'webhook-delivery', 'search', 'duplicates'],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));
   });

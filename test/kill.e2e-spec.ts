@@ -257,6 +257,8 @@ describe('An engine that is killed again and again', () => {
       'identities',
       'merged-clients',
       'profiles',
+      'standing-dues',
+      'standings',
       'suppression-lists',
       'wave-results',
     ]);

@@ -3,6 +3,7 @@ import { clientDecider, mergingWorker, monthsAfter, retentionWorker } from '@bou
 import { commandHandling, DocumentStore, Door, everyDocument, Processor } from '@boucle/eventsourcing';
 import { Adapters, onFolder, openAdapters } from '../apps/engine/src/adapters.js';
 import { SteppedClock } from '../apps/cli/src/demo/stepped-clock.js';
+import { breaking, untilDone } from './support/breaking.js';
 import { newFolder } from './support/folders.js';
 import { daysLater, START } from './support/served-engine.js';
 
@@ -35,34 +36,6 @@ const doorOf = ({ events }: Adapters, looked: string[]): Door => {
       return handling.handleMany(clientDecider, orders);
     },
   };
-};
-
-/** Documents of which these writes break off, every second before it is there. */
-const breaking = (documents: DocumentStore, broken: readonly number[]): DocumentStore => {
-  let writes = 0;
-  const put: DocumentStore['put'] = async (...written) => {
-    const breaks = broken.includes(++writes);
-    if (breaks && writes % 2 === 0) throw new Error('broken off before a write');
-    await documents.put(...written);
-    if (breaks) throw new Error('broken off behind a write');
-  };
-  return new Proxy(documents, {
-    get: (target, name) => {
-      const value: unknown = name === 'put' ? put : Reflect.get(target, name);
-      return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
-    },
-  });
-};
-
-const untilDone = async (work: () => Promise<unknown>): Promise<void> => {
-  for (let broken = true; broken;)
-    broken = await work().then(
-      () => false,
-      (error: Error) => {
-        if (!error.message.startsWith('broken off')) throw error;
-        return true;
-      },
-    );
 };
 
 const everything = async (documents: DocumentStore, collection: string): Promise<string[]> => {

@@ -62,6 +62,7 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   HouseholdJoined: { clientId, householdId: 'h-1', role: 'adult', on: '2026-03-01' },
   HouseholdLeft: { clientId, householdId: 'h-1', on: '2026-03-01' },
   CompanyJoined: { clientId, companyId: 'c-1', role: 'buyer', on: '2026-03-01' },
+  ClientClassChanged: { clientId, from: 'suspect', to: 'trial-buyer', lapsing: false, cause: 'purchase', policyVersion: 0 },
   CompanyLeft: { clientId, companyId: 'c-1', on: '2026-03-01' },
   AccountOwnerAssigned: { clientId, salespersonId: 'miller' },
   PointOfSaleAssigned: { clientId, pointOfSaleId: null },

@@ -37,6 +37,7 @@ import {
   anonymousSalesProjection,
   articleMentionsProjection,
   articlesProjection,
+  classReading,
   calendarsProjection,
   companiesProjection,
   dayRatesProjection,
@@ -67,6 +68,8 @@ import {
   searchName,
   searchWorker,
   Screening,
+  standingName,
+  standingWorker,
   suppressionListsProjection,
   suppressionsProjection,
   waitingValuesProjection,
@@ -130,6 +133,7 @@ const screenedBy = [identityProjection, suppressionsProjection, suppressionLists
 const ALARM_CHECK_MS = 250;
 const SWEEP_MS = 3_600_000;
 const MERGE_MS = 5_000;
+const DUE_MS = 60_000;
 
 /** How a processor is doing. */
 export interface ProcessorState {
@@ -222,6 +226,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
           projectionConsumer(projection, documents, barrier, room),
     );
     const retention = retentionWorker(events, documents, door, clock);
+    const standing = standingWorker(documents, clock, [classReading(events, door)]);
     const rented = rentedFileWorker(events, documents, vault, door, clock);
     const places = placesOfPersonalData({ events, documents, vault, door, channel, files });
     this.works = [
@@ -250,6 +255,14 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
         receiptWorker(events, documents, door, clock, places, (name) => checkpoints.position(name), [documents]),
       ),
       ...run.consumers(door).map((consumer) => one('saga', consumer)),
+      one('saga', standing.consumer, (signal) =>
+        this.every(
+          DUE_MS,
+          'Whose time has come could not be looked at',
+          () => this.whenSeen(standingName, () => standing.sweep(), signal),
+          signal,
+        ),
+      ),
       one('saga', analysisWorker(documents, door)),
       one('saga', handoverWorker(documents, door), (signal) =>
         this.every(SWEEP_MS, 'External files could not expire', () => expireExternalFiles(documents, door, clock), signal),
@@ -271,12 +284,9 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     if (duplicates) {
       checkpoints.keepWith(duplicatesName, duplicates);
       const worker = duplicatesWorker(duplicates, events, door, clock, lookup);
-      const mergeWhenSeen = async (signal: AbortSignal): Promise<void> => {
-        if (await checkpoints.reached(duplicatesName, await events.head(), signal)) await worker.merge();
-      };
       this.works.push(
         one('api', worker.consumer, (signal) =>
-          this.every(MERGE_MS, 'Duplicates could not be merged', () => mergeWhenSeen(signal), signal),
+          this.every(MERGE_MS, 'Duplicates could not be merged', () => this.whenSeen(duplicatesName, () => worker.merge(), signal), signal),
         ),
       );
     }
@@ -346,6 +356,11 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
   /** Alarms ring only once the saga has seen everything that might clear them. */
   private async ringInTime(signal: AbortSignal): Promise<void> {
     if (await this.checkpoints.reached(this.saga.name, await this.events.head(), signal)) await this.ring();
+  }
+
+  /** Does something once a processor has seen everything that the log holds now. */
+  private async whenSeen(name: string, work: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    if (await this.checkpoints.reached(name, await this.events.head(), signal)) await work();
   }
 
   /** Does something again and again until the signal aborts, whether it succeeds or not. */

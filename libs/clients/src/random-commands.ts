@@ -9,6 +9,7 @@ import { BASES } from './consent/consent.events.js';
 import { CONTACT_KINDS } from './reaction/contact.events.js';
 import { dayRateDecider } from './purchase/day-rate.decider.js';
 import { ERASURE_REASONS, REQUESTERS } from './forgetting/erasure.events.js';
+import { CLASS_CAUSES, LIFE_CYCLE_CLASSES } from './life-cycle/life-cycle.events.js';
 import { Winners } from './merging/merge.events.js';
 import { ContactPoints } from './person/person.js';
 import { Origin, RETURN_REASONS } from './person/person.events.js';
@@ -427,6 +428,13 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
     currency: or(currency),
   }),
   EraseWithOthers: fc.record({ clientId, reason: fc.constantFrom(...ERASURE_REASONS), requestedBy: fc.constantFrom(...REQUESTERS) }),
+  ClassifyClient: fc.record({
+    clientId,
+    to: or(fc.constantFrom(...LIFE_CYCLE_CLASSES)),
+    lapsing: fc.boolean(),
+    cause: fc.constantFrom(...CLASS_CAUSES),
+    policyVersion: fc.constantFrom(0, 1),
+  }),
 };
 
 const ofReference: Drawn<typeof referenceDecider.commands> = {

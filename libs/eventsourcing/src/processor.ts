@@ -16,6 +16,8 @@ export interface Consumer {
   readonly types?: readonly string[];
   /** Processors that must have reached an event before this one takes it. */
   readonly needs?: readonly string[];
+  /** Processors that must have reached the end of a batch before this one takes it: it reads what they keep. */
+  readonly behind?: readonly string[];
   readonly barrier?: Barrier;
   /** It takes events as the log holds them: what is sealed stays so. */
   readonly sealed?: boolean;
@@ -129,7 +131,8 @@ export class Processor {
   }
 
   private async ready(event: RecordedEvent, signal: AbortSignal, once: boolean): Promise<boolean> {
-    for (const other of this.consumer.needs ?? []) {
+    const { needs = [], behind = [] } = this.consumer;
+    for (const other of [...needs, ...behind]) {
       if (this.checkpoints.position(other) >= event.position) continue;
       if (once || !(await this.checkpoints.reached(other, event.position, signal))) return false;
     }
@@ -143,7 +146,7 @@ export class Processor {
     if (own.length === 0) return;
     this.unsettled = true;
     await this.watch(own, () => consumer.take(own));
-    if (consumer.needs) await this.settle(own.at(-1)!.position, null);
+    if (consumer.needs ?? consumer.behind) await this.settle(own.at(-1)!.position, null);
   }
 
   private async settle(position: number, heldBy: string | null): Promise<void> {

@@ -20,6 +20,8 @@ import { NOTHING_SAID } from '../consent/consent-facts.js';
 import { consentRules } from '../consent/consent.decider.js';
 import { capReached, withContact } from './contact-pressure.js';
 import { erasureRules } from '../forgetting/erasure.decider.js';
+import { lifeCycleRules } from '../life-cycle/life-cycle.decider.js';
+import { UNCLASSED } from '../life-cycle/life-cycle.events.js';
 import { mergeRules } from '../merging/merge.decider.js';
 import { UNMERGED, wholePerson } from '../merging/merged-file.js';
 import { undecidedAfter } from '../merging/undecided.js';
@@ -83,6 +85,7 @@ const commands = {
   ...accountRules.commands,
   ...relationRules.commands,
   ...mergeRules.commands,
+  ...lifeCycleRules.commands,
   RegisterClient,
   ChangeAttributes,
   DispatchMailing,
@@ -147,6 +150,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     consent: NOTHING_SAID,
     membership: NO_MEMBERSHIP,
     retention: NEVER_HEARD_OF,
+    standing: { ...UNCLASSED, since: '' },
     merging: UNMERGED,
     contacts: [],
     contacted: 0,
@@ -172,6 +176,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...accountRules.decide,
     ...relationRules.decide,
     ...mergeRules.decide,
+    ...lifeCycleRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
       if (client.erased)
         throw new DomainError(
@@ -261,6 +266,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...accountRules.evolve,
     ...relationRules.evolve,
     ...mergeRules.evolve,
+    ...lifeCycleRules.evolve,
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,
       attributes,

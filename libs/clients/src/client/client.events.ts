@@ -6,6 +6,7 @@ import { AccountEvent } from '../reaction/account.events.js';
 import { ContactEvent } from '../reaction/contact.events.js';
 import { ErasureEvent } from '../forgetting/erasure.events.js';
 import { ConsentEvent } from '../consent/consent.events.js';
+import { LifeCycleEvent } from '../life-cycle/life-cycle.events.js';
 import { MergeEvent } from '../merging/merge.events.js';
 import { MembershipEvent } from '../record/membership.events.js';
 import { Origin, Person, PersonEvent } from '../person/person.events.js';
@@ -67,6 +68,7 @@ export type ClientEvent =
   | AccountEvent
   | RelationEvent
   | MergeEvent
+  | LifeCycleEvent
   | DecidedEvent;
 
 export const clientUpcasters: Upcasters = {};

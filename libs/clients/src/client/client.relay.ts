@@ -122,6 +122,7 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
     return { clientId, ...placementOf(data), reason, windowEndsAt };
   }),
   ...reactionRelay,
+  ClientClassChanged: null,
   // happens in trials on recorded data only
   AnswerUnknown: null,
 };

@@ -10,6 +10,7 @@ import { Merging } from '../merging/merged-file.js';
 import { Origin, Person } from '../person/person.events.js';
 import { PurchaseHistory } from '../purchase/purchase-history.js';
 import { Relations } from '../reaction/relations.js';
+import { LifeCycleStanding } from '../life-cycle/life-cycle.events.js';
 import { RetentionFacts } from '../forgetting/retention-facts.js';
 
 /** What the rules of one client read. */
@@ -35,6 +36,8 @@ export interface Client {
   readonly consent: ConsentFacts;
   readonly membership: Membership;
   readonly retention: RetentionFacts;
+  /** Where it was last said that he stands. */
+  readonly standing: LifeCycleStanding & { readonly since: string };
   readonly merging: Merging;
   /** Instants of contacts, shadow contacts of the hold-out included. */
   readonly contacts: readonly string[];

@@ -21,10 +21,19 @@ export class Subjects {
     this.whole = new WholeFiles(documents);
   }
 
-  /** Those of these clients who are people of their own, in no order. */
-  async of(clientIds: readonly string[]): Promise<readonly Subject[]> {
-    const stored = await this.documents.getMany<Profile>(profileProjection.name, clientIds);
-    return this.people(stored.flatMap(({ document }) => document ?? []));
+  /** The people behind these ids: an alias leads to whom he is one with, who was erased to nobody. */
+  async behind(clientIds: readonly string[]): Promise<ReadonlyMap<string, Subject>> {
+    const profiles = await this.profilesOf(clientIds);
+    const survivors = [...profiles.values()].flatMap(({ mergedInto = null }) => mergedInto ?? []);
+    const others = await this.profilesOf(survivors.filter((id) => !profiles.has(id)));
+    const people = await this.people([...profiles.values(), ...others.values()]);
+    const subjects = new Map(people.map((subject) => [subject.clientId, subject]));
+    return new Map(
+      clientIds.flatMap((clientId) => {
+        const subject = subjects.get(profiles.get(clientId)?.mergedInto ?? clientId);
+        return subject ? [[clientId, subject] as const] : [];
+      }),
+    );
   }
 
   /** Everybody in order of id, a page at a time. */
@@ -33,6 +42,11 @@ export class Subjects {
       const subjects = await this.people(page.flatMap(({ document }) => document ?? []));
       if (subjects.length > 0) yield subjects;
     }
+  }
+
+  private async profilesOf(clientIds: readonly string[]): Promise<ReadonlyMap<string, Profile>> {
+    const stored = clientIds.length > 0 ? await this.documents.getMany<Profile>(profileProjection.name, [...new Set(clientIds)]) : [];
+    return new Map(stored.flatMap(({ key, document }) => (document ? [[key, document] as const] : [])));
   }
 
   private async people(all: readonly Profile[]): Promise<readonly Subject[]> {

@@ -17,7 +17,8 @@ import { ResponseKind } from '../reaction/response.events.js';
 import { day, live, order, Step } from '../testing.js';
 import { lifeCyclePolicyDecider } from './life-cycle-policy.decider.js';
 import { LifeCyclePolicy } from './life-cycle-policy.events.js';
-import { classOf, LIFE_CYCLE_CLASSES } from './life-cycle.js';
+import { LIFE_CYCLE_CLASSES } from './life-cycle.events.js';
+import { classOf } from './life-cycle.js';
 
 const policy = lifeCyclePolicyDecider.initial;
 const clientId = 'ann';

@@ -5,47 +5,10 @@ import { ClientHistory, purchasesUntil, reactionsUntil, ReactionKind, solicitati
 import { Subject } from '../history/subject.js';
 import { keptOf } from '../purchase/purchase-history.js';
 import { LifeCyclePolicy } from './life-cycle-policy.events.js';
-
-/** Where a client stands, from first to last. */
-export const LIFE_CYCLE_CLASSES = [
-  'suspect',
-  'prospect',
-  'hot-prospect',
-  'trial-buyer',
-  'occasional',
-  'regular',
-  'convinced-buyer',
-  'inactive',
-  'former',
-] as const;
-export type LifeCycleClass = (typeof LIFE_CYCLE_CLASSES)[number];
-
-/** Why somebody has no class, or why he is in his. */
-export const CLASS_CAUSES = [
-  'objects-to-profiling',
-  'restricted',
-  'merged',
-  'deceased',
-  'closed',
-  'opposed',
-  'not-solicited',
-  'no-answer',
-  'referral',
-  'rhythm',
-  'purchases',
-  'purchase',
-  'interest',
-  'known',
-  'unknown',
-] as const;
-export type ClassCause = (typeof CLASS_CAUSES)[number];
+import { ClassCause, LifeCycleClass, LifeCycleStanding } from './life-cycle.events.js';
 
 /** The class of a person at an instant. */
-export interface Classified {
-  /** null: nothing may be concluded from what he does. */
-  readonly class: LifeCycleClass | null;
-  /** He has not bought for long, and is not inactive or former yet. */
-  readonly lapsing: boolean;
+export interface Classified extends LifeCycleStanding {
   readonly cause: ClassCause;
   /** Until this instant nothing changes by itself; null: nothing ever does. */
   readonly nextDue: string | null;

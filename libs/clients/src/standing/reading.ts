@@ -1,26 +1,36 @@
+import { Cause, RecordedEvent } from '@boucle/eventsourcing';
+import { ClientEvent } from '../client/client.events.js';
 import { Subject } from '../history/subject.js';
 
-/** A reason to read again where a person stands. */
-export interface Occasion {
+/** A reason to read again where a client stands. */
+export interface Occasion<Said extends object = object> {
   readonly clientId: string;
   /** null: he is an alias, and nobody of his own. */
   readonly subject: Subject | null;
-  /** When he was read last; null: never, or what has been told of the past since has not been read. */
-  readonly since: string | null;
-  /** ISO instant, not before `since`. */
+  /** ISO instants: what is to be read anew begins with the first and ends with the last. */
+  readonly from: string;
   readonly at: string;
-  /** It was told later, of the past: nobody outside hears of what follows at once. */
-  readonly history: boolean;
+  /** What the reading said of him last; null: nothing. */
+  readonly said: Said | null;
+  /** Of the commands that follow from it, besides when they happen. */
+  readonly cause: Omit<Cause, 'now'>;
 }
 
-/** Something that is concluded of each person from what happened with him, and from passing time. */
-export interface Reading {
+/** What a reading says of a client. */
+export interface Conclusion<Said extends object = object> {
+  /** null: nothing that need be kept. */
+  readonly said: Said | null;
+  /** When passing time alone may change it, behind the end of the occasion; null: never. */
+  readonly due: string | null;
+}
+
+/** Something that is concluded of each client from what happened with him, and from passing time. */
+export interface Reading<Said extends object = object> {
   readonly name: string;
   /** Events, besides those of clients, after which everybody is read again. */
   readonly changedBy: readonly string[];
-  /**
-   * Writes what is to be concluded, and nothing if that has been written before.
-   * Tells when passing time alone may change it: an instant behind `at` by client, those left out never.
-   */
-  read(occasions: readonly Occasion[]): Promise<ReadonlyMap<string, string>>;
+  /** Whether an event may change what was said of its client. */
+  concerns(event: RecordedEvent<ClientEvent>, said: Said | null): boolean;
+  /** Writes what is to be concluded, and nothing if that has been written before. One conclusion per occasion, in their order. */
+  read(occasions: readonly Occasion<Said>[]): Promise<readonly Conclusion<Said>[]>;
 }
