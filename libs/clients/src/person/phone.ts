@@ -14,15 +14,29 @@ const LINES: Partial<Record<NonNullable<NumberType>, Line>> = {
   FIXED_LINE: 'landline',
 };
 
+/** A number is read where it enters and again where it is decided on; reading one takes long. */
+const read = new Map<string, PhoneNumber | null>();
+const MOST_READ = 2000;
+
+const parsed = (written: string, country: string | null): PhoneNumber | null => {
+  const found = parsePhoneNumberFromString(written, (country ?? undefined) as CountryCode | undefined);
+  if (!found?.isValid()) return null;
+  const type = found.getType();
+  return { number: found.number, line: (type && LINES[type]) ?? 'other' };
+};
+
 /**
  * What a written number stands for, null if it is none.
  * @param country where a number without a country code belongs, ISO 3166 alpha-2
  */
 export const phoneNumber = (written: string, country: string | null): PhoneNumber | null => {
-  const parsed = parsePhoneNumberFromString(written, (country ?? undefined) as CountryCode | undefined);
-  if (!parsed?.isValid()) return null;
-  const type = parsed.getType();
-  return { number: parsed.number, line: (type && LINES[type]) ?? 'other' };
+  const name = `${country ?? ''} ${written}`;
+  const before = read.get(name);
+  if (before !== undefined) return before;
+  const found = parsed(written, country);
+  if (read.size === MOST_READ) read.clear();
+  read.set(name, found);
+  return found;
 };
 
 /** The same, refused where it is none. */
