@@ -85,6 +85,8 @@ export * from './forgetting/retention.js';
 export * from './forgetting/retention.worker.js';
 export * from './history/client-history.js';
 export * from './history/history.projection.js';
+export * from './history/moment.js';
+export * from './history/past-documents.js';
 export * from './history/subject.js';
 export * from './life-cycle/class-reading.js';
 export * from './life-cycle/life-cycle-policy.commands.js';

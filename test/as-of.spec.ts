@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import {
+  clientDecider,
+  Horizon,
+  historyProjection,
+  identityProjection,
+  momentOf,
+  PastDocuments,
+  profileProjection,
+  Subject,
+  Subjects,
+} from '@boucle/clients';
+import {
+  commandHandling,
+  DomainError,
+  EventStore,
+  NAMESPACE,
+  NewEvent,
+  Processor,
+  projectionConsumer,
+  uuidv5,
+} from '@boucle/eventsourcing';
+import { Adapters, onFolder, openAdapters, upcasters } from '../apps/engine/src/adapters.js';
+import { CLIENTS, DrawnCommand, randomCommands } from '../libs/clients/src/random-commands.js';
+import { day } from '../libs/clients/src/testing.js';
+import { newFolder } from './support/folders.js';
+
+jest.setTimeout(240_000);
+
+const inFolder = async <T>(work: (engine: Adapters) => Promise<T>): Promise<T> => {
+  const engine = await openAdapters(onFolder(newFolder()));
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+};
+
+const live = async (events: EventStore, commands: readonly DrawnCommand[]): Promise<void> => {
+  const handling = commandHandling(events, upcasters);
+  let hour = 0;
+  for (const { decider, command } of commands) {
+    if (decider !== clientDecider) continue;
+    const id = uuidv5(NAMESPACE, hour);
+    const { occurredAt = day(0, hour++) } = command as { occurredAt?: string };
+    const [outcome] = await handling.handleMany(decider, [{ command, cause: { id, correlationId: id, now: occurredAt, actor: 'spec' } }]);
+    if (outcome instanceof Error && !(outcome instanceof DomainError)) throw outcome;
+  }
+};
+
+const keep = async ({ events, documents, checkpoints }: Adapters): Promise<void> => {
+  for (const projection of [profileProjection, identityProjection, historyProjection])
+    await new Processor(events, checkpoints, projectionConsumer(projection, documents)).toHead();
+};
+
+const all = async (subjects: Subjects): Promise<readonly Subject[]> => {
+  const found: Subject[] = [];
+  for await (const page of subjects.all()) found.push(...page);
+  return found;
+};
+
+/** The part of a log that a horizon leaves, written into a log of its own. */
+const cut = async (from: Adapters, to: Adapters, { position, until }: Horizon): Promise<void> => {
+  for (const clientId of CLIENTS) {
+    const stream = `client-${clientId}`;
+    const left = (await from.events.read(stream)).filter(
+      (event) => event.position <= position && (until === null || event.metadata.occurredAt <= until),
+    );
+    const events = left.map(({ type, data, metadata }): NewEvent => ({ type, data, metadata }));
+    if (events.length > 0) await to.events.append(stream, -1, events);
+  }
+};
+
+describe('people as of earlier', () => {
+  it('are those of a log that is cut there, by place and by day, late events and merges included', () =>
+    fc.assert(
+      fc.asyncProperty(
+        randomCommands(80),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.option(fc.integer({ min: -240, max: 80 }), { nil: null }),
+        (commands, part, hours) =>
+          inFolder((now) =>
+            inFolder(async (then) => {
+              await live(
+                now.events,
+                commands.filter(({ command }) => !/^Erase|^Accept|^Review|^EndLicence/.test(command.constructor.name)),
+              );
+              await keep(now);
+              const horizon = { position: Math.ceil(part * (await now.events.head())), until: hours === null ? null : day(0, hours) };
+              await cut(now, then, horizon);
+              await keep(then);
+              const past = new Subjects(new PastDocuments(now.events, now.documents, horizon));
+              expect(await all(past)).toEqual(await all(new Subjects(then.documents)));
+            }),
+          ),
+      ),
+      { numRuns: 15 },
+    ));
+
+  it('as of now are those who are read now', () =>
+    fc.assert(
+      fc.asyncProperty(randomCommands(80), (commands) =>
+        inFolder(async (engine) => {
+          await live(engine.events, commands);
+          await keep(engine);
+          const horizon = { position: await engine.events.head(), until: null };
+          expect(await all(new Subjects(new PastDocuments(engine.events, engine.documents, horizon)))).toEqual(
+            await all(new Subjects(engine.documents)),
+          );
+        }),
+      ),
+      { numRuns: 6 },
+    ));
+});
+
+describe('a moment', () => {
+  const { RegisterClient, EraseClient } = clientDecider.commands;
+  const of = (n: number, type: new () => object, fields: object): DrawnCommand => ({
+    decider: clientDecider,
+    command: Object.assign(new type(), { clientId: `c-${n}`, ...fields }),
+  });
+  const registered = [1, 2, 3].map((n) => of(n, RegisterClient, { attributes: {}, person: { birthDate: '1980-05-01' } }));
+  const later = '2126-06-01T10:00:00.000Z';
+
+  it('is now if nothing is said, a day to its end, or a place', () =>
+    inFolder(async ({ events }) => {
+      await live(events, registered);
+      const today = new Date().toISOString().slice(0, 10);
+      expect(await momentOf(events, {}, later)).toEqual({ position: 3, date: null, sense: 'known', at: later });
+      expect(await momentOf(events, { asOf: '2026-02-28' }, later)).toEqual({
+        ...{ position: 3, date: '2026-02-28', sense: 'true', at: '2026-02-28T23:59:59.999Z' },
+      });
+      expect(await momentOf(events, { asOf: '2126-06-01' }, later)).toMatchObject({ date: '2126-06-01', at: later });
+      expect(await momentOf(events, { asOf: '2026-02-28', known: '2020-01-01' }, later)).toMatchObject({ position: 0, sense: 'true' });
+      expect(await momentOf(events, { known: '2126-01-01' }, later)).toMatchObject({ position: 3, date: null, sense: 'known' });
+      const second = await momentOf(events, { asOf: '2' }, later);
+      expect(second).toMatchObject({ position: 2, date: null, sense: 'known' });
+      expect(second.at.slice(0, 4)).toBe(today.slice(0, 4));
+    }));
+
+  it.each([
+    [{ asOf: '2026-02-30' }, 'wrong-day'],
+    [{ asOf: 'yesterday' }, 'wrong-day'],
+    [{ asOf: '2126-06-02' }, 'future-day'],
+    [{ known: '2126-06-02' }, 'future-day'],
+    [{ asOf: '4' }, 'unknown-position'],
+    [{ asOf: '2', known: '2026-01-01' }, 'twice-known'],
+  ])('%j is none: %s', (asked, code) =>
+    inFolder(async ({ events }) => {
+      await live(events, registered);
+      await expect(momentOf(events, asked, later)).rejects.toMatchObject({ code });
+    }),
+  );
+
+  it('of before an erasure shows the person, and nothing personal of him', () =>
+    inFolder(async (engine) => {
+      await live(engine.events, [...registered, of(2, EraseClient, { reason: 'request', requestedBy: 'person' })]);
+      await engine.vault.destroy([{ subject: 'client-c-2', at: later, by: 'spec' }]);
+      await keep(engine);
+      const past = await all(new Subjects(new PastDocuments(engine.events, engine.documents, { position: 3, until: null })));
+      expect(past.map(({ clientId, profile }) => [clientId, profile.person?.birthDate ?? null])).toEqual([
+        ['c-1', '1980-05-01'],
+        ['c-2', null],
+        ['c-3', '1980-05-01'],
+      ]);
+    }));
+});
