@@ -46,12 +46,14 @@ export const codesFor = (value: Value, fields: Fields<never>, codes: readonly st
   return standsFor ? codes.flatMap((code) => standsFor(code)) : codes;
 };
 
+const countsAt = <S>(kind: EventKind<S>, entry: unknown, at: string): boolean => kind.counts?.(entry, at) ?? true;
+
 /** When the last event of a kind was, as far as it is over; empty if there was none. */
 const lastOf = <S>(kind: EventKind<S>, subject: S, at: string): string => {
   let last = '';
   for (const entry of kind.entries(subject)) {
     const when = kind.at(entry);
-    if (when <= at && when > last) last = when;
+    if (when <= at && when > last && countsAt(kind, entry, at)) last = when;
   }
   return last;
 };
@@ -73,13 +75,14 @@ const always = (): boolean => true;
 export const occurrences = <S>(measure: Measure, vocabulary: Within<S>, asking: Asking): Read<S, readonly unknown[]> => {
   const kind = knownEvents(vocabulary, measure.of);
   const bounds = boundsOf(measure.window, vocabulary, asking);
+  const { at } = asking;
   const where = measure.where ? compile(measure.where, kind, asking) : always;
   return (subject) => {
     const [from, to] = bounds(subject);
     const counted: unknown[] = [];
     for (const entry of kind.entries(subject)) {
       const when = kind.at(entry);
-      if (when > from && when <= to && where(entry)) counted.push(entry);
+      if (when > from && when <= to && countsAt(kind, entry, at) && where(entry)) counted.push(entry);
     }
     return counted;
   };
@@ -88,13 +91,14 @@ export const occurrences = <S>(measure: Measure, vocabulary: Within<S>, asking: 
 const countOf = <S>(measure: Measure, vocabulary: Within<S>, asking: Asking): Read<S, number> => {
   const kind = knownEvents(vocabulary, measure.of);
   const bounds = boundsOf(measure.window, vocabulary, asking);
+  const { at } = asking;
   const where = measure.where ? compile(measure.where, kind, asking) : always;
   return (subject) => {
     const [from, to] = bounds(subject);
     let count = 0;
     for (const entry of kind.entries(subject)) {
       const when = kind.at(entry);
-      if (when > from && when <= to && where(entry)) count++;
+      if (when > from && when <= to && countsAt(kind, entry, at) && where(entry)) count++;
     }
     return count;
   };

@@ -22,16 +22,17 @@ const isNumber = (value: Expression): Expression => ({ $isNumber: value });
 /** Dollars in a text are no path. */
 const literal = (value: unknown): Expression => ({ $literal: value });
 
-const fieldExpression = <S>(name: string, { fields, of }: Asked<S>): Expression => {
+const fieldExpression = <S>(name: string, { fields, of }: Asked<S>, { at }: Asking): Expression => {
   const { stored } = knownField(fields, name);
-  return stored ? stored(of) : refuse(name);
+  return stored ? stored(of, at) : refuse(name);
 };
 
 /** The last instant of a kind of events, as far as it is over; empty if there was none. */
 const lastOf = <S>(name: string, { fields, of }: Asked<S>, at: string): Expression => {
   const { stored } = knownEvents(fields, name);
   if (!stored) return refuse(name);
-  const over = and({ $lte: [stored.at('$$this.'), at] }, { $gt: [stored.at('$$this.'), '$$value'] });
+  const counts = stored.counts ? [stored.counts('$$this.', at)] : [];
+  const over = and({ $lte: [stored.at('$$this.'), at] }, { $gt: [stored.at('$$this.'), '$$value'] }, ...counts);
   const input = { $ifNull: [stored.entries(of), []] };
   return { $reduce: { input, initialValue: '', in: { $cond: [over, stored.at('$$this.'), '$$value'] } } };
 };
@@ -51,7 +52,8 @@ const entriesOf = <S>(measure: Measure, asked: Asked<S>, asking: Asking): Expres
     return 'last' in window ? shifted(at, window.last, -1) : before(window.from);
   };
   const inner: Asked<unknown> = { fields: kind, of: `$$${as}.`, depth: asked.depth + 1 };
-  const cond = and({ $gt: [when, from()] }, { $lte: [when, until] }, ...(where ? [expression(where, inner, asking)] : []));
+  const counts = stored.counts ? [stored.counts(`$$${as}.`, at)] : [];
+  const cond = and({ $gt: [when, from()] }, { $lte: [when, until] }, ...counts, ...(where ? [expression(where, inner, asking)] : []));
   return { $filter: { input: { $ifNull: [stored.entries(asked.of), []] }, as, cond } };
 };
 
@@ -63,7 +65,7 @@ const measureExpression = <S>(measure: Measure, asked: Asked<S>, asking: Asking)
     case 'count':
       return { $size: entries };
     case 'sum':
-      return { $sum: each(fieldExpression(measure.what, { fields: kind, of: '$$one.', depth: asked.depth })) };
+      return { $sum: each(fieldExpression(measure.what, { fields: kind, of: '$$one.', depth: asked.depth }, asking)) };
     case 'first':
       return { $min: each(kind.stored!.at('$$one.')) };
     case 'last':
@@ -74,7 +76,7 @@ const measureExpression = <S>(measure: Measure, asked: Asked<S>, asking: Asking)
 /** What a value is; null or missing: nothing is known. */
 const valueExpression = <S>(value: Value, asked: Asked<S>, asking: Asking): Expression => {
   if (isLiteral(value)) return literal(value);
-  if ('field' in value) return fieldExpression(value.field, asked);
+  if ('field' in value) return fieldExpression(value.field, asked, asking);
   if ('measure' in value) return measureExpression(value, asked, asking);
   const [left, right] = [numberExpression(value.left, asked, asking), numberExpression(value.right, asked, asking)];
   const known = and(exists('$$left'), exists('$$right'), ...(value.op === '/' ? [{ $ne: ['$$right', 0] }] : []));

@@ -8,14 +8,16 @@ type Within<S> = Fields<S> & Partial<Vocabulary<S>>;
 const ofEvents = <S>(measure: Measure, subject: S, vocabulary: Within<S>, asking: Asking): readonly string[] => {
   const { window, where } = measure;
   const kind = knownEvents(vocabulary, measure.of);
+  const sum = measure.measure === 'sum' ? knownField(kind, measure.what) : null;
   const since = window && 'since' in window ? knownEvents(vocabulary, window.since) : null;
   return [
     ...kind.entries(subject).flatMap((entry) => {
       const at = kind.at(entry);
       const leaves = window && 'last' in window ? [shifted(at, window.last)] : [];
-      return [at, ...leaves, ...(where ? inRule(where, entry, kind, asking) : [])];
+      const turns = [kind.turns?.(entry, asking.at) ?? null, sum?.turns?.(entry, asking.at) ?? null];
+      return [at, ...leaves, ...turns.filter((turn) => turn !== null), ...(where ? inRule(where, entry, kind, asking) : [])];
     }),
-    ...(since ? since.entries(subject).map((entry) => since.at(entry)) : []),
+    ...(since ? since.entries(subject).flatMap((entry) => [since.at(entry), since.turns?.(entry, asking.at) ?? []].flat()) : []),
   ];
 };
 

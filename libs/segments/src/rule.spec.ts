@@ -98,7 +98,16 @@ describe('A rule about time', () => {
     letters: [],
     ...more,
   });
-  const stay = (at: string, room = 'single', paid = 1000) => ({ at, room, nights: 1, paid, currency: 'EUR', extras: [], gift: false });
+  const stay = (at: string, room = 'single', paid = 1000) => ({
+    at,
+    room,
+    nights: 1,
+    paid,
+    currency: 'EUR',
+    extras: [],
+    gift: false,
+    cancelled: null,
+  });
   const letter = (at: string, answered = false) => ({ at, answered });
   const at = '2026-03-01T12:00:00.000Z';
   const holds = (text: string, who: Guest, when = at): boolean => compileRule(written(text), GUESTS, asking(when))(who);

@@ -11,6 +11,8 @@ interface Stay {
   readonly currency: string;
   readonly extras: readonly string[];
   readonly gift: boolean;
+  /** From when on it does not count. */
+  readonly cancelled: string | null;
 }
 
 /** Somebody for whom the rules of the specs are made. */
@@ -85,7 +87,13 @@ export const GUESTS: Vocabulary<Guest> = {
       label: 'stays',
       entries: ({ stays }) => stays,
       at: (stay: Stay) => stay.at,
-      stored: { entries: (of) => `${of}stays`, at: (of) => `${of}at` },
+      counts: ({ cancelled }: Stay, at) => cancelled === null || cancelled > at,
+      turns: ({ cancelled }: Stay) => cancelled,
+      stored: {
+        entries: (of) => `${of}stays`,
+        at: (of) => `${of}at`,
+        counts: (of, at) => ({ $or: [{ $eq: [`${of}cancelled`, null] }, { $gt: [`${of}cancelled`, at] }] }),
+      },
       fields: [
         field<Stay>('room', 'code', { codes: ROOMS }),
         { ...field<Stay>('room', 'code'), name: 'floor', codes: Object.keys(FLOORS), standsFor: (code) => FLOORS[code] ?? [] },
@@ -161,6 +169,7 @@ export const anyGuest: fc.Arbitrary<Guest> = fc.record({
       currency: fc.constantFrom('EUR', 'CHF'),
       extras: fc.array(text, { maxLength: 2 }),
       gift: fc.boolean(),
+      cancelled: fc.option(instant, { freq: 1 }),
     }),
     { maxLength: 4 },
   ),

@@ -16,7 +16,7 @@ export interface Field<S> {
   readonly codes?: readonly string[];
   read(subject: S, at: string): Found;
   /** The same asked of a stored document; `of` is what paths in it begin with. Left out: it cannot be asked there. */
-  readonly stored?: (of: string) => Expression;
+  readonly stored?: (of: string, at: string) => Expression;
   /** The next instant at which it may read otherwise by the passing of time alone; left out: it never does. */
   turns?(subject: S, at: string): string | null;
   /** The stored codes for which one of the rule stands; itself if left out. */
@@ -47,8 +47,16 @@ export interface EventKind<S, E = unknown> extends Fields<E> {
   /** In any order. */
   entries(subject: S): readonly E[];
   at(entry: E): string;
-  /** The same in a stored document: the list, and when each was. */
-  readonly stored?: { readonly entries: (of: string) => Expression; readonly at: (of: string) => Expression };
+  /** Whether it still counts at an instant; always if left out. */
+  counts?(entry: E, at: string): boolean;
+  /** The next instant at which it may cease to count, or count again; left out: there is none. */
+  turns?(entry: E, at: string): string | null;
+  /** The same in a stored document: the list, when each was, and whether it counts. */
+  readonly stored?: {
+    readonly entries: (of: string) => Expression;
+    readonly at: (of: string) => Expression;
+    readonly counts?: (of: string, at: string) => Expression;
+  };
 }
 
 /** Everything that a rule may speak of. */

@@ -1,0 +1,265 @@
+import { Expression, Field, FieldFamily, Found } from '@boucle/segments';
+import { Channel, CHANNELS } from '../client/channel.js';
+import { ConsentFact } from '../consent/consent-facts.js';
+import { isOpposedTo } from '../consent/contact-permission.js';
+import { entry } from '../entries.js';
+import { Classified, classOf, LIFE_CYCLE_CLASSES } from '../life-cycle/life-cycle.js';
+import { ageAt, birthday, isSuspicious } from '../person/birth-date.js';
+import { holdsOn } from '../person/person.js';
+import { Person } from '../person/person.events.js';
+import { SegmentFacts } from './segment-facts.js';
+import { SegmentSubject } from './segment-subject.js';
+
+type Of = Field<SegmentSubject>;
+type Read = (subject: SegmentSubject, at: string) => Found | undefined;
+
+const field = (name: string, label: string, type: Of['type'], read: Read, more: Partial<Of> = {}): Of => ({
+  name,
+  label,
+  type,
+  read: (subject, at) => read(subject, at) ?? null,
+  ...more,
+});
+
+/** A field that is stored as it is read. */
+const stored = (name: string, label: string, type: Of['type'], path: string, read: Read, more: Partial<Of> = {}): Of =>
+  field(name, label, type, read, { stored: (of) => `${of}${path}`, ...more });
+
+const dayOf = (at: string): string => at.slice(0, 10);
+const startOf = (day: string): string => `${day}T00:00:00.000Z`;
+const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString();
+
+const earliest = (at: string, instants: readonly (string | null)[]): string | null =>
+  instants.reduce<string | null>((next, one) => (one !== null && one > at && (next === null || one < next) ? one : next), null);
+
+const codesOf = ({ catalogues }: SegmentFacts, catalogue: string): readonly string[] => Object.keys(catalogues.entries[catalogue] ?? {});
+
+const CODED = {
+  civility: 'civility',
+  profession: 'profession',
+  incomeBand: 'income band',
+  familySituation: 'family situation',
+  housing: 'housing',
+  tenure: 'owner or tenant',
+} as const satisfies Partial<Record<keyof Person, string>>;
+
+const birthOf = ({ profile }: SegmentSubject): string | null => {
+  const birthDate = profile.person?.birthDate ?? null;
+  return birthDate === null || isSuspicious(birthDate) ? null : birthDate;
+};
+
+/** The next day on which he is a year older. */
+const olderOn = (birthDate: string, day: string): string => {
+  const year = Number(day.slice(0, 4));
+  const days = [year, year + 1].map((one) => `${one}-${birthDate.slice(-5)}`);
+  const next = days.find((one) => one > day)!;
+  return Number.isNaN(Date.parse(next)) || new Date(next).toISOString().slice(5, 10) !== next.slice(5) ? `${next.slice(0, 4)}-03-01` : next;
+};
+
+const nextBirthday = (birthDate: string, day: string): string => {
+  const year = Number(day.slice(0, 4));
+  return [year, year + 1].map((one) => `${one}-${birthday(birthDate, one)}`).find((one) => one >= day)!;
+};
+
+const personFields = (facts: SegmentFacts): readonly Of[] => [
+  ...(Object.keys(CODED) as (keyof typeof CODED)[]).map((name) =>
+    stored(name, CODED[name], 'code', `identity.person.${name}`, ({ identity }) => identity?.person[name], { codes: codesOf(facts, name) }),
+  ),
+  stored('language', 'language', 'code', 'profile.person.language', ({ profile }) => profile.person?.language, {
+    codes: codesOf(facts, 'language'),
+  }),
+  field(
+    'age',
+    'age in full years',
+    'number',
+    (subject, at) => {
+      const birthDate = birthOf(subject);
+      return birthDate === null ? null : ageAt(birthDate, dayOf(at));
+    },
+    {
+      turns: (subject, at) => {
+        const birthDate = birthOf(subject);
+        return birthDate === null || birthDate.startsWith('-') ? null : startOf(olderOn(birthDate, dayOf(at)));
+      },
+    },
+  ),
+  field(
+    'birthday',
+    'the next birthday, today included',
+    'day',
+    (subject, at) => {
+      const birthDate = birthOf(subject);
+      return birthDate === null ? null : nextBirthday(birthDate, dayOf(at));
+    },
+    {
+      turns: (subject, at) => {
+        const birthDate = birthOf(subject);
+        return birthDate === null ? null : dayAfter(nextBirthday(birthDate, dayOf(at)));
+      },
+    },
+  ),
+  field('children', 'number of children', 'number', ({ identity }) => identity?.person.childrenBirthYears?.length),
+  field('inHousehold', 'belongs to a household', 'flag', ({ identity }) => identity && identity.householdId !== null),
+];
+
+const addressesAt = ({ profile }: SegmentSubject, at: string) =>
+  Object.values(profile.person?.addresses ?? {}).filter(({ validity, returned }) => !returned && holdsOn(validity, dayOf(at)));
+
+/** Where somebody lives may change from one day to the next if any of his addresses is bound to days. */
+const moves = ({ profile }: SegmentSubject, at: string): string | null => {
+  const addresses = Object.values(profile.person?.addresses ?? {});
+  const bound = addresses.some(({ validity: { from, until, season } }) => from !== null || until !== null || season !== null);
+  return bound ? dayAfter(dayOf(at)) : null;
+};
+
+const storedSome =
+  (list: string) =>
+  (of: string): Expression => ({ $gt: [{ $size: { $ifNull: [`${of}${list}`, []] } }, 0] });
+
+const placeFields: readonly Of[] = [
+  field('country', 'countries of his addresses', 'list', (subject, at) => addressesAt(subject, at).map(({ country }) => country), {
+    turns: moves,
+  }),
+  field(
+    'postalCode',
+    'postal codes of his addresses',
+    'list',
+    (subject, at) => addressesAt(subject, at).flatMap(({ postalCode }) => postalCode ?? []),
+    { turns: moves },
+  ),
+  field('hasEmail', 'has an e-mail address', 'flag', ({ profile }) => (profile.person?.emails.length ?? 0) > 0, {
+    stored: storedSome('profile.person.emails'),
+  }),
+  field('hasMobile', 'has a mobile phone', 'flag', ({ profile }) => (profile.person?.mobiles.length ?? 0) > 0, {
+    stored: storedSome('profile.person.mobiles'),
+  }),
+  field('hasPhone', 'has a telephone on a line', 'flag', ({ profile }) => (profile.person?.landlines.length ?? 0) > 0, {
+    stored: storedSome('profile.person.landlines'),
+  }),
+  field('hasAddress', 'has an address that mail reaches', 'flag', (subject, at) => addressesAt(subject, at).length > 0, { turns: moves }),
+];
+
+const stateFields: readonly Of[] = [
+  ...(['deceased', 'closed', 'creditBlocked'] as const).map((name) =>
+    field(
+      name,
+      { deceased: 'has died', closed: 'is closed', creditBlocked: 'gets no credit' }[name],
+      'flag',
+      ({ profile }) => profile.person?.[name] ?? false,
+      {
+        stored: (of) => ({ $ifNull: [`${of}profile.person.${name}`, false] }),
+      },
+    ),
+  ),
+  stored('registeredAt', 'in the client base since', 'instant', 'profile.registeredAt', ({ profile }) => profile.registeredAt),
+];
+
+const originFields = (facts: SegmentFacts): readonly Of[] => [
+  stored('origin', 'how he was recruited', 'code', 'identity.origin.how', ({ identity }) => identity?.origin?.how, {
+    codes: codesOf(facts, 'origin'),
+  }),
+  stored('heardOf', 'how he came to know the brand', 'code', 'identity.origin.heardOf', ({ identity }) => identity?.origin?.heardOf, {
+    codes: codesOf(facts, 'heardOf'),
+  }),
+  stored('originFile', 'the external file he came with', 'text', 'identity.origin.file', ({ identity }) => identity?.origin?.file),
+  stored(
+    'originCampaign',
+    'the campaign that recruited him',
+    'text',
+    'identity.origin.campaignId',
+    ({ identity }) => identity?.origin?.campaignId,
+  ),
+];
+
+const countsAt = ({ basis, givenAt, confirmedAt, withdrawnAt, expiresAt }: ConsentFact, at: string): boolean => {
+  const from = basis === 'double-opt-in' ? confirmedAt : givenAt;
+  return from !== null && from <= at && (withdrawnAt === null || withdrawnAt > at) && (expiresAt === null || expiresAt > at);
+};
+
+const consentTurns = ({ profile }: SegmentSubject, at: string): string | null =>
+  earliest(at, [
+    ...(profile.consent?.consents ?? []).flatMap((one) => [one.givenAt, one.confirmedAt, one.withdrawnAt, one.expiresAt]),
+    ...(profile.consent?.oppositions ?? []).map((one) => one.at),
+  ]);
+
+const channelsWhere =
+  (holds: (consent: NonNullable<SegmentSubject['profile']['consent']>, channel: Channel, at: string) => boolean): Read =>
+  ({ profile }, at) =>
+    CHANNELS.filter((channel) => profile.consent !== null && holds(profile.consent, channel, at));
+
+const consentFields: readonly Of[] = [
+  field(
+    'consentedTo',
+    'channels to which he has consented, for any purpose',
+    'list',
+    channelsWhere(({ consents }, channel, at) => consents.some((one) => one.channel === channel && countsAt(one, at))),
+    { codes: CHANNELS, turns: consentTurns },
+  ),
+  field('opposedTo', 'channels that he opposes', 'list', channelsWhere(isOpposedTo), { codes: CHANNELS, turns: consentTurns }),
+];
+
+const classes = new WeakMap<SegmentSubject, { readonly at: string; readonly policy: object; readonly classified: Classified }>();
+
+/** His class, worked out once for each instant. */
+const classified = (subject: SegmentSubject, { policy }: SegmentFacts, at: string): Classified => {
+  const before = classes.get(subject);
+  if (before?.at === at && before.policy === policy) return before.classified;
+  const now = classOf(subject, policy, at);
+  classes.set(subject, { at, policy, classified: now });
+  return now;
+};
+
+const classFields = (facts: SegmentFacts): readonly Of[] => {
+  const turns = (subject: SegmentSubject, at: string): string | null => classified(subject, facts, at).nextDue;
+  return [
+    field('class', 'life-cycle class', 'code', (subject, at) => classified(subject, facts, at).class, { codes: LIFE_CYCLE_CLASSES, turns }),
+    field('lapsing', 'has not bought for long', 'flag', (subject, at) => classified(subject, facts, at).lapsing, { turns }),
+  ];
+};
+
+const contractEnd = ({ history }: SegmentSubject, at: string): string | null => {
+  const ends = Object.values(history.contracts).flatMap(({ ended, endsOn }) =>
+    ended || endsOn === null || endsOn < dayOf(at) ? [] : [endsOn],
+  );
+  return ends.sort()[0] ?? null;
+};
+
+const contractFields: readonly Of[] = [
+  field('contractEnd', 'the next end of a contract, today included', 'day', contractEnd, {
+    turns: (subject, at) => {
+      const end = contractEnd(subject, at);
+      return end === null ? null : dayAfter(end);
+    },
+  }),
+];
+
+/** What a rule of a segment may ask of a person himself. */
+export const segmentFields = (facts: SegmentFacts): readonly Of[] => [
+  ...personFields(facts),
+  ...placeFields,
+  ...stateFields,
+  ...originFields(facts),
+  ...consentFields,
+  ...classFields(facts),
+  ...contractFields,
+];
+
+const openField = (name: string, label: string, list: string, read: Read): Of =>
+  field(name, label, 'open', read, {
+    stored: (of) => ({ $getField: { field: label, input: { $ifNull: [`${of}${list}`, {}] } } }),
+  });
+
+/** Attributes and custom fields. */
+export const segmentFamilies: readonly FieldFamily<SegmentSubject>[] = [
+  {
+    prefix: 'attribute.',
+    example: 'attribute.region',
+    field: (name) => openField(`attribute.${name}`, name, 'profile.attributes', ({ profile }) => entry(profile.attributes, name)),
+  },
+  {
+    prefix: 'field.',
+    example: 'field.shoeSize',
+    field: (name) =>
+      openField(`field.${name}`, name, 'identity.person.fields', ({ identity }) => entry(identity?.person.fields ?? {}, name)),
+  },
+];

@@ -1,0 +1,39 @@
+import { DocumentStore } from '@boucle/eventsourcing';
+import { Subject } from '../history/subject.js';
+import { WholeFiles } from '../merging/whole-files.js';
+import { Identity, identityProjection } from '../person/identity.projection.js';
+
+/** A person as segments see him: how he stands with us, and what he has told of himself. */
+export interface SegmentSubject extends Subject {
+  /** null: nothing is known of who he is. */
+  readonly identity: Identity | null;
+}
+
+/** Reads what segments ask of people besides how they stand with us. */
+export class SegmentSubjects {
+  private readonly whole: WholeFiles;
+
+  constructor(private readonly documents: Pick<DocumentStore, 'getMany'>) {
+    this.whole = new WholeFiles(documents);
+  }
+
+  async of(subjects: readonly Subject[]): Promise<readonly SegmentSubject[]> {
+    if (subjects.length === 0) return [];
+    const stored = await this.documents.getMany<Identity>(
+      identityProjection.name,
+      subjects.map(({ clientId }) => clientId),
+    );
+    const identities = await this.whole.identities(stored.flatMap(({ document }) => document ?? []));
+    const byId = new Map(identities.map((identity) => [identity.clientId, identity]));
+    return subjects.map((subject) => ({ ...subject, identity: byId.get(subject.clientId) ?? null }));
+  }
+}
+
+/** Why somebody is in no segment, whatever its rule. */
+export type LeftOutOfSegments = 'restricted' | 'objects-to-profiling';
+
+/** Why somebody is in no segment, whatever its rule; null: the rule decides. */
+export const leftOut = ({ profile }: Subject): LeftOutOfSegments | null => {
+  if (profile.restricted) return 'restricted';
+  return profile.objectsToProfiling ? 'objects-to-profiling' : null;
+};
