@@ -2,7 +2,7 @@ import { EventKind, Expression, Field } from '@boucle/segments';
 import { CHANNELS } from '../client/channel.js';
 import { PastReaction } from '../history/client-history.js';
 import { RESPONSE_KINDS } from '../reaction/response.events.js';
-import { Asked, Bought, BoughtLine, keptAt, keptUntil, segmentEvents } from './segment-events.js';
+import { Asked, TrackedPurchase, TrackedLine, keptAt, keptUntil, segmentEvents } from './segment-events.js';
 import { SegmentFacts } from './segment-facts.js';
 import { SegmentSubject } from './segment-subject.js';
 
@@ -58,12 +58,12 @@ const articlesOf = <E>(
   standsFor: (key) => articles.get(key) ?? [],
 });
 
-const articleIds = ({ purchase }: Bought): readonly string[] => (purchase.lines ?? []).flatMap(({ articleId }) => articleId ?? []);
+const articleIds = ({ purchase }: TrackedPurchase): readonly string[] => (purchase.lines ?? []).flatMap(({ articleId }) => articleId ?? []);
 const storedIds = (of: string): Expression => ({
   $map: { input: { $ifNull: [`${of}lines`, []] }, as: 'l', in: { $ifNull: ['$$l.articleId', ''] } },
 });
 
-const purchases = ({ articlesIn, articlesOfBrand, catalogues }: SegmentFacts): EventKind<SegmentSubject, Bought> => {
+const purchases = ({ articlesIn, articlesOfBrand, catalogues }: SegmentFacts): EventKind<SegmentSubject, TrackedPurchase> => {
   const list = { label: 'articles in it', type: 'list' as const, read: articleIds, stored: storedIds };
   return {
     name: 'purchases',
@@ -105,8 +105,8 @@ const purchases = ({ articlesIn, articlesOfBrand, catalogues }: SegmentFacts): E
   };
 };
 
-const lines = ({ articlesIn, articlesOfBrand }: SegmentFacts): EventKind<SegmentSubject, BoughtLine> => {
-  const article = { label: 'article', type: 'code' as const, read: ({ line }: BoughtLine) => line.articleId };
+const lines = ({ articlesIn, articlesOfBrand }: SegmentFacts): EventKind<SegmentSubject, TrackedLine> => {
+  const article = { label: 'article', type: 'code' as const, read: ({ line }: TrackedLine) => line.articleId };
   return {
     name: 'lines',
     one: 'line',

@@ -2,7 +2,7 @@ import { ClientHistory, PastPurchase, PastReaction, Solicitation } from '../hist
 import { Returned } from '../purchase/purchase-history.js';
 
 /** A purchase with what became of it. */
-export interface Bought {
+export interface TrackedPurchase {
   readonly purchase: PastPurchase;
   /** What came back of it, in order of time. */
   readonly returned: readonly Returned[];
@@ -11,9 +11,9 @@ export interface Bought {
 }
 
 /** A line of a purchase. */
-export interface BoughtLine {
+export interface TrackedLine {
   readonly line: NonNullable<PastPurchase['lines']>[number];
-  readonly bought: Bought;
+  readonly bought: TrackedPurchase;
 }
 
 /** A solicitation, and when it was answered first. */
@@ -24,8 +24,8 @@ export interface Asked {
 
 /** What happened with a person as segments count it. */
 export interface SegmentEvents {
-  readonly purchases: readonly Bought[];
-  readonly lines: readonly BoughtLine[];
+  readonly purchases: readonly TrackedPurchase[];
+  readonly lines: readonly TrackedLine[];
   readonly mailings: readonly Asked[];
   readonly contacts: readonly Asked[];
   readonly responses: readonly PastReaction[];
@@ -34,7 +34,7 @@ export interface SegmentEvents {
 const inTime = <E extends { readonly at: string }>(entries: readonly E[]): readonly E[] =>
   entries.length < 2 ? entries : [...entries].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 
-const boughtOf = ({ purchases, returned, revoked }: ClientHistory): readonly Bought[] =>
+const boughtOf = ({ purchases, returned, revoked }: ClientHistory): readonly TrackedPurchase[] =>
   purchases.map((purchase) => {
     const { purchaseId, currency } = purchase;
     const own = returned.length === 0 ? [] : returned.filter((one) => one.purchaseId === purchaseId && one.currency === currency);
@@ -76,7 +76,7 @@ export const segmentEvents = (history: ClientHistory): SegmentEvents => {
 };
 
 /** What is left of a purchase at an instant, in cents; null: nothing is, it was not kept. */
-export const keptAt = ({ purchase, returned, revokedAt }: Bought, at: string): number | null => {
+export const keptAt = ({ purchase, returned, revokedAt }: TrackedPurchase, at: string): number | null => {
   if (revokedAt !== null && revokedAt <= at) return null;
   if (returned.length === 0) return purchase.amount;
   let [left, own] = [purchase.amount, 0];
@@ -85,7 +85,7 @@ export const keptAt = ({ purchase, returned, revokedAt }: Bought, at: string): n
 };
 
 /** When something of a purchase comes back next, or it is revoked. */
-export const keptUntil = ({ returned, revokedAt }: Bought, at: string): string | null => {
+export const keptUntil = ({ returned, revokedAt }: TrackedPurchase, at: string): string | null => {
   const later = [...returned.map((one) => one.at), ...(revokedAt === null ? [] : [revokedAt])].filter((one) => one > at);
   return later.sort()[0] ?? null;
 };

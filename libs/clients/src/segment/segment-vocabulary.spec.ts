@@ -82,9 +82,9 @@ const subjectsIn = (events: readonly RecordedEvent[]): readonly SegmentSubject[]
     if (clientId !== null) streams.set(clientId, [...(streams.get(clientId) ?? []), event]);
   }
   return [...streams].flatMap(([clientId, own]) => {
-    const profile = folded<Profile>(profileProjection as never, own, clientId);
-    const history = folded<ClientHistory>(historyProjection as never, own, clientId) ?? noHistory(clientId);
-    return profile ? [{ clientId, profile, history, identity: folded<Identity>(identityProjection as never, own, clientId) }] : [];
+    const profile = folded<Profile>(profileProjection, own, clientId);
+    const history = folded<ClientHistory>(historyProjection, own, clientId) ?? noHistory(clientId);
+    return profile ? [{ clientId, profile, history, identity: folded<Identity>(identityProjection, own, clientId) }] : [];
   });
 };
 
@@ -92,7 +92,7 @@ const people = randomCommands(150).map(lived).map(subjectsIn);
 const instant = fc.integer({ min: -300, max: 500 }).map((hours) => day(0, hours * 12));
 
 describe('What segments ask of anybody', () => {
-  const rules = anyRule(vocabulary as never, pool);
+  const rules = anyRule(vocabulary, pool);
 
   it('is written in plain names', () => {
     const names = [vocabulary, ...vocabulary.events].flatMap(({ fields }) => fields.map(({ name }) => name));
@@ -108,7 +108,7 @@ describe('What segments ask of anybody', () => {
         (subjects, drawn, when) => {
           for (const rule of drawn) {
             const member = compileRule(rule, vocabulary, asking(when));
-            const query = new Query(mongoFilter(rule, vocabulary, asking(when)) as never);
+            const query = new Query(mongoFilter(rule, vocabulary, asking(when)));
             for (const subject of subjects)
               expect([printRule(rule, vocabulary), query.test({ ...subject })]).toEqual([printRule(rule, vocabulary), member(subject)]);
           }

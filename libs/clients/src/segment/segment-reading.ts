@@ -1,0 +1,168 @@
+import {
+  CHECKPOINTS,
+  Checkpoint,
+  DocumentStore,
+  Door,
+  EventStore,
+  fold,
+  Folding,
+  mustExecute,
+  NAMESPACE,
+  RecordedEvent,
+  uuidv5,
+} from '@boucle/eventsourcing';
+import { nextChange, Segments, Vocabulary } from '@boucle/segments';
+import { clientDecider } from '../client/client.decider.js';
+import { ClientEvent } from '../client/client.events.js';
+import { Conclusion, Occasion, Reading } from '../standing/reading.js';
+import { segmentFacts } from './segment-facts.js';
+import { membership } from './segment-membership.js';
+import { leftOut, SegmentSubject, SegmentSubjects } from './segment-subject.js';
+import { segmentVocabulary } from './segment-vocabulary.js';
+import { rulesOf, SEGMENTS_STREAM, segmentsDecider, SegmentsState } from './segment.decider.js';
+import { ClientSegments, clientSegmentsProjection, segmentMembersProjection } from './segments.projection.js';
+
+const ACTOR = 'worker:segments';
+const MOST_AT_ONCE = 500;
+
+const NOTHING: Conclusion = { said: null, due: null };
+
+const PROJECTIONS = [segmentMembersProjection, clientSegmentsProjection] as const;
+
+/** Who comes into a segment, and who leaves it. */
+interface Moves {
+  readonly segmentId: string;
+  readonly history: boolean;
+  readonly entered: string[];
+  readonly left: string[];
+}
+
+const pieces = ({ segmentId, history, entered, left }: Moves): readonly Moves[] =>
+  Array.from({ length: Math.ceil(Math.max(entered.length, left.length) / MOST_AT_ONCE) }, (_, n) => {
+    const piece = (ids: readonly string[]): string[] => ids.slice(n * MOST_AT_ONCE, (n + 1) * MOST_AT_ONCE);
+    return { segmentId, history, entered: piece(entered), left: piece(left) };
+  });
+
+/** Keeps who belongs to which segment. */
+export class SegmentMemberships implements Reading {
+  readonly name = 'segments';
+  readonly changedBy = ['SegmentActivated', 'SegmentRetired', 'LifeCyclePolicySet'];
+  private readonly subjects: SegmentSubjects;
+  private caughtUp: Promise<void> | null = null;
+  /** Whether anybody is kept in any segment; not known before the first reading. */
+  private keeps = true;
+
+  constructor(
+    private readonly events: EventStore,
+    private readonly documents: DocumentStore,
+    private readonly door: Door,
+  ) {
+    this.subjects = new SegmentSubjects(documents);
+  }
+
+  concerns(event: RecordedEvent<ClientEvent>): boolean {
+    return this.keeps && event.type in clientDecider.evolve;
+  }
+
+  async read(occasions: readonly Occasion[]): Promise<readonly Conclusion[]> {
+    const segments = fold(segmentsDecider, segmentsDecider.initial, await this.events.read(SEGMENTS_STREAM));
+    const kept = Object.keys(segments).filter((segmentId) => segments[segmentId].status !== 'draft');
+    this.keeps = kept.length > 0;
+    if (!this.keeps) return occasions.map(() => NOTHING);
+    await (this.caughtUp ??= this.catchUp());
+    const now = occasions.reduce((last, { at }) => (at > last ? at : last), '');
+    const vocabulary = segmentVocabulary(await segmentFacts(this.events, this.documents, now));
+    const rules = rulesOf(segments);
+    const people = await this.subjects.of(occasions.flatMap(({ subject }) => subject ?? []));
+    const byId = new Map(people.map((subject) => [subject.clientId, subject]));
+    const before = await this.standing(occasions.map(({ clientId }) => clientId));
+    const moves = new Map<string, Moves>();
+    const conclusions = occasions.map(({ clientId, at, cause }): Conclusion => {
+      const { belongs, due } = read(byId.get(clientId) ?? null, segments, kept, rules, vocabulary, at);
+      for (const segmentId of kept) {
+        const wasIn = before.get(clientId)?.has(segmentId) ?? false;
+        if (wasIn === belongs.has(segmentId)) continue;
+        const history = cause.history ?? false;
+        const key = `${segmentId}/${history}`;
+        const move = moves.get(key) ?? { segmentId, history, entered: [], left: [] };
+        moves.set(key, move);
+        (wasIn ? move.left : move.entered).push(clientId);
+      }
+      return { said: null, due };
+    });
+    await this.tell([...moves.values()].flatMap(pieces), now);
+    return conclusions;
+  }
+
+  private async standing(clientIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const stored = await this.documents.getMany<ClientSegments>(clientSegmentsProjection.name, clientIds);
+    return new Map(stored.map(({ key, document }) => [key, new Set(Object.keys(document?.segments ?? {}))]));
+  }
+
+  /** Tells who moved, and sees to it that what is read next knows it. */
+  private async tell(moves: readonly Moves[], now: string): Promise<void> {
+    if (moves.length === 0) return;
+    const outcomes = await mustExecute(
+      this.door,
+      moves.map(({ segmentId, history, entered, left }) => {
+        const id = uuidv5(NAMESPACE, ACTOR, segmentId, now, ...entered, '', ...left);
+        const cause = { id, correlationId: id, now, actor: ACTOR, key: id, ...(history && { history: true as const }) };
+        return { message: { type: 'ChangeSegmentMembers', data: { segmentId, entered, left } }, cause };
+      }),
+    );
+    const written = new Map<string, { revision: number; events: number }>();
+    for (const { stream, revision, events } of outcomes)
+      written.set(stream, { revision, events: (written.get(stream)?.events ?? 0) + events.length });
+    for (const [stream, { revision, events }] of written) await this.know(await this.events.read(stream, revision - events + 1, events));
+  }
+
+  private async know(events: readonly RecordedEvent[]): Promise<void> {
+    for (const projection of PROJECTIONS) {
+      const folding = new Folding(projection, this.documents);
+      await folding.add(events);
+      await folding.flush();
+    }
+  }
+
+  /** Knows what was told before this process began, also where a read model has not come to it. */
+  private async catchUp(): Promise<void> {
+    const stored = await this.documents.getMany<Checkpoint>(
+      CHECKPOINTS,
+      PROJECTIONS.map(({ name }) => name),
+    );
+    const positions = PROJECTIONS.map(({ name }) => stored.find(({ key }) => key === name)?.document?.position ?? 0);
+    const stop = new AbortController();
+    const { signal } = stop;
+    for await (const { events, caughtUp } of this.events.subscribe({
+      after: Math.min(...positions),
+      types: ['SegmentMembersChanged'],
+      signal,
+    })) {
+      await this.know(events);
+      if (caughtUp) stop.abort();
+    }
+  }
+}
+
+/** To which segments somebody belongs, and when time alone may change it. */
+const read = (
+  subject: SegmentSubject | null,
+  segments: SegmentsState,
+  kept: readonly string[],
+  rules: Segments,
+  vocabulary: Vocabulary<SegmentSubject>,
+  at: string,
+): { readonly belongs: ReadonlySet<string>; readonly due: string | null } => {
+  const belongs = new Set<string>();
+  if (!subject || leftOut(subject)) return { belongs, due: null };
+  let due: string | null = null;
+  for (const name of kept) {
+    const { status, rule } = segments[name];
+    if (status !== 'active') continue;
+    const asking = { at, segments: rules, name };
+    if (membership({ ...asking, rule, vocabulary })(subject)) belongs.add(name);
+    const next = nextChange(rule, subject, vocabulary, asking);
+    if (next !== null && (due === null || next < due)) due = next;
+  }
+  return { belongs, due };
+};
