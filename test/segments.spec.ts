@@ -99,6 +99,8 @@ class World {
   private memberships: SegmentMemberships;
   private told = 0;
   private days = 0;
+  /** Whether the engine stops behind the next thing that is told. */
+  private breaks = false;
 
   constructor() {
     const checkpoints = new Checkpoints(this.documents);
@@ -126,7 +128,7 @@ class World {
   }
 
   async live(one: Step): Promise<void> {
-    if (one.kind === 'breaks') this.memberships = this.begun();
+    if (one.kind === 'breaks') this.breaks = true;
     else if (one.kind === 'waits') {
       this.days += one.days;
       await this.read([...this.dues].flatMap(([clientId, due]) => (due <= this.now ? [clientId] : [])));
@@ -181,14 +183,17 @@ class World {
 
   private begun(): SegmentMemberships {
     const door: Door = {
-      executeMany: (requests) =>
-        this.handling.handleMany(
+      executeMany: async (requests) => {
+        const outcomes = await this.handling.handleMany(
           segmentMembersDecider,
           requests.map(({ message, cause }) => ({
             command: Object.assign(new segmentMembersDecider.commands.ChangeSegmentMembers(), message.data),
             cause,
           })),
-        ),
+        );
+        if (this.breaks) throw new Error('broken off');
+        return outcomes;
+      },
     };
     return new SegmentMemberships(this.store, this.documents, door);
   }
@@ -200,7 +205,12 @@ class World {
     const occasions = clientIds.map((clientId) => ({
       ...{ clientId, subject: subjects.get(clientId) ?? null, from: this.now, at: this.now, said: null, cause },
     }));
-    (await this.memberships.read(occasions)).forEach(({ due }, n) => {
+    const conclusions = await this.memberships.read(occasions).catch(() => {
+      this.breaks = false;
+      this.memberships = this.begun();
+      return this.memberships.read(occasions);
+    });
+    conclusions.forEach(({ due }, n) => {
       if (due === null) this.dues.delete(clientIds[n]);
       else this.dues.set(clientIds[n], due);
     });
