@@ -172,9 +172,9 @@ class World {
     );
   }
 
-  async close(): Promise<void> {
-    await this.store.close();
-    await this.documents.close();
+  close(): void {
+    this.store.close();
+    this.documents.close();
   }
 
   private get now(): string {
@@ -199,7 +199,7 @@ class World {
   }
 
   private async read(clientIds: readonly string[]): Promise<void> {
-    const subjects = new Map((await new Subjects(this.documents).of(clientIds)).map((subject) => [subject.clientId, subject]));
+    const subjects = await new Subjects(this.documents).behind(clientIds);
     const id = uuidv5(NAMESPACE, this.told, this.days);
     const cause = { id, correlationId: id, actor: 'spec' };
     const occasions = clientIds.map((clientId) => ({
@@ -244,7 +244,7 @@ describe('Who belongs to a segment', () => {
             });
           }
         } finally {
-          await world.close();
+          world.close();
         }
       }),
       { numRuns: 25 },

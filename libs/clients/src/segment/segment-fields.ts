@@ -3,7 +3,8 @@ import { Channel, CHANNELS } from '../client/channel.js';
 import { ConsentFact } from '../consent/consent-facts.js';
 import { isOpposedTo } from '../consent/contact-permission.js';
 import { entry } from '../entries.js';
-import { Classified, classOf, LIFE_CYCLE_CLASSES } from '../life-cycle/life-cycle.js';
+import { Classified, classOf } from '../life-cycle/life-cycle.js';
+import { LIFE_CYCLE_CLASSES } from '../life-cycle/life-cycle.events.js';
 import { ageAt, birthday, isSuspicious } from '../person/birth-date.js';
 import { holdsOn } from '../person/person.js';
 import { Person } from '../person/person.events.js';
@@ -233,6 +234,38 @@ const contractFields: readonly Of[] = [
   }),
 ];
 
+const digitOf =
+  (place: 100 | 10 | 1): Read =>
+  ({ score }) => {
+    const rfm = score?.rfm ?? null;
+    return rfm === null ? null : Math.floor(rfm / place) % 10;
+  };
+
+const scoreFields: readonly Of[] = [
+  field('recencyScore', 'score of recency, 1 to 5', 'number', digitOf(100)),
+  field('frequencyScore', 'score of frequency, 1 to 5', 'number', digitOf(10)),
+  field('monetaryScore', 'score of money, 1 to 5', 'number', digitOf(1)),
+  stored(
+    'aliveProbability',
+    'probability that he still buys, 0 to 1',
+    'number',
+    'score.aliveProbability',
+    ({ score }) => score?.aliveProbability,
+  ),
+  stored(
+    'expectedPurchases',
+    'days with a purchase to expect',
+    'number',
+    'score.expectedPurchases',
+    ({ score }) => score?.expectedPurchases,
+  ),
+  field('lifetimeValue', 'what purchases to come are worth today, in units of the currency of the scoring run', 'number', ({ score }) => {
+    const cents = score?.lifetimeValue ?? null;
+    return cents === null ? null : cents / 100;
+  }),
+  stored('nextArticle', 'the article to offer next', 'text', 'score.nextArticle', ({ score }) => score?.nextArticle),
+];
+
 /** What a rule of a segment may ask of a person himself. */
 export const segmentFields = (facts: SegmentFacts): readonly Of[] => [
   ...personFields(facts),
@@ -242,6 +275,7 @@ export const segmentFields = (facts: SegmentFacts): readonly Of[] => [
   ...consentFields,
   ...classFields(facts),
   ...contractFields,
+  ...scoreFields,
 ];
 
 const openField = (name: string, label: string, list: string, read: Read): Of =>

@@ -46,7 +46,7 @@ const pieces = ({ segmentId, history, entered, left }: Moves): readonly Moves[] 
 /** Keeps who belongs to which segment. */
 export class SegmentMemberships implements Reading {
   readonly name = 'segments';
-  readonly changedBy = ['SegmentActivated', 'SegmentRetired', 'LifeCyclePolicySet'];
+  readonly changedBy = ['SegmentActivated', 'SegmentRetired', 'LifeCyclePolicySet', 'ScoringCompleted'];
   private readonly subjects: SegmentSubjects;
   private caughtUp: Promise<void> | null = null;
   /** Whether anybody is kept in any segment; not known before the first reading. */

@@ -84,7 +84,7 @@ const subjectsIn = (events: readonly RecordedEvent[]): readonly SegmentSubject[]
   return [...streams].flatMap(([clientId, own]) => {
     const profile = folded<Profile>(profileProjection, own, clientId);
     const history = folded<ClientHistory>(historyProjection, own, clientId) ?? noHistory(clientId);
-    return profile ? [{ clientId, profile, history, identity: folded<Identity>(identityProjection, own, clientId) }] : [];
+    return profile ? [{ clientId, profile, history, identity: folded<Identity>(identityProjection, own, clientId), score: null }] : [];
   });
 };
 
