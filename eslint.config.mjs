@@ -7,7 +7,7 @@ const mayImport = {
   eventsourcing: [],
   targeting: [],
   contracts: [],
-  reports: [],
+  reports: ['eventsourcing'],
   analysis: ['targeting'],
   segments: ['eventsourcing'],
   access: ['eventsourcing'],

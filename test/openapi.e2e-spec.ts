@@ -598,6 +598,7 @@ describe('every answer is as documented', () => {
     await ask(400, 'GET /audit/views', '/audit/views?actor=nobody');
     await ask(200, 'GET /reports', '/reports');
     for (const format of ['json', 'csv', 'html']) await ask(200, 'GET /reports/{name}', `/reports/overview?format=${format}`);
+    await ask(409, 'GET /reports/{name}', '/reports/crosstab?rows=age');
     expect(body).toContainEqual(expect.objectContaining({ view: 'household-proposals', purpose: 'household-maintenance' }));
     await ask(200, ...of('household/leave'), { on: '2026-03-31' });
   });

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command, CommandRunner, Option } from 'nest-commander';
-import { Processor, projectionConsumer } from '@boucle/eventsourcing';
+import { commandHandling, Processor, projectionConsumer } from '@boucle/eventsourcing';
+import { analysisDecider } from '@boucle/reports';
 import { Adapters, onFolder, openAdapters, SystemClock } from '../../engine/src/adapters.js';
 import { readConfig } from '../../engine/src/config.js';
 import { projections } from '../../engine/src/processors.js';
@@ -9,6 +11,8 @@ import { RENDERINGS, REPORT_FORMATS, ReportFormat } from '../../engine/src/repor
 import { makeReport, REPORTED_FROM } from '../../engine/src/reports/reporting.js';
 import { oneOf } from './arguments.js';
 import { UsageError } from './usage-error.js';
+
+const ACTOR = 'command-line';
 
 interface Wishes {
   readonly format?: ReportFormat;
@@ -43,7 +47,13 @@ export class ReportCommand extends CommandRunner {
     try {
       if (config.mongoUrl === null && config.eventStoreUrl === null) await catchUp(adapters);
       const { events, documents } = adapters;
-      const text = RENDERINGS[format].write(await makeReport({ events, documents, clock: new SystemClock() }, name, set));
+      const clock = new SystemClock();
+      const execute = (command: object): Promise<unknown> => {
+        const id = randomUUID();
+        const cause = { id, correlationId: id, now: clock.now(), actor: ACTOR };
+        return commandHandling(events).handle(analysisDecider, { command: command, cause });
+      };
+      const text = RENDERINGS[format].write(await makeReport({ events, documents, clock, execute }, name, set));
       if (out === undefined) process.stdout.write(text);
       else writeFileSync(out, text, { flag: 'wx', mode: 0o600 });
     } finally {

@@ -28,6 +28,7 @@ import {
   valueMeaningDecider,
 } from '@boucle/clients';
 import { exportDecider } from '@boucle/exporting';
+import { analysisDecider } from '@boucle/reports';
 import { rentedFileDecider, rentedRowsDecider } from '@boucle/rented';
 import { importDecider, mappingDecider } from '@boucle/importing';
 import { webhookDecider } from '@boucle/webhooks';
@@ -67,6 +68,7 @@ const deciders: readonly AnyDecider[] = [
   keyDecider,
   viewDecider,
   scoringDecider,
+  analysisDecider,
 ];
 
 /** Many commands as one. */

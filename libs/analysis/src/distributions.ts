@@ -1,4 +1,5 @@
-import { betainc, betaincInverse, gammaln } from '@boucle/targeting';
+import { betainc, betaincInverse, gammaln, Interval } from '@boucle/targeting';
+import { Moments, variance } from './variable.js';
 
 const PRECISION = 1e-16;
 const MOST_STEPS = 100_000;
@@ -66,4 +67,11 @@ export const tQuantile = (alpha: number, df: number): number => {
   mustBeDegrees(df);
   if (!(alpha > 0 && alpha <= 1)) throw new RangeError(`alpha must lie between 0 and 1, not ${alpha}`);
   return Math.sqrt(df * (1 / betaincInverse(alpha, df / 2, 0.5) - 1));
+};
+
+/** A mean with Student's interval at 95%; as wide as can be of fewer than two values. */
+export const tInterval = (moments: Moments): Interval & { readonly value: number } => {
+  const { n, mean } = moments;
+  const half = n > 1 ? tQuantile(0.05, n - 1) * Math.sqrt(variance(moments) / n) : Infinity;
+  return { value: mean, low: mean - half, high: mean + half };
 };

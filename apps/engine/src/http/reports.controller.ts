@@ -2,6 +2,7 @@ import { applyDecorators, Controller, Get, Param, Query, Req, Res } from '@nestj
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Clock, DocumentStore, EventStore } from '@boucle/eventsourcing';
 import { Request, Response } from 'express';
+import { CommandDoor } from '../door.js';
 import { REPORTS } from '../reports/registry.js';
 import { RENDERINGS, REPORT_FORMATS, ReportFormat } from '../reports/rendering.js';
 import { makeReport } from '../reports/reporting.js';
@@ -10,6 +11,7 @@ import { Asker, Asking } from './authorisation.js';
 import { Refusals, Requires } from './documented.js';
 import { ShapeError } from './problem.filter.js';
 import { OptionalWordPipe } from './shape.js';
+import { causeOf } from './writing.js';
 
 class ReportOffered {
   @ApiProperty({ example: 'overview' }) readonly name: string;
@@ -40,6 +42,7 @@ const text = { schema: { type: 'string' as const } };
 @Controller('reports')
 export class ReportsController {
   constructor(
+    private readonly commands: CommandDoor,
     private readonly events: EventStore,
     private readonly documents: DocumentStore,
     private readonly clock: Clock,
@@ -59,7 +62,7 @@ export class ReportsController {
   @ApiOperation({
     summary: 'A report: as plain values, as a sheet, or as a page to print',
     description:
-      'It says by which rule, as of when and about how many people it was made, and who was left out. That it was made stands in the audit of views',
+      'It says by which rule, as of when and about how many people it was made, and who was left out. That it was made stands in the audit of views, and what was asked of an analysis in the log, with the hash of the answer',
   })
   @ApiParam({ name: 'name', schema: { type: 'string' }, example: 'overview' })
   @ApiQuery({
@@ -73,7 +76,7 @@ export class ReportsController {
     content: { 'application/json': { schema: { type: 'object', additionalProperties: true } }, 'text/csv': text, 'text/html': text },
   })
   @Requires('read')
-  @Refusals(400, 404, 503)
+  @Refusals(400, 404, 409, 503)
   async make(
     @Param('name') name: string,
     @Asker() viewer: Asking,
@@ -82,8 +85,9 @@ export class ReportsController {
     @Query() query: Readonly<Record<string, unknown>>,
     @Query('format', new OptionalWordPipe(REPORT_FORMATS)) format?: ReportFormat,
   ): Promise<void> {
-    const { events, documents, clock } = this;
-    const report = await makeReport({ events, documents, clock }, name, parametersIn(query));
+    const { events, documents, clock, commands } = this;
+    const execute = (command: object) => commands.execute(command, causeOf({}, clock, viewer.actor));
+    const report = await makeReport({ events, documents, clock, execute }, name, parametersIn(query));
     await this.viewing.record(viewer, { view: 'report', selection: name, clients: report.counted });
     const accepted = request.accepts([...REPORT_FORMATS]);
     const { type, write } = RENDERINGS[format ?? (accepted === false ? 'json' : (accepted as ReportFormat))];

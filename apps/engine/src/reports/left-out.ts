@@ -1,4 +1,4 @@
-import { Subject } from './report-maker.js';
+import { Subject } from '@boucle/clients';
 
 /** Why nothing may be concluded from what somebody does, in words; null: it may. */
 export const leftOutFor = ({ profile }: Subject): string | null => {

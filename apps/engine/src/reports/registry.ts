@@ -1,9 +1,13 @@
 import { DomainError } from '@boucle/eventsourcing';
+import { correlationReport } from './correlation-report.js';
+import { crosstab } from './crosstab.js';
+import { influence } from './influence.js';
 import { overview } from './overview.js';
 import { ReportMaker } from './report-maker.js';
+import { typology } from './typology.js';
 
 /** Every report, in the order in which they are listed. */
-export const REPORTS: readonly ReportMaker[] = [overview];
+export const REPORTS: readonly ReportMaker[] = [overview, crosstab, typology, influence, correlationReport];
 
 /** The report of a name, with parameters that are its own. */
 export const reportNamed = (name: string, parameters: Readonly<Record<string, string>>): ReportMaker => {

@@ -1,17 +1,13 @@
-import { Profile } from '@boucle/clients';
+import { LifeCyclePolicy, Subject } from '@boucle/clients';
 import { AsOf, Report } from '@boucle/reports';
-
-/** A person as reports count him: by all his files. */
-export interface Subject {
-  readonly clientId: string;
-  readonly profile: Profile;
-}
 
 /** What a report is made of. */
 export interface Asked {
-  /** Everybody, some hundreds at a time; may be gone through once. */
+  /** Everybody in order of id, some hundreds at a time; may be gone through once. */
   readonly people: AsyncIterable<readonly Subject[]>;
   readonly asOf: AsOf;
+  /** The thresholds of the life-cycle classes. */
+  readonly policy: LifeCyclePolicy;
   /** Those of the report that were given, by name. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -22,5 +18,7 @@ export interface ReportMaker {
   readonly title: string;
   /** What may be said besides the day, and what it means. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Its question and the hash of its answer are kept in the log. */
+  readonly isRecorded?: boolean;
   make(asked: Asked): Promise<Report>;
 }

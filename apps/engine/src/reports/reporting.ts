@@ -1,35 +1,36 @@
-import { Clock, DocumentStore, EventStore, everyDocument } from '@boucle/eventsourcing';
-import { identityProjection, Profile, profileProjection, WholeFiles } from '@boucle/clients';
-import { Report } from '@boucle/reports';
+import { canonicalJson, Clock, DocumentStore, EventStore, NAMESPACE, sha256, uuidv5 } from '@boucle/eventsourcing';
+import { historyProjection, identityProjection, lifeCyclePolicy, profileProjection, Subjects } from '@boucle/clients';
+import { RecordAnalysis, Report } from '@boucle/reports';
 import { reportNamed } from './registry.js';
-import { Subject } from './report-maker.js';
 
-/** What reports are read from. */
+/** What reports are read from, and how those are kept that the log remembers. */
 export interface ReportSources {
   readonly events: EventStore;
   readonly documents: DocumentStore;
   readonly clock: Clock;
+  readonly execute: (command: object) => Promise<unknown>;
 }
 
 /** The read models that reports are made of. */
-export const REPORTED_FROM: readonly string[] = [profileProjection.name, identityProjection.name];
+export const REPORTED_FROM: readonly string[] = [profileProjection.name, identityProjection.name, historyProjection.name];
 
-/** Everybody as he is now, each once. */
-async function* peopleNow(documents: DocumentStore): AsyncGenerator<readonly Subject[]> {
-  const whole = new WholeFiles(documents);
-  for await (const page of everyDocument<Profile>(documents, profileProjection.name)) {
-    const own = page.flatMap(({ document }) => (document && document.mergedInto === undefined ? [document] : []));
-    yield (await whole.profiles(own)).map((profile) => ({ clientId: profile.clientId, profile }));
-  }
-}
+/** What the log remembers of a report: its question and the hash of its answer; the same question is the same analysis. */
+const analysisOf = (report: Report): RecordAnalysis => {
+  const { name, question, counted, leftOut } = report;
+  const analysisId = uuidv5(NAMESPACE, 'analysis', canonicalJson({ name, question }));
+  return Object.assign(new RecordAnalysis(), { analysisId, name, question, counted, leftOut, result: sha256(canonicalJson(report)) });
+};
 
 /** Makes a report of what is known now. */
 export const makeReport = async (
-  { events, documents, clock }: ReportSources,
+  { events, documents, clock, execute }: ReportSources,
   name: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<Report> => {
   const maker = reportNamed(name, parameters);
   const asOf = { position: await events.head(), date: null, sense: 'known', at: clock.now() } as const;
-  return maker.make({ people: peopleNow(documents), asOf, parameters });
+  const policy = await lifeCyclePolicy(events);
+  const report = await maker.make({ people: new Subjects(documents).all(), asOf, policy, parameters });
+  if (maker.isRecorded) await execute(analysisOf(report));
+  return report;
 };

@@ -1,0 +1,22 @@
+import { DomainError } from '@boucle/eventsourcing';
+import { LifeCyclePolicy } from '@boucle/clients';
+import { AnalysedField, fieldNamed } from './analysed-fields.js';
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** A parameter that a report cannot do without. */
+export const mustBeGiven = (parameters: Parameters, name: string): string => {
+  const value = parameters[name];
+  if (value === undefined)
+    throw new DomainError('not-given', `${name} must be given: GET /reports, or boucle report, says what it means`, name);
+  return value;
+};
+
+/** Of reports that draw at random. */
+export const SEED = { seed: 'what random draws begin with; 1 if left out. The same seed gives the same answer' } as const;
+
+export const seedOf = ({ seed = '1' }: Parameters): string => seed;
+
+/** Fields with commas between; null: none were named. */
+export const fieldsIn = (parameters: Parameters, name: string, policy: LifeCyclePolicy): readonly AnalysedField[] | null =>
+  parameters[name]?.split(',').map((field) => fieldNamed(field.trim(), policy, name)) ?? null;
