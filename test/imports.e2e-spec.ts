@@ -349,6 +349,25 @@ describe('What a file tells of somebody who is there already', () => {
     expect(body).toMatchObject({ code: 'wrong-mapping', detail: expect.stringMatching(/^existing\.firstName: say overwrite or newer/) });
   });
 
+  it('goes by all of his rows, and by his id as well as by his number', async () => {
+    await describeMapping('people', { ...people, existing: { '*': 'overwrite' } });
+    await imported(`${first}\n1;Frau;Keller;Anne;fr;2025-06-02;anna@example.org`, 'people');
+    const { clientId } = await engine.read(`/clients/by-reference?system=erp&number=1&after=${await engine.quiet()}`);
+    expect((await engine.read(`/clients/${clientId}/identity`)).person).toMatchObject({ firstName: 'Anne', language: 'fr' });
+    await describeMapping('by-id', {
+      source: 'crm',
+      kind: 'clients',
+      columns: { clientId: 'Id', firstName: 'Name' },
+      existing: { '*': 'overwrite' },
+    });
+    expect(await imported(`Id,Name\n${clientId},Ann\nnobody,Ann`, 'by-id')).toMatchObject({
+      tally: { accepted: 1, rejected: 1, matched: 1, changed: { firstName: 1 } },
+      differences: [{ row: 3, field: 'clientId' }],
+    });
+    await engine.quiet();
+    expect((await engine.read(`/clients/${clientId}/identity`)).person.firstName).toBe('Ann');
+  });
+
   it('needs to know when it was said where what is newer wins', async () => {
     const { changedOn: _, ...columns } = people.columns;
     const { status, body } = await engine.call('PUT', '/mappings/people', { ...people, columns, existing: { '*': 'newer' } });
@@ -437,5 +456,77 @@ describe('What no catalogue knows', () => {
     const { clientId } = await personOf('1');
     await engine.write(`/clients/${clientId}/erase`, { reason: 'requested', requestedBy: 'person' });
     expect(await waiting()).toEqual([]);
+  });
+});
+
+describe('Consents and oppositions of a file', () => {
+  const HEAD = 'Nr;Mail;newsletter_optin;optin_date;no_call';
+  const columns = {
+    client: 'Nr',
+    email: 'Mail',
+    'consents.email.newsletter': 'newsletter_optin',
+    consentDate: 'optin_date',
+    'oppositions.phone': 'no_call',
+  };
+  const values = { consentHow: 'web-form', consentWording: 'newsletter-2024' };
+  const people = { source: 'shop', kind: 'clients', columns };
+  const consentsOf = async (number: string) => {
+    const { clientId } = await engine.read(`/clients/by-reference?system=shop&number=${number}&after=${await engine.quiet()}`);
+    return { clientId, ...(await engine.read(`/clients/${clientId}/consents`)) };
+  };
+  const row = (optin: string, date: string, noCall = ''): string => `${HEAD}\n1;anna@example.org;${optin};${date};${noCall}`;
+
+  it('are guessed by their headers', async () => {
+    const { body } = await send('/mapping-guess', `${row('yes', '2024-05-01')}`);
+    const { client: _, ...guessed } = columns;
+    expect(body.mapping.columns).toEqual(guessed);
+    expect(body.open).toContainEqual(expect.stringMatching(/^values\.consentHow, values\.consentWording: what proves the consents/));
+  });
+
+  it('are taken with their proof; without it the cell is refused, and the rest of the row is taken', async () => {
+    await describeMapping('people', people);
+    const unproved = await imported(row('yes', '2024-05-01', 'x'), 'people');
+    expect(unproved).toMatchObject({
+      tally: {
+        ...{ rows: 1, accepted: 1, rejected: 0, created: 1 },
+        ...{ changed: { 'oppositions.phone': 1 }, refused: { 'consents.email.newsletter': 1 } },
+      },
+      differences: [{ row: 2, field: 'consents.email.newsletter', reason: 'a consent without proof is none' }],
+      hasRejected: true,
+    });
+    expect(await consentsOf('1')).toMatchObject({ consents: [], oppositions: [{ channel: 'phone', purpose: null }] });
+
+    await describeMapping('people', { ...people, values });
+    expect((await send('/mappings/people/previews', row('yes', '2024-05-01'))).body).toMatchObject({
+      tally: { matched: 1, changed: { 'consents.email.newsletter': 1 }, refused: {} },
+    });
+    await imported(row('yes', '2024-05-01'), 'people');
+    const given = await consentsOf('1');
+    expect(given.consents).toMatchObject([
+      {
+        channel: 'email',
+        purpose: 'newsletter',
+        givenAt: '2024-05-01T00:00:00.000Z',
+        proof: { how: 'web-form', wordingId: 'newsletter-2024' },
+      },
+    ]);
+    expect(await imported(`${row('yes', '2024-05-01')}\n`, 'people')).toMatchObject({ tally: { repeated: 1, changed: {} } });
+  });
+
+  it('never turn an opposition into a consent, unless it is proved and later', async () => {
+    await describeMapping('people', { ...people, values });
+    await imported(row('', ''), 'people');
+    const { clientId } = await consentsOf('1');
+    const opposition = { oppositionId: 'no', channel: 'email', occurredAt: '2025-03-01T10:00:00Z' };
+    await engine.write(`/clients/${clientId}/oppositions`, opposition);
+    const early = await imported(row('yes', '2025-02-01'), 'people');
+    expect(early).toMatchObject({
+      tally: { refused: { 'consents.email.newsletter': 1 } },
+      differences: [{ reason: 'he opposed it on 2025-03-01, and no file turns that into a consent' }],
+    });
+    await imported(row('yes', '2025-04-01'), 'people');
+    expect(await consentsOf('1')).toMatchObject({ consents: [{ givenAt: '2025-04-01T00:00:00.000Z' }] });
+    await imported(row('no', ''), 'people');
+    expect((await consentsOf('1')).consents[0].withdrawnAt).not.toBeNull();
   });
 });

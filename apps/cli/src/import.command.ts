@@ -60,6 +60,15 @@ const money = (cents: number): string =>
 
 const MOST_SHOWN = 20;
 
+const counted = (what: string, counts: Readonly<Record<string, number>> = {}, says: string): string[] =>
+  Object.keys(counts).length === 0
+    ? []
+    : [
+        `  ${what}  ${Object.entries(counts)
+          .map(([field, count]) => `${field} ${count}`)
+          .join(', ')} (${says})`,
+      ];
+
 /** What a person reads of an import. */
 const told = (path: string, { tally, clients, differences, repeated, rejectedRows }: ImportReport): string => {
   const { rows, accepted, repeated: before, rejected, created, records, inLog, anonymous, months } = tally;
@@ -74,6 +83,8 @@ const told = (path: string, { tally, clients, differences, repeated, rejectedRow
   return [
     `${path}: ${repeated ? 'was imported before; ' : ''}${rows} rows: ${accepted} accepted, ${before} there before, ${rejected} rejected`,
     `  clients  ${clients} in the file, ${created} of them new`,
+    ...counted('waiting', tally.waiting, 'no catalogue knows them: boucle waiting-values'),
+    ...counted('refused', tally.refused, 'cells whose rows were taken'),
     ...(records > 0 ? [`  records  ${records} in the file, ${inLog} in the log, ${anonymous} of nobody known`] : []),
     ...sums.map(
       ([month, { file, log }]) =>

@@ -1,5 +1,5 @@
 import { canonicalJson, Lookup, Message } from '@boucle/eventsourcing';
-import { Address, Attributes, Client, ContactPoint, Person, PERSON_FIELDS, phoneNumber } from '@boucle/clients';
+import { Address, Attributes, Channel, Client, ContactPoint, Person, PERSON_FIELDS, phoneNumber } from '@boucle/clients';
 import { ADDRESS_LINES, OPEN_FIELDS } from './import-fields.js';
 import { RowFacts } from './row.js';
 
@@ -58,6 +58,26 @@ const originIn = ({ originHow, originCampaign, originFile }: RowFacts): object |
 /** A contact point under an id of its own, the same whenever it comes again. */
 const pointId = (lookup: Lookup, kind: string, value: unknown): string =>
   `${kind}-${lookup(`import/${kind}`, canonicalJson(value)).slice(0, 16)}`;
+
+const KIND_OF: Readonly<Record<Channel, ContactPoint['kind']>> = { email: 'email', sms: 'phone', phone: 'phone', post: 'address' };
+
+/** Under which id the contact point of a row stands, or will stand, that a channel leads to; null: the row has none. */
+export const pointOf = (facts: RowFacts, points: Client['points'], channel: Channel, lookup: Lookup): string | null => {
+  const kind = KIND_OF[channel];
+  const added = pointCommands(facts, {}, '', lookup).find(({ type }) => ADDS[type].kind === kind);
+  if (!added) return null;
+  const id = (added.data as Record<string, string>)[ADDS[added.type].id];
+  const matching = Object.entries(points).find(([, point]) =>
+    pointCommands(facts, { one: point }, '', lookup).every(({ type }) => type !== added.type),
+  );
+  return matching?.[0] ?? id;
+};
+
+const ADDS: Readonly<Record<string, { kind: ContactPoint['kind']; id: string }>> = {
+  AddAddress: { kind: 'address', id: 'addressId' },
+  AddEmail: { kind: 'email', id: 'emailId' },
+  AddPhone: { kind: 'phone', id: 'phoneId' },
+};
 
 const has = (points: Client['points'], matches: (point: ContactPoint) => boolean): boolean => Object.values(points).some(matches);
 

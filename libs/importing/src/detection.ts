@@ -1,4 +1,5 @@
 import { DATE_FORMS, DateForm, formsOf } from './cells.js';
+import { consentField } from './consent-field.js';
 import { FormatFields, MappingFields } from './import.commands.js';
 import { ImportKind } from './import.events.js';
 
@@ -35,6 +36,23 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   country: ['countrycode', 'land', 'pays'],
   email: ['email', 'emailaddress', 'mail', 'courriel', 'adressemail'],
   phone: ['phone', 'telephone', 'phonenumber', 'mobile', 'telefon', 'handy', 'tel', 'portable', 'telefono'],
+  'consents.email.newsletter': ['newsletteroptin', 'newsletter', 'optin', 'emailoptin', 'optinemail', 'subscribed', 'acceptsmarketing'],
+  consentDate: ['optindate', 'optintime', 'consentdate', 'dateoptin', 'datumoptin', 'einwilligungam'],
+  'oppositions.all': [
+    'optout',
+    'optedout',
+    'donotcontact',
+    'nomarketing',
+    'keinewerbung',
+    'werbesperre',
+    'paspublicite',
+    'robinson',
+    'opposition',
+  ],
+  'oppositions.email': ['noemail', 'nomail', 'emailoptout', 'unsubscribed', 'keinemail', 'keineemail', 'pasdemail', 'pasemail'],
+  'oppositions.phone': ['nophone', 'nocall', 'donotcall', 'phoneoptout', 'keintelefon', 'keineanrufe', 'pasdappel', 'pastelephone'],
+  'oppositions.sms': ['nosms', 'smsoptout', 'keinesms', 'passms', 'pasdesms'],
+  'oppositions.post': ['nopost', 'nopostalmail', 'keinepost', 'postsperre', 'pascourrier', 'pasdecourrier'],
   invoice: [
     'invoice',
     'invoiceno',
@@ -105,6 +123,8 @@ const decimalOf = (texts: readonly string[]): '.' | ',' | undefined => {
 const kindOf = (columns: Readonly<Record<string, string>>): ImportKind =>
   'amount' in columns || 'unitPrice' in columns ? 'purchases' : 'clients';
 
+const PROOF = ['consentDate', 'consentHow', 'consentWording'] as const;
+
 const ONLY_OF_PURCHASES = ['invoice', 'article', 'text', 'quantity', 'unitPrice', 'amount', 'currency', 'date'];
 
 /** What a file seems to hold. */
@@ -125,16 +145,27 @@ export const guessMapping = (
 ): Guess => {
   const found = guessedColumns(header);
   const kind = kindOf(found);
-  const columns = Object.fromEntries(Object.entries(found).filter(([field]) => kind === 'purchases' || !ONLY_OF_PURCHASES.includes(field)));
+  const columns = Object.fromEntries(
+    Object.entries(found).filter(([field]) =>
+      kind === 'purchases' ? !consentField(field) && field !== 'consentDate' : !ONLY_OF_PURCHASES.includes(field),
+    ),
+  );
   const cellsOf = (...fields: string[]): string[] =>
     fields.flatMap((field) =>
       field in columns ? rows.map((cells) => (cells[header.indexOf(columns[field])] ?? '').trim()).filter((text) => text !== '') : [],
     );
-  const forms = formsOfAll(cellsOf('date', 'birthDate'));
+  const forms = formsOfAll(cellsOf('date', 'birthDate', 'consentDate'));
   const decimal = decimalOf(cellsOf('unitPrice', 'amount', 'quantity'));
   const open = [
     ...(forms.length > 1 && !forms.includes('YYYY-MM-DD') ? [`format.dates: ${forms.join(' or ')}; the first rows fit all of them`] : []),
     ...(kind === 'purchases' && !('currency' in columns) ? ['values.currency: which currency the amounts are in'] : []),
+    ...('consents.email.newsletter' in columns
+      ? [
+          `${PROOF.filter((name) => !(name in columns))
+            .map((name) => `values.${name}`)
+            .join(', ')}: what proves the consents; without it they are refused`,
+        ]
+      : []),
     ...('client' in columns || kind === 'purchases' ? [] : ['columns.client: which column tells the clients apart']),
   ];
   const format: FormatFields = { ...written, ...(forms.length === 1 && { dates: forms[0] }), ...(decimal && { decimal }) };

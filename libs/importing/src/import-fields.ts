@@ -1,4 +1,5 @@
 import { PERSON_FIELDS } from '@boucle/clients';
+import { consentField } from './consent-field.js';
 import { ImportKind } from './import.events.js';
 
 /** How a cell is read. */
@@ -39,6 +40,12 @@ export const IMPORT_FIELDS: Readonly<Record<string, ImportField>> = {
   country: text('ISO 3166, two capital letters'),
   email: text('E-mail address'),
   phone: text('As it stands in the file, and as a number that can be dialled'),
+  consentBasis: text('What its consents stand on: consent if left out, double-opt-in or legitimate-interest', ['clients']),
+  consentDate: { reads: 'instant', says: 'When they were given', of: ['clients'] },
+  consentHow: text('How they were given, a code of its catalogue', ['clients']),
+  consentWording: text('The wording that was shown, its id', ['clients']),
+  oppositionDate: { reads: 'instant', says: 'When its oppositions were declared', of: ['clients'] },
+  oppositionHow: text('How they were declared, a code', ['clients']),
   originHow: text('How he came into the client base, a code of its catalogue'),
   originCampaign: text('The campaign that brought him'),
   originFile: text('The file that he came with'),
@@ -81,6 +88,7 @@ export const OPEN_FIELDS = ['fields.', 'attributes.'] as const;
 /** A field by its name, null if there is none of that name for rows of this kind. */
 export const importField = (name: string, kind: ImportKind): ImportField | null => {
   if (OPEN_FIELDS.some((prefix) => name.startsWith(prefix) && name.length > prefix.length)) return { reads: 'text', says: name };
+  if (kind === 'clients' && consentField(name)) return { reads: 'flag', says: name };
   const field = Object.hasOwn(IMPORT_FIELDS, name) ? IMPORT_FIELDS[name] : null;
   return field && (field.of?.includes(kind) ?? true) ? field : null;
 };

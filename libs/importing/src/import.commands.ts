@@ -153,7 +153,10 @@ export class MappingFields {
   @Type(() => FormatFields)
   readonly format?: FormatFields;
   @ApiProperty(
-    byField(`The column of each field: ${Object.keys(IMPORT_FIELDS).join(', ')}, fields.*, attributes.*`, { invoice: 'InvoiceNo' }),
+    byField(
+      `The column of each field: ${Object.keys(IMPORT_FIELDS).join(', ')}, fields.*, attributes.*, consents.<channel>.<purpose>, oppositions.<channel or all>`,
+      { invoice: 'InvoiceNo' },
+    ),
   )
   @ByField('a column')
   readonly columns: Readonly<Record<string, string>>;

@@ -29,6 +29,10 @@ export interface Tally {
   readonly matched: number;
   /** How often a field of theirs changed, or a contact point was added. */
   readonly changed: Readonly<Record<string, number>>;
+  /** How often something of a field waits that no catalogue knows. */
+  readonly waiting?: Readonly<Record<string, number>>;
+  /** How often a cell was refused whose row was taken, by field. */
+  readonly refused?: Readonly<Record<string, number>>;
   /** Purchases, returns, contacts or responses of the file, and how many of them are in the log. */
   readonly records: number;
   readonly inLog: number;

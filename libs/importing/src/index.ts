@@ -2,6 +2,8 @@ export * from './cells.js';
 export * from './client-commands.js';
 export * from './coding.js';
 export * from './completion.js';
+export * from './consent-cells.js';
+export * from './consent-field.js';
 export * from './detection.js';
 export * from './grouping.js';
 export * from './import-fields.js';

@@ -29,10 +29,12 @@ const readingOf = (name: string, mapping: MappingFields): ((text: string) => str
   const codes = Object.hasOwn(mapping.codes ?? {}, name) ? mapping.codes![name] : {};
   if (field) {
     const read = reading(field.reads, format.dates ?? null, numbers);
-    return (text) => (Object.hasOwn(codes, text) ? codes[text] : read(text));
+    return (text) => (!Object.hasOwn(codes, text) ? read(text) : field.reads === 'text' ? codes[text] : read(codes[text]));
   }
   const names = Object.keys(IMPORT_FIELDS).filter((one) => importField(one, kind));
-  const hint = didYouMean(name, names) || ` There are ${names.join(', ')}, fields.… and attributes.….`;
+  const hint =
+    didYouMean(name, names) ||
+    ` There are ${names.join(', ')}, fields.…, attributes.…, consents.<channel>.<purpose> and oppositions.<channel or all>.`;
   throw new MappingError(`columns.${name}: rows that are ${kind} have no such field.${hint}`);
 };
 

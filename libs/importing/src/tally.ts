@@ -8,6 +8,8 @@ export const NOTHING: Tally = {
   created: 0,
   matched: 0,
   changed: {},
+  waiting: {},
+  refused: {},
   records: 0,
   inLog: 0,
   anonymous: 0,
@@ -23,7 +25,7 @@ const sumsTogether = (a: Tally['months'], b: Tally['months']): Tally['months'] =
   return sums;
 };
 
-const countsTogether = (a: Tally['changed'], b: Tally['changed']): Tally['changed'] => {
+const countsTogether = (a: Tally['changed'] = {}, b: Tally['changed'] = {}): Tally['changed'] => {
   const counts: Record<string, number> = { ...a };
   for (const [field, count] of Object.entries(b)) counts[field] = (counts[field] ?? 0) + count;
   return counts;
@@ -38,6 +40,8 @@ export const together = (a: Tally, b: Tally): Tally => ({
   created: a.created + b.created,
   matched: a.matched + b.matched,
   changed: countsTogether(a.changed, b.changed),
+  waiting: countsTogether(a.waiting, b.waiting),
+  refused: countsTogether(a.refused, b.refused),
   records: a.records + b.records,
   inLog: a.inLog + b.inLog,
   anonymous: a.anonymous + b.anonymous,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   Encoding,
   ENCODINGS,
@@ -42,6 +42,18 @@ class ImportTallyView implements Tally {
   @ApiProperty({ ...count, description: 'Clients who were, in a file of clients' }) readonly matched: number;
   @ApiProperty({ type: 'object', additionalProperties: count, description: 'How often a field of theirs changed' })
   readonly changed: Readonly<Record<string, number>>;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: count,
+    description: 'How often something of a field waits that no catalogue knows',
+  })
+  readonly waiting?: Readonly<Record<string, number>>;
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: count,
+    description: 'How often a cell was refused whose row was taken: consents without proof, and against an opposition',
+  })
+  readonly refused?: Readonly<Record<string, number>>;
   @ApiProperty({ ...count, description: 'Purchases, returns, contacts or responses of the file' }) readonly records: number;
   @ApiProperty({ ...count, description: 'How many of them are in the log' }) readonly inLog: number;
   @ApiProperty({ ...count, description: 'Those that are of nobody known' }) readonly anonymous: number;

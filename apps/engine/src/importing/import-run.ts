@@ -22,8 +22,12 @@ import {
   ChangeAttributes,
   ChangeClientDetails,
   Client,
+  clientDecider,
   ClientEvent,
   clientStream,
+  DeclareOpposition,
+  GiveConsent,
+  readClient,
   RecordContact,
   RecordPurchase,
   RecordResponse,
@@ -41,6 +45,7 @@ import {
   CodedRow,
   coding,
   completion,
+  consentCells,
   countsFor,
   Group,
   Grouping,
@@ -112,6 +117,8 @@ interface Going {
   readonly records: readonly ImportedRecord[];
   /** What it says and no catalogue knows. */
   readonly waiting: readonly Uncoded[];
+  /** Cells that are refused while the row is taken. */
+  readonly refused: RowProblem[];
   readonly holder: Holder | null;
   problem: RowProblem | null;
   written: boolean;
@@ -126,6 +133,8 @@ interface Going {
 interface Sent {
   readonly one: Going;
   readonly record: ImportedRecord | null;
+  /** The field of a consent or opposition: if it is refused, the rest of the row is taken. */
+  readonly consent?: string;
   readonly request: Request;
 }
 
@@ -138,6 +147,8 @@ const SHAPES: Readonly<Record<string, Type<object>>> = {
   AddAddress,
   AddEmail,
   AddPhone,
+  GiveConsent,
+  DeclareOpposition,
   RecordPurchase,
   ReturnPurchase,
   RecordContact,
@@ -180,19 +191,30 @@ export class ImportRun {
   async take({ header, rows }: Rows): Promise<Imported> {
     const read = rowReader(this.mapping, header);
     const grouping = new Grouping();
+    const present = new Set<string>();
     let waiting: Group[] = [];
     let size = 0;
-    for await (const raw of rows) {
-      const group = grouping.add(read(raw));
-      if (!group) continue;
-      waiting.push(group);
-      size += group.length;
-      if (size < ROWS_AT_ONCE) continue;
+    const flush = async (): Promise<void> => {
       await this.takeGroups(waiting);
       [waiting, size] = [[], 0];
+      present.clear();
+    };
+    const add = async (group: Group): Promise<void> => {
+      const name = this.mapping.kind === 'clients' ? nameIn(group[0].facts) : null;
+      // what a row changes, the next of the same client must know
+      if (name !== null && present.has(name)) await flush();
+      if (name !== null) present.add(name);
+      waiting.push(group);
+      size += group.length;
+      if (size >= ROWS_AT_ONCE) await flush();
+    };
+    for await (const raw of rows) {
+      const group = grouping.add(read(raw));
+      if (group) await add(group);
     }
     const last = grouping.end();
-    await this.takeGroups(last ? [...waiting, last] : waiting);
+    if (last) await add(last);
+    await flush();
     return { tally: this.tally, clients: this.named.size, differences: this.differences };
   }
 
@@ -203,7 +225,10 @@ export class ImportRun {
     const { rejected, door } = this.needs;
     const going = await this.prepared(todo);
     await this.write(going);
-    for (const { group, part, problem } of going) if (problem) this.reject(group, part, problem);
+    for (const { group, part, problem, refused } of going) {
+      if (problem) this.reject(group, part, problem);
+      else for (const one of refused) this.refuse(group, part, one);
+    }
     rejected.sync();
     for (const { created, group } of going) if (created) await this.needs.newcomer?.(group[0].facts);
     const tally = tallyOf(going, this.mapping.kind);
@@ -247,13 +272,35 @@ export class ImportRun {
     });
     const cause = this.cause(todo[0].group[0].raw.row, this.begun.startedAt!);
     const holders = await this.clients.holders(numbers, cause, this.mapping.kind === 'clients');
+    const named = await Promise.all(
+      todo.map(async ({ lookup }, i) => (lookup === null && !read[i].problem ? this.holderById(read[i].group) : null)),
+    );
     return todo.map(({ part, lookup }, i) => {
-      const { group } = read[i];
-      const clientId = group[0].facts.clientId as string | undefined;
-      const named = clientId === undefined ? null : { clientId, lookup: '', file: 'registered' as const };
-      const holder = (lookup === null ? named : holders.get(lookup)) ?? null;
-      return { part, ...read[i], holder, written: false, created: false, changed: [], kept: new Map() };
+      const holder = (lookup === null ? named[i] : holders.get(lookup)) ?? null;
+      const stranger = holder && typeof holder.file === 'object' && holder.file.attributes === null;
+      const problem = stranger
+        ? this.problem(read[i].group, 'clientId', 'unknown-client', 'there is no client of this id')
+        : read[i].problem;
+      return {
+        part,
+        ...read[i],
+        problem,
+        refused: [],
+        holder: stranger ? null : holder,
+        written: false,
+        created: false,
+        changed: [],
+        kept: new Map(),
+      };
     });
+  }
+
+  /** Whom a row names by his id in Boucle; his file is asked for only where it is needed. */
+  private async holderById([{ facts }]: Group): Promise<Holder | null> {
+    const clientId = facts.clientId as string | undefined;
+    if (clientId === undefined) return null;
+    const file = this.mapping.kind === 'clients' ? await readClient(this.needs.events, clientId) : 'registered';
+    return { clientId, lookup: '', file };
   }
 
   /** Reads codes by what catalogues and people say by now. */
@@ -270,7 +317,9 @@ export class ImportRun {
   private untimely(group: Group, records: readonly ImportedRecord[]): RowProblem | null {
     const { now } = this.needs;
     const [{ facts }] = group;
-    const late = ['registeredOn', 'changedOn'].find((name) => typeof facts[name] === 'string' && facts[name] > now);
+    const late = ['registeredOn', 'changedOn', 'consentDate', 'oppositionDate'].find(
+      (name) => typeof facts[name] === 'string' && facts[name] > now,
+    );
     if (!late && records.every(({ at }) => at <= now)) return null;
     return this.problem(group, late ?? 'date', 'in-the-future', `it lies in the future (now is ${now})`);
   }
@@ -315,19 +364,21 @@ export class ImportRun {
     const { clientId, lookup, file } = holder;
     const ofRecord = this.waitingCommands(one, clientId, OF_RECORDS, records[0]);
     const ofClient = (messages: readonly Message[]): Sent[] =>
-      messages.map((message) => ({ one, record: null, request: { message, cause: this.joined(group) } }));
+      messages.map((message) => ({ one, record: null, request: { message, cause: keyed(message, this.joined(group)) } }));
     if (file === 'new' && !met.has(clientId)) {
       const [register, ...points] = registration(facts, clientId, this.needs.lookup);
       const assign = { one, record: null, request: this.clients.assign(clientId, lookup, facts.client as string, this.joined(group)) };
       const ofPerson = this.waitingCommands(one, clientId, OF_PERSON, null);
-      return [...ofClient([register]), assign, ...ofClient([...points, ...ofPerson]), ...ofRecords, ...ofClient(ofRecord)];
+      const consents = this.consentsOf(one, clientId, clientDecider.initial);
+      return [...ofClient([register]), assign, ...ofClient([...points, ...ofPerson]), ...consents, ...ofRecords, ...ofClient(ofRecord)];
     }
     if (typeof file === 'string' || this.mapping.kind !== 'clients') return [...ofRecords, ...ofClient(ofRecord)];
     const told = this.cause(raw.row, (facts.changedOn as string | undefined) ?? this.begun.startedAt!);
     const weights = this.weightsFor(clientId);
     const ofPerson = this.waitingCommands(one, clientId, (field) => OF_PERSON(field) && countsFor(group[0], field, file, weights), null);
     const changes = [...completion(group[0], file, clientId, this.needs.lookup, weights), ...ofPerson];
-    return [...changes.map((message) => ({ one, record: null, request: { message, cause: told } })), ...ofRecords];
+    const consents = this.consentsOf(one, clientId, file);
+    return [...changes.map((message) => ({ one, record: null, request: { message, cause: keyed(message, told) } })), ...consents];
   }
 
   /** What counts more than a row, only the events of a client tell. */
@@ -359,6 +410,27 @@ export class ImportRun {
       });
   }
 
+  /** What the cells say of how the client may be addressed; those that are refused leave the rest of the row as it is. */
+  private consentsOf(one: Going, clientId: string, known: Client): Sent[] {
+    if (this.mapping.kind !== 'clients') return [];
+    const [{ facts, raw }] = one.group;
+    const sent: Sent[] = [];
+    for (const cell of consentCells(facts, known, clientId, this.mapping.source, this.needs.lookup)) {
+      const misfit =
+        'message' in cell
+          ? this.misshapen(one.group, cell.message)
+          : { ...this.problem(one.group, cell.field, cell.code, cell.reason), remedy: cell.remedy };
+      if (misfit) one.refused.push(inColumn(this.mapping, cell.field, misfit));
+      if (misfit || !('message' in cell)) continue;
+      const cause = keyed(
+        cell.message,
+        this.cause(raw.row, cell.at ?? (facts.registeredOn as string | undefined) ?? this.begun.startedAt!),
+      );
+      sent.push({ one, record: null, consent: cell.field, request: { message: cell.message, cause } });
+    }
+    return sent;
+  }
+
   private weightsFor(clientId: string): Weights {
     return { existing: this.mapping.existing, said: this.said.get(clientId) ?? {}, mayOverrule: () => true };
   }
@@ -372,9 +444,13 @@ export class ImportRun {
   }
 
   /** Marks what became of a command. */
-  private async told({ one, record, request }: Sent, outcome: Outcome | Error): Promise<void> {
+  private async told({ one, record, consent, request }: Sent, outcome: Outcome | Error): Promise<void> {
     if (outcome instanceof Error) {
       if (!(outcome instanceof DomainError)) throw outcome;
+      if (consent) {
+        one.refused.push(inColumn(this.mapping, consent, this.problem(one.group, consent, outcome.code, outcome.message)));
+        return;
+      }
       one.problem ??= this.problem(one.group, outcome.field ?? 'row', outcome.code, outcome.message);
       return;
     }
@@ -382,7 +458,9 @@ export class ImportRun {
     const fresh = outcome.events.length > 0 || (this.interrupted && (await this.wasOurs(request, outcome.stream)));
     if (fresh) one.written = true;
     if (fresh && type === 'RegisterClient') one.created = true;
-    else if (!one.created && !record) one.changed.push(...outcome.events.flatMap((event) => changedBy(event, one.holder?.file)));
+    else if (consent && fresh && type !== 'ConfirmConsent') one.changed.push(consent);
+    else if (!one.created && !record && !consent)
+      one.changed.push(...outcome.events.flatMap((event) => changedBy(event, one.holder?.file)));
     if (!record) return;
     const kept = fresh ? (record.sum?.amount ?? 0) : await this.keptBefore(record, outcome);
     one.kept.set(record, kept);
@@ -426,6 +504,12 @@ export class ImportRun {
     this.differ(group, problem.field, problem.reason, problem.row);
   }
 
+  /** The row was taken without that cell: corrected, it can be imported again. */
+  private refuse(group: Group, part: number, problem: RowProblem): void {
+    this.needs.rejected.add(group[0].raw, part, problem);
+    this.differ(group, problem.field, problem.reason);
+  }
+
   private differ([{ raw }]: Group, field: string, reason: string, row = raw.row): void {
     if (this.differences.length < MOST_DIFFERENCES) this.differences.push({ row, field, reason });
   }
@@ -441,6 +525,25 @@ export class ImportRun {
   }
 }
 
+/** How a row names its client, however it is spaced and cased. */
+const nameIn = ({ client, clientId }: RowFacts): string | null => {
+  const name = (client ?? clientId) as string | undefined;
+  return name === undefined ? null : name.replace(/\s/g, '').toUpperCase();
+};
+
+/** Tells commands of one type apart that one row leads to. */
+const keyed = ({ data }: Message, cause: Cause): Cause => {
+  const { valueId, pointId, consentId, oppositionId } = data as Readonly<Record<string, string | undefined>>;
+  const key = consentId ?? oppositionId ?? valueId ?? pointId;
+  return key === undefined ? cause : { ...cause, key };
+};
+
+const inColumn = ({ columns }: MappingFields, field: string, problem: RowProblem): RowProblem => ({
+  ...problem,
+  field,
+  column: columns[field] ?? null,
+});
+
 /** The fields that an event about somebody who is known changes. */
 const changedBy = ({ type, data }: Message, file?: Holder['file']): readonly string[] => {
   if (type === 'ClientDetailsChanged') return (data as { changed: readonly string[] }).changed;
@@ -454,15 +557,19 @@ const lastRow = (group: Group): number => group.at(-1)!.raw.row;
 const tallyOf = (going: readonly Going[], kind: ImportKind): Tally => {
   const months: Record<string, Sums> = {};
   const changes: Record<string, number> = {};
+  const waits: Record<string, number> = {};
+  const cells: Record<string, number> = {};
   const matched = new Set<string>();
-  const tally = { ...NOTHING, months, changed: changes };
+  const tally = { ...NOTHING, months, changed: changes, waiting: waits, refused: cells };
   const counts: Record<'rows' | 'accepted' | 'repeated' | 'rejected' | 'created' | 'records' | 'inLog' | 'anonymous', number> = tally;
-  for (const { group, problem, written, created, changed, records, kept, holder } of going) {
+  for (const { group, problem, written, created, changed, waiting, refused, records, kept, holder } of going) {
     counts.rows += group.length;
     counts[problem ? 'rejected' : written ? 'accepted' : 'repeated'] += group.length;
     if (created) counts.created++;
     if (kind === 'clients' && holder && holder.file !== 'new' && !created) matched.add(holder.clientId);
     for (const field of changed) changes[field] = (changes[field] ?? 0) + 1;
+    for (const { field } of problem ? [] : waiting) waits[field] = (waits[field] ?? 0) + 1;
+    for (const { field } of problem ? [] : refused) cells[field] = (cells[field] ?? 0) + 1;
     counts.records += records.length;
     counts.inLog += kept.size;
     if (!holder && !problem) counts.anonymous += records.length;
