@@ -39,6 +39,7 @@ export {
   type RfmThresholds,
   type TieRule,
 } from './rfm-scores.js';
+export { RFM_SEGMENTS, rfmSegment } from './rfm-segments.js';
 export { defaultFloor, drawArm, probabilityBest, uniformShares, withFloor, type Payoff } from './thompson.js';
 export { twoWayPosterior, type TwoWayPosterior } from './two-way-posterior.js';
 export { verdict, type Evidence, type Verdict } from './verdict.js';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { independentRfm, nestedRfm, rfmByCuts, rfmByThresholds, rfmCuts, RfmMeasures, RfmScore, rfmThresholds } from './rfm-scores.js';
+import { rfmSegment } from './rfm-segments.js';
 
 fc.configureGlobal({ seed: 1 });
 
@@ -36,6 +37,16 @@ const golden = join(DATA, 'golden', 'rfm_orders_expected.csv');
         return [client, own.recency, own.frequency, own.monetary, r, f, m].join(',');
       });
       expect(scored).toEqual(expected);
+
+      const names = new Map<string | null, number>();
+      for (const own of clients.values()) {
+        const name = rfmSegment(rfmByThresholds(own, thresholds));
+        names.set(name, (names.get(name) ?? 0) + 1);
+      }
+      expect(Object.fromEntries(names)).toEqual({
+        ...{ 'Potential loyalists': 342, Loyal: 170, Lost: 148, New: 104, 'About to sleep': 102 },
+        ...{ "Can't lose them": 47, Champions: 35, 'At risk': 28, 'Need attention': 10, Promising: 9 },
+      });
     });
   },
 );

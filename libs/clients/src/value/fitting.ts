@@ -3,7 +3,7 @@ import { Rates } from '../purchase/conversion.js';
 import { Subject } from '../history/subject.js';
 import { Baskets, nextArticles } from './baskets.js';
 import { keptUntil } from './kept-purchases.js';
-import { buyingOf, rfmMeasures } from './measures.js';
+import { Buying, buyingOf, rfmMeasures } from './measures.js';
 import { Fit, ScoringTerms } from './scoring.events.js';
 import { profilingBar } from './profiling-bar.js';
 
@@ -64,10 +64,16 @@ const spendingFit = (spendings: readonly Spending[]): GammaGammaFit | null => {
   return fit.q > 1 ? fit : null;
 };
 
+/** Models of how these clients buy and what they spend, as far as enough came back. */
+export const fitFor = (buyers: readonly Buying[]): Pick<Fit, 'buying' | 'spending'> => ({
+  buying: buyingFit(buyers.map(({ pattern }) => pattern)),
+  spending: spendingFit(buyers.map(({ spending }) => spending)),
+});
+
 /** What a base tells of itself at an instant; gone through once, with a few numbers of each client in memory. */
 export const fitOf = async (people: AsyncIterable<readonly Subject[]>, at: string, terms: ScoringTerms, rates: Rates): Promise<Fit> => {
   const [recency, frequency, monetary] = [new Column(), new Column(), new Column()];
-  const sample = new Sample<{ pattern: BuyingPattern; spending: Spending }>();
+  const sample = new Sample<Buying>();
   const baskets = new Baskets(terms.basket);
   const leftOut: Record<string, number> = {};
   const withoutRate: Record<string, number> = {};
@@ -102,14 +108,12 @@ export const fitOf = async (people: AsyncIterable<readonly Subject[]>, at: strin
       monetary.push(measures.monetary);
     }
   const columns = { recency: recency.values, frequency: frequency.values, monetary: monetary.values };
-  const sampled = sample.entries;
   return {
     population: columns.recency.length,
     buyers,
     leftOut,
     ...rfmCuts(columns),
-    buying: buyingFit(sampled.map(({ pattern }) => pattern)),
-    spending: spendingFit(sampled.map(({ spending }) => spending)),
+    ...fitFor(sample.entries),
     baskets: baskets.counts.baskets,
     nextArticles: nextArticles(baskets.rules()),
     withoutRate,

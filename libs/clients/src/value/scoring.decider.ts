@@ -22,7 +22,7 @@ export const scoringStream = (scoringId: string): string => `scoring-${scoringId
 const commands = { ScoreClients, RecordFit, RecordScores, CompleteScoring };
 
 /** The terms with what was left out said. */
-const termsOf = ({ asOf: _, ...said }: ScoreClients): ScoringTerms => ({
+export const scoringTermsOf = ({ asOf: _, ...said }: ScoreClients): ScoringTerms => ({
   vatPercent: null,
   windowDays: null,
   frequency: 'day',
@@ -51,7 +51,7 @@ export const scoringDecider: Decider<Scoring, typeof commands, ScoringEvent> = {
       if (asOf > now.slice(0, 10)) throw new DomainError('future-day', `${asOf} has not come yet: name a day until today`, 'asOf');
       const end = `${asOf}T23:59:59.999Z`;
       const at = end < now ? end : now;
-      return [{ type: 'ScoringRequested', data: { scoringId: asOf, run: scoring.run + 1, at, terms: termsOf(command) } }];
+      return [{ type: 'ScoringRequested', data: { scoringId: asOf, run: scoring.run + 1, at, terms: scoringTermsOf(command) } }];
     },
     RecordFit: (scoring, command) => (isOver(scoring, command) || scoring.fit ? [] : [{ type: 'ScoringFitted', data: { ...command } }]),
     RecordScores: (scoring, command) =>
