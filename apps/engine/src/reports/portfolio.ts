@@ -1,7 +1,17 @@
-import { Article, ARTICLE_GROUPS_STREAM, ArticleGroups, articleGroupsDecider, articlesProjection, KeptPurchase, pathTo, rfmMeasures, standsUnder } from '@boucle/clients';
+import {
+  Article,
+  ARTICLE_GROUPS_STREAM,
+  ArticleGroups,
+  articleGroupsDecider,
+  articlesProjection,
+  KeptPurchase,
+  pathTo,
+  rfmMeasures,
+  standsUnder,
+} from '@boucle/clients';
 import { everyDocument, fold } from '@boucle/eventsourcing';
 import { abc, bestFirst, deciles, gini, lorenz, topShare } from '@boucle/targeting';
-import { ReportMaker, ReportSources } from './report-maker.js';
+import { ReportMaker, Sources } from './report-maker.js';
 import { MONEY, told, valueTerms } from './value-terms.js';
 import { percent, ValuedPeople } from './valued-people.js';
 
@@ -34,7 +44,8 @@ class Contents {
       this.cents += cents ?? 0;
       if (lines.length > 0) this.withLines++;
       if (lines.some(({ gift }) => gift)) this.withGift++;
-      if ((discount ?? 0) > 0 || lines.some(({ promotion, coupon }) => promotion !== undefined || coupon !== undefined)) this.withDiscount++;
+      if ((discount ?? 0) > 0 || lines.some(({ promotion, coupon }) => promotion !== undefined || coupon !== undefined))
+        this.withDiscount++;
       for (const { articleId, amount } of lines) {
         const article = articleId === null ? undefined : this.known.get(articleId);
         if (articleId !== null) different.add(articleId);
@@ -76,7 +87,7 @@ class Contents {
   }
 }
 
-const catalogue = async ({ documents, events }: ReportSources): Promise<Contents> => {
+const catalogue = async ({ documents, events }: Sources): Promise<Contents> => {
   const articles = new Map<string, Article>();
   for await (const page of everyDocument<Article>(documents, articlesProjection.name))
     for (const { key, document } of page) if (document) articles.set(key, document);

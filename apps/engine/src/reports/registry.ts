@@ -1,13 +1,28 @@
 import { DomainError } from '@boucle/eventsourcing';
 import { correlationReport } from './correlation-report.js';
+import { crossSell } from './cross-sell.js';
 import { crosstab } from './crosstab.js';
 import { influence } from './influence.js';
+import { clv, potential } from './lifetime-value.js';
 import { overview } from './overview.js';
+import { portfolio } from './portfolio.js';
 import { ReportMaker } from './report-maker.js';
+import { rfm } from './rfm.js';
 import { typology } from './typology.js';
 
 /** Every report, in the order in which they are listed. */
-export const REPORTS: readonly ReportMaker[] = [overview, crosstab, typology, influence, correlationReport];
+export const REPORTS: readonly ReportMaker[] = [
+  overview,
+  rfm,
+  portfolio,
+  potential,
+  crossSell,
+  clv,
+  crosstab,
+  typology,
+  influence,
+  correlationReport,
+];
 
 /** The report of a name, with parameters that are its own. */
 export const reportNamed = (name: string, parameters: Readonly<Record<string, string>>): ReportMaker => {

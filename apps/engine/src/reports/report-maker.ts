@@ -1,11 +1,19 @@
 import { LifeCyclePolicy, Subject } from '@boucle/clients';
+import { DocumentStore, EventStore } from '@boucle/eventsourcing';
 import { AsOf, Report } from '@boucle/reports';
+
+/** Where reports look up what people alone do not tell: rates, articles, their tree. */
+export interface Sources {
+  readonly events: EventStore;
+  readonly documents: DocumentStore;
+}
 
 /** What a report is made of. */
 export interface Asked {
   /** Everybody in order of id, some hundreds at a time; may be gone through once. */
   readonly people: AsyncIterable<readonly Subject[]>;
   readonly asOf: AsOf;
+  readonly sources: Sources;
   /** The thresholds of the life-cycle classes. */
   readonly policy: LifeCyclePolicy;
   /** Those of the report that were given, by name. */

@@ -1,5 +1,13 @@
 import { canonicalJson, Clock, DocumentStore, EventStore, NAMESPACE, sha256, uuidv5 } from '@boucle/eventsourcing';
-import { historyProjection, identityProjection, lifeCyclePolicy, profileProjection, Subjects } from '@boucle/clients';
+import {
+  articlesProjection,
+  dayRatesProjection,
+  historyProjection,
+  identityProjection,
+  lifeCyclePolicy,
+  profileProjection,
+  Subjects,
+} from '@boucle/clients';
 import { RecordAnalysis, Report } from '@boucle/reports';
 import { reportNamed } from './registry.js';
 
@@ -12,7 +20,13 @@ export interface ReportSources {
 }
 
 /** The read models that reports are made of. */
-export const REPORTED_FROM: readonly string[] = [profileProjection.name, identityProjection.name, historyProjection.name];
+export const REPORTED_FROM: readonly string[] = [
+  profileProjection,
+  identityProjection,
+  historyProjection,
+  dayRatesProjection,
+  articlesProjection,
+].map(({ name }) => name);
 
 /** What the log remembers of a report: its question and the hash of its answer; the same question is the same analysis. */
 const analysisOf = (report: Report): RecordAnalysis => {
@@ -30,7 +44,7 @@ export const makeReport = async (
   const maker = reportNamed(name, parameters);
   const asOf = { position: await events.head(), date: null, sense: 'known', at: clock.now() } as const;
   const policy = await lifeCyclePolicy(events);
-  const report = await maker.make({ people: new Subjects(documents).all(), asOf, policy, parameters });
+  const report = await maker.make({ people: new Subjects(documents).all(), asOf, sources: { events, documents }, policy, parameters });
   if (maker.isRecorded) await execute(analysisOf(report));
   return report;
 };

@@ -37,6 +37,7 @@ export const keptUntil = (history: ClientHistory, at: string, { currency, vatPer
   const until = purchasesUntil(history, at);
   const withoutRate: Record<string, number> = {};
   const inCurrency = (amount: number, from: string, day: string): number | null => {
+    if (from === currency) return amount;
     const converted = convert([{ amount, currency: from, day }], currency, rates);
     for (const [missing, cents] of Object.entries(converted.withoutRate)) withoutRate[missing] = (withoutRate[missing] ?? 0) + cents;
     return Object.keys(converted.withoutRate).length > 0 ? null : converted.amount;
