@@ -57,3 +57,21 @@ it('is on record as a view of so many people', async () => {
   await engine.read('/reports/overview');
   expect(await engine.read('/audit/views')).toMatchObject([{ view: 'report', selection: 'overview', clients: 2, role: 'administrator' }]);
 });
+
+it('tells what was so on a day, what we knew at a position, and the same again', async () => {
+  const people = async (query: string) => engine.read(`/reports/overview?${query}`);
+  const buying = ({ tables: [, , turnover] }: { tables: { rows: object[] }[] }) => turnover?.rows[0];
+  expect(buying(await people('as-of=2026-01-31'))).toBeUndefined();
+  const before = await people(`as-of=${(await engine.head()) - 2}`);
+  expect(before.question.asOf).toMatchObject({ sense: 'known', date: null });
+  const now = await people('');
+  const { position, at } = now.question.asOf;
+  await engine.write('/purchases', { clientId: 'ann', purchaseId: 'p-3', amount: 500, currency: 'CHF' });
+  await engine.quiet();
+  expect(buying(await people(''))).toMatchObject({ purchases: 3 });
+  expect((await people(`as-of=${position}@${at}`)).tables).toEqual(now.tables);
+  const day = await people(`as-of=2026-03-01&known=${position}`);
+  expect(day.question.asOf).toMatchObject({ date: '2026-03-01', sense: 'true', position });
+  expect(buying(day)).toMatchObject({ purchases: 2 });
+  expect(await engine.get('/reports/overview?as-of=2026-02-30')).toMatchObject({ status: 409, body: { errors: [{ field: 'as-of' }] } });
+});

@@ -16,6 +16,8 @@ const ACTOR = 'command-line';
 
 interface Wishes {
   readonly format?: ReportFormat;
+  readonly asOf?: string;
+  readonly known?: string;
   readonly set?: Readonly<Record<string, string>>;
   readonly out?: string;
   readonly dir?: string;
@@ -39,7 +41,7 @@ const offered = (): string =>
   description: 'Tell what a manager wants to know, as values, as a sheet or as a page to print; without a name, list the reports',
 })
 export class ReportCommand extends CommandRunner {
-  async run([name]: (string | undefined)[], { format = 'json', set = {}, out, dir }: Wishes): Promise<void> {
+  async run([name]: (string | undefined)[], { format = 'json', asOf, known, set: parameters = {}, out, dir }: Wishes): Promise<void> {
     if (name === undefined) return console.log(offered());
     if (out !== undefined && existsSync(out)) throw new UsageError(`--out: ${out} is there already: name a new file, or remove it`);
     const config = dir === undefined ? readConfig(process.env) : onFolder(dir);
@@ -53,7 +55,7 @@ export class ReportCommand extends CommandRunner {
         const cause = { id, correlationId: id, now: clock.now(), actor: ACTOR };
         return commandHandling(events).handle(analysisDecider, { command: command, cause });
       };
-      const text = RENDERINGS[format].write(await makeReport({ events, documents, clock, execute }, name, set));
+      const text = RENDERINGS[format].write(await makeReport({ events, documents, clock, execute }, name, { asOf, known, parameters }));
       if (out === undefined) process.stdout.write(text);
       else writeFileSync(out, text, { flag: 'wx', mode: 0o600 });
     } finally {
@@ -64,6 +66,16 @@ export class ReportCommand extends CommandRunner {
   @Option({ flags: '--format <format>', description: `${REPORT_FORMATS.join(', ')}; json if left out` })
   format(value: string): string {
     return oneOf('--format', REPORT_FORMATS, value);
+  }
+
+  @Option({ flags: '--as-of <when>', description: 'a day: what was so, by all that we know; or a position of the log: what we knew then' })
+  asOf(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--known <when>', description: 'up to which day, or which position beside a day, is counted what we had learnt' })
+  known(value: string): string {
+    return value;
   }
 
   @Option({ flags: '--set <name=value>', description: 'what the report may be told besides; once for each' })

@@ -1,5 +1,5 @@
 import { chartSvg } from './chart.js';
-import { questionLine } from './question-line.js';
+import { askedAgain, questionLine } from './question-line.js';
 import { Chart, Column, Report, Table } from './report.js';
 import { wording } from './wording.js';
 
@@ -56,7 +56,8 @@ const leftOutText = (leftOut: Report['leftOut']): string => {
 };
 
 /** A report as one page that needs nothing else, runs no script and can be printed in black and white. */
-export const pageOf = ({ title, question, counted, leftOut, findings, tables, charts }: Report): string => {
+export const pageOf = (report: Report): string => {
+  const { title, question, counted, leftOut, findings, tables, charts } = report;
   const sections = tables.map((table, n) => {
     const own = charts.filter((chart) => chart.table === table.name);
     const before = charts.filter((chart) => tables.slice(0, n).some(({ name }) => name === chart.table)).length;
@@ -75,7 +76,7 @@ export const pageOf = ({ title, question, counted, leftOut, findings, tables, ch
 <body>
 <main>
 <h1>${escaped(title)}</h1>
-<p class="question">${escaped(questionLine(question))}</p>
+<p class="question">${escaped(questionLine(question))}<br>Asked again by: ${escaped(askedAgain(report))}</p>
 <p>${counted.toLocaleString('en')} people counted. ${escaped(leftOutText(leftOut))}</p>
 ${findings.map((finding) => `<p>${escaped(finding)}</p>`).join('\n')}
 ${sections.join('\n')}

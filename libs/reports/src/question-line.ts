@@ -1,4 +1,4 @@
-import { Question } from './report.js';
+import { Question, Report } from './report.js';
 
 const SENSES = {
   known: 'as we knew it then',
@@ -16,4 +16,15 @@ export const questionLine = ({ rule, asOf, seed, parameters }: Question): string
     ...(seed === undefined ? [] : [`seed ${seed}`]),
     ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
   ].join(' · ');
+};
+
+/** A word as shells take it. */
+const quoted = (text: string): string => (/^[\w.,:=@/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/** The command that asks the same again, whatever has been learnt since. */
+export const askedAgain = ({ name, question: { asOf, seed, parameters } }: Pick<Report, 'name' | 'question'>): string => {
+  const { position, date, at } = asOf;
+  const when = date === null ? `--as-of ${position}@${at}` : `--as-of ${date} --known ${position}`;
+  const set = Object.entries({ ...(seed !== undefined && { seed }), ...parameters });
+  return ['boucle report', name, when, ...set.map(([key, value]) => `--set ${quoted(`${key}=${value}`)}`)].join(' ');
 };

@@ -5,6 +5,7 @@ it('lays a report out as the rows of one sheet', () => {
   expect(sheetOf(aReport)).toEqual([
     ['Areas & <regions>'],
     ['Question', 'areas version 1 · position 1234 · on 2026-03-01 · as it was that day, by all that we know · seed 7 · currency=CHF'],
+    ['Asked again by', 'boucle report areas --as-of 2026-03-01 --known 1234 --set seed=7 --set currency=CHF'],
     ['Counted', 1500],
     ['Left out: object to profiling', 12],
     ['Left out: no address', 3],

@@ -1,4 +1,4 @@
-import { questionLine } from './question-line.js';
+import { askedAgain, questionLine } from './question-line.js';
 import { Cell, Column, Report, Table } from './report.js';
 import { isEstimate } from './wording.js';
 
@@ -30,11 +30,15 @@ const tableRows = ({ title, columns, rows, note }: Table): Row[] => [
 ];
 
 /** A report as the rows of one sheet: what was asked, who is in it and who is not, the findings, then table after table. */
-export const sheetOf = ({ title, question, counted, leftOut, findings, tables }: Report): readonly Row[] => [
-  [title],
-  ['Question', questionLine(question)],
-  ['Counted', counted],
-  ...Object.entries(leftOut).map(([reason, count]) => [`Left out: ${reason}`, count]),
-  ...findings.map((finding) => ['Finding', finding]),
-  ...tables.flatMap(tableRows),
-];
+export const sheetOf = (report: Report): readonly Row[] => {
+  const { title, question, counted, leftOut, findings, tables } = report;
+  return [
+    [title],
+    ['Question', questionLine(question)],
+    ['Asked again by', askedAgain(report)],
+    ['Counted', counted],
+    ...Object.entries(leftOut).map(([reason, count]) => [`Left out: ${reason}`, count]),
+    ...findings.map((finding) => ['Finding', finding]),
+    ...tables.flatMap(tableRows),
+  ];
+};

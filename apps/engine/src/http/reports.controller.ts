@@ -5,7 +5,7 @@ import { Request, Response } from 'express';
 import { CommandDoor } from '../door.js';
 import { REPORTS } from '../reports/registry.js';
 import { RENDERINGS, REPORT_FORMATS, ReportFormat } from '../reports/rendering.js';
-import { makeReport } from '../reports/reporting.js';
+import { makeReport, ReportWish } from '../reports/reporting.js';
 import { Viewing } from '../viewing.js';
 import { Asker, Asking } from './authorisation.js';
 import { Refusals, Requires } from './documented.js';
@@ -29,10 +29,11 @@ const ReportParameters = (): MethodDecorator =>
   );
 
 /** Those that were given, each once. */
-const parametersIn = ({ format: _, ...query }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> => {
+const wishIn = ({ format: _, ...query }: Readonly<Record<string, unknown>>): ReportWish => {
   const twice = Object.keys(query).find((name) => typeof query[name] !== 'string');
   if (twice !== undefined) throw new ShapeError([{ field: twice, reason: `${twice} must be given once` }]);
-  return query as Readonly<Record<string, string>>;
+  const { 'as-of': asOf, known, ...parameters } = query as Readonly<Record<string, string>>;
+  return { asOf, known, parameters };
 };
 
 const text = { schema: { type: 'string' as const } };
@@ -71,6 +72,20 @@ export class ReportsController {
     schema: { type: 'string', enum: [...REPORT_FORMATS] },
     description: 'What Accept says, or json, if left out',
   })
+  @ApiQuery({
+    name: 'as-of',
+    required: false,
+    schema: { type: 'string' },
+    example: '2025-12-31',
+    description: 'A day: what was so, by all that we know now; or a position of the log: what we knew then. Now if left out',
+  })
+  @ApiQuery({
+    name: 'known',
+    required: false,
+    schema: { type: 'string' },
+    example: '2026-01-31',
+    description: 'Up to which day, or which position beside a day, is counted what we had learnt',
+  })
   @ReportParameters()
   @ApiOkResponse({
     content: { 'application/json': { schema: { type: 'object', additionalProperties: true } }, 'text/csv': text, 'text/html': text },
@@ -87,7 +102,7 @@ export class ReportsController {
   ): Promise<void> {
     const { events, documents, clock, commands } = this;
     const execute = (command: object) => commands.execute(command, causeOf({}, clock, viewer.actor));
-    const report = await makeReport({ events, documents, clock, execute }, name, parametersIn(query));
+    const report = await makeReport({ events, documents, clock, execute }, name, wishIn(query));
     await this.viewing.record(viewer, { view: 'report', selection: name, clients: report.counted });
     const accepted = request.accepts([...REPORT_FORMATS]);
     const { type, write } = RENDERINGS[format ?? (accepted === false ? 'json' : (accepted as ReportFormat))];

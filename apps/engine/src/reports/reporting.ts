@@ -5,6 +5,10 @@ import {
   historyProjection,
   identityProjection,
   lifeCyclePolicy,
+  Moment,
+  MomentAsked,
+  momentOf,
+  PastDocuments,
   profileProjection,
   Subjects,
 } from '@boucle/clients';
@@ -35,16 +39,26 @@ const analysisOf = (report: Report): RecordAnalysis => {
   return Object.assign(new RecordAnalysis(), { analysisId, name, question, counted, leftOut, result: sha256(canonicalJson(report)) });
 };
 
-/** Makes a report of what is known now. */
-export const makeReport = async (
-  { events, documents, clock, execute }: ReportSources,
-  name: string,
-  parameters: Readonly<Record<string, string>>,
-): Promise<Report> => {
+/** What somebody wants to be told. */
+export interface ReportWish extends MomentAsked {
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** People as of a moment: as they are stored, or folded anew from what had happened and was known. */
+const peopleAt = ({ events, documents }: ReportSources, { asOf, known }: MomentAsked, { position, sense, at }: Moment): Subjects => {
+  if (asOf === undefined && known === undefined) return new Subjects(documents);
+  return new Subjects(new PastDocuments(events, documents, { position, until: sense === 'true' ? at : null }));
+};
+
+/** Makes a report; of what is known now, if the wish says nothing else. */
+export const makeReport = async (sources: ReportSources, name: string, wish: ReportWish): Promise<Report> => {
+  const { events, documents, clock, execute } = sources;
+  const { parameters } = wish;
   const maker = reportNamed(name, parameters);
-  const asOf = { position: await events.head(), date: null, sense: 'known', at: clock.now() } as const;
+  const asOf = await momentOf(events, wish, clock.now());
   const policy = await lifeCyclePolicy(events);
-  const report = await maker.make({ people: new Subjects(documents).all(), asOf, sources: { events, documents }, policy, parameters });
+  const people = peopleAt(sources, wish, asOf).all();
+  const report = await maker.make({ people, asOf, sources: { events, documents }, policy, parameters });
   if (maker.isRecorded) await execute(analysisOf(report));
   return report;
 };

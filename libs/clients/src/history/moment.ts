@@ -14,14 +14,14 @@ export interface Moment {
 
 /** What may be said about when: a day or a place in the log, and the day up to which is counted what we had learnt. */
 export interface MomentAsked {
-  /** YYYY-MM-DD, or a position. */
+  /** YYYY-MM-DD, or a position; behind a position, with an @ between, the instant up to which things count. */
   readonly asOf?: string;
-  /** YYYY-MM-DD. */
+  /** YYYY-MM-DD, or a position beside a day. */
   readonly known?: string;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const POSITION = /^\d{1,16}$/;
+const POSITION = /^(\d{1,16})(?:@(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z))?$/;
 
 const endOf = (day: string, field: string, now: string): string => {
   const at = `${day}T23:59:59.999Z`;
@@ -50,17 +50,28 @@ const positionAt = async (events: EventStore, instant: string, head: number): Pr
   return low;
 };
 
+const mustReach = (place: number, head: number, field: string): number => {
+  if (place >= 1 && place <= head) return place;
+  throw new DomainError('unknown-position', `${field}: the log has positions from 1 to ${head}; a day is written as 2026-03-31`, field);
+};
+
+/** How far was known what is told of a day. */
+const knownBy = async (events: EventStore, known: string, head: number, now: string): Promise<Pick<Moment, 'position' | 'at'>> => {
+  if (/^\d{1,16}$/.test(known)) return { position: mustReach(Number(known), head, 'known'), at: now };
+  const at = endOf(known, 'known', now);
+  return { position: await positionAt(events, at, head), at };
+};
+
 /** The moment that was asked for; now if nothing was said. Days end at midnight, UTC. */
 export const momentOf = async (events: EventStore, { asOf, known }: MomentAsked, now: string): Promise<Moment> => {
   const head = await events.head();
-  const knownUntil = known === undefined ? null : endOf(known, 'known', now);
-  const position = knownUntil === null ? head : await positionAt(events, knownUntil, head);
-  if (asOf === undefined) return { position, date: null, sense: 'known', at: knownUntil ?? now };
-  if (!POSITION.test(asOf)) return { position, date: asOf, sense: 'true', at: endOf(asOf, 'as-of', now) };
-  const place = Number(asOf);
+  const { position, at } = known === undefined ? { position: head, at: now } : await knownBy(events, known, head, now);
+  if (asOf === undefined) return { position, date: null, sense: 'known', at };
+  const [, digits, instant] = POSITION.exec(asOf) ?? [];
+  if (digits === undefined) return { position, date: asOf, sense: 'true', at: endOf(asOf, 'as-of', now) };
   if (known !== undefined)
     throw new DomainError('twice-known', 'known: a position says already what was known: leave one of them out', 'known');
-  if (place < 1 || place > head)
-    throw new DomainError('unknown-position', `as-of: the log has positions from 1 to ${head}; a day is written as 2026-03-31`, 'as-of');
-  return { position: place, date: null, sense: 'known', at: place === head ? now : (await eventAt(events, place)).recordedAt };
+  const place = mustReach(Number(digits), head, 'as-of');
+  const until = async (): Promise<string> => instant ?? (place === head ? now : (await eventAt(events, place)).recordedAt);
+  return { position: place, date: null, sense: 'known', at: await until() };
 };
