@@ -197,20 +197,22 @@ describe('An import that is undone', () => {
     expect(undone).toEqual({
       importId,
       erased: 1,
+      takenBack: 2,
       withdrawn: 1,
-      kept: 2,
-      named: [
-        { clientId: second, because: 'OppositionDeclared' },
-        { clientId: third, because: 'there-before' },
-      ],
+      kept: 1,
+      named: [{ clientId: second, what: 'ClientRegistered', because: 'OppositionDeclared' }],
     });
-    expect(await engine.write(`/imports/${importId}/undo`)).toMatchObject({ erased: 1, kept: 2 });
+    expect(await engine.write(`/imports/${importId}/undo`)).toEqual(undone);
     await engine.quiet();
+    expect((await engine.read(`/clients/${third}`)).purchases).toMatchObject({ count: 1, monetary: { GBP: 100 } });
+    expect((await engine.read(`/clients/${third}/file`)).reactions.purchases).toHaveLength(1);
+    const listed = (await engine.read('/imports')) as readonly { importId: string; undone: object | null }[];
+    expect(listed.find((one) => one.importId === importId)!.undone).toMatchObject({ erased: 1, takenBack: 2, withdrawn: 1, kept: 1 });
     expect((await engine.get('/clients/by-reference?system=shop&number=1')).status).toBe(404);
 
     const again = await imported(file);
     expect(again.importId).not.toBe(importId);
-    expect(again.tally).toMatchObject({ accepted: 2, repeated: 2, created: 1, rejected: 0 });
+    expect(again.tally).toMatchObject({ accepted: 4, repeated: 0, created: 1, rejected: 0 });
     expect(again.tally.months).toEqual(tally.months);
     expect((await engine.read(`/clients/${await clientOf('1')}`)).purchases).toMatchObject({ count: 1 });
     expect(await imported(file)).toMatchObject({ importId: again.importId, repeated: true });

@@ -162,9 +162,11 @@ export const onEngine = async (
 
 const undoing = (importId: string, dir: string | undefined): Promise<void> =>
   onEngine(dir, async (app, { events }) => {
-    const { erased, withdrawn, kept, named } = await undoImport(importId, ACTOR, { door: app.get(CommandDoor), events, clock });
-    console.log(`${importId}: ${erased} clients erased, ${withdrawn} sales to nobody known taken back, ${kept} clients kept`);
-    for (const { clientId, because } of named.slice(0, MOST_SHOWN)) console.log(`  kept ${clientId}: ${because}`);
+    const { erased, takenBack, withdrawn, kept, named } = await undoImport(importId, ACTOR, { door: app.get(CommandDoor), events, clock });
+    console.log(
+      `${importId}: ${erased} clients erased, ${takenBack} things told of others and ${withdrawn} sales to nobody known taken back, something stays of ${kept} clients`,
+    );
+    for (const { clientId, what, because } of named.slice(0, MOST_SHOWN)) console.log(`  kept ${clientId} ${what}: ${because}`);
   });
 
 interface Options {
@@ -225,7 +227,10 @@ export class ImportCommand extends CommandRunner {
     return value;
   }
 
-  @Option({ flags: '--undo <import>', description: 'erase the clients whom that import brought and of whom nothing else is known' })
+  @Option({
+    flags: '--undo <import>',
+    description: 'take back what that import told and nothing else rests on, and erase whom it alone had brought',
+  })
   undo(value: string): string {
     return value;
   }

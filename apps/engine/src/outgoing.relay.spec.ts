@@ -198,6 +198,22 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   OpenBalanceReported: { clientId, amount: -10, currency: 'EUR' },
   PurchaseRecorded: { clientId, purchaseId: 'p-1', amount: 4990, currency: 'EUR', lines, personal: { orderNumber: TYPED }, credit },
   PurchaseReturned: { clientId, returnId: 'return-1', purchaseId: 'p-1', amount: 90, currency: 'EUR', kept: true, lines, reason: null },
+  PurchaseRetracted: {
+    ...{ clientId, purchaseId: 'p-1', amount: 4990, currency: 'EUR', lines, personal: { orderNumber: TYPED } },
+    ...{ at: '2026-01-01T00:00:00.000Z', heardOf: null, reacted: false },
+  },
+  ReturnRetracted: {
+    ...{ clientId, returnId: 'return-1', purchaseId: 'p-1', amount: 90, currency: 'EUR', kept: true, lines, reason: null },
+    ...{ at: '2026-01-01T00:00:00.000Z', heardOf: null, reacted: false },
+  },
+  ResponseRetracted: {
+    ...{ clientId, responseId: 'r-1', kind: 'complaint', personal: { text: TYPED } },
+    ...{ at: '2026-01-01T00:00:00.000Z', heardOf: null, reacted: false, respondedLast: null },
+  },
+  ContactRetracted: {
+    ...{ clientId, contactId: 'call-1', kind: 'call', channel: null, personal: { note: TYPED }, at: '2026-01-01T00:00:00.000Z' },
+  },
+  ConsentRetracted: { clientId, consentId: 'c-1' },
   PurchaseCancelled: { clientId, purchaseId: 'p-1', amount: 4900, currency: 'EUR', reason: 'too-late' },
   DeliveryRefused: { clientId, purchaseId: 'p-1', amount: 4900, currency: 'EUR', reason: null },
   AnswerUnknown: { clientId, ...placement, asDrawn: true, cost: 0 },

@@ -15,6 +15,7 @@ import { ContactPoints } from './person/person.js';
 import { Origin, RETURN_REASONS } from './person/person.events.js';
 import { companyDecider, householdDecider, pointOfSaleDecider, salespersonDecider } from './record/record.decider.js';
 import { referenceDecider } from './person/reference.decider.js';
+import { Retractable } from './retraction/retraction.events.js';
 import { CONTRACT_KINDS, CONTRACT_SIDES } from './reaction/relation.events.js';
 import { RESPONSE_KINDS } from './reaction/response.events.js';
 import { HOLD_REASONS, PUT_OFF_REASONS } from './forgetting/retention.events.js';
@@ -419,6 +420,38 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
   CompleteMerge: fc.record({ clientId: survivorId, mergedId, winners: fc.constant({}), facts, points }),
   UpdateMergedFile: fc.record({ clientId: survivorId, mergedId, facts, points }),
   AbandonMerge: fc.record({ clientId: survivorId, mergedId, reason: fc.constant('client-erased') }),
+  RetractTold: clientId.chain((id) =>
+    fc.record({
+      clientId: fc.constant(id),
+      records: fc.shuffledSubarray<Retractable>([
+        ...['purchase-1', 'purchase-2'].map((purchaseId) => ({
+          type: 'PurchaseRecorded' as const,
+          data: { clientId: id, purchaseId, amount: 1000, currency: 'EUR', personal: { orderNumber: `${WORD} order number` }, at: day(0) },
+        })),
+        {
+          type: 'PurchaseReturned',
+          data: {
+            clientId: id,
+            returnId: 'return-1',
+            purchaseId: null,
+            amount: 250,
+            currency: 'EUR',
+            kept: null,
+            reason: null,
+            at: day(0),
+          },
+        },
+        { type: 'ContactRecorded', data: { clientId: id, contactId: 'contact-1', kind: 'call', channel: null, at: day(0) } },
+        { type: 'ResponseRecorded', data: { clientId: id, responseId: 'response-1', kind: 'visit', at: day(0) } },
+      ]),
+      consentIds: fc.subarray(['consent-1']),
+      pointIds: fc.subarray(['home', 'work']),
+      details: fc.record({ said: person, before: person }),
+      attributes: fc.constant({ said: { region: 'south' }, before: { region: 'north' } }),
+      heard: fc.record({ before: or(instant), after: or(instant), reacted: fc.boolean() }),
+      respondedLast: or(instant),
+    }),
+  ),
   CreditReaction: fc.record({
     clientId,
     underId: clientId,

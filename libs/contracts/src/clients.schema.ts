@@ -71,6 +71,10 @@ export const clientsTopic = topic(
       summary: 'We called, visited, met or wrote to the client outside of any wave.',
       payload: fields({ clientId: id, contactId: id, kind: contactKind, channel: nullable(channel), salespersonId: nullable(id), outcome }),
     },
+    ContactRetracted: {
+      summary: 'A contact was told of by mistake: nobody made it.',
+      payload: fields({ clientId: id, contactId: id }),
+    },
     ContactReported: {
       summary: 'What came of a contact was told afterwards.',
       payload: fields({ clientId: id, contactId: id, reportId: id, outcome }),

@@ -22,6 +22,10 @@ export const consentsTopic = topic(
     },
     ConsentConfirmed: { summary: 'The client confirmed a double opt-in.', payload: fields({ clientId: id, consentId: id }) },
     ConsentWithdrawn: { summary: 'The client took a consent back.', payload: fields({ clientId: id, consentId: id }) },
+    ConsentRetracted: {
+      summary: 'A consent was entered by mistake: it was never given.',
+      payload: fields({ clientId: id, consentId: id }),
+    },
     ConsentLapsed: {
       summary: 'Nothing was heard of the client for so long that a consent ended.',
       payload: fields({ clientId: id, consentId: id }),

@@ -56,6 +56,20 @@ export const purchasesTopic = topic(
         reason,
       }),
     },
+    PurchaseRetracted: {
+      summary: 'A purchase was told of by mistake: it never was. It may be told of again.',
+      payload: fields({ clientId: id, purchaseId: id, amount: cents, currency }),
+    },
+    ReturnRetracted: {
+      summary: 'A return was told of by mistake: it never was.',
+      payload: fields({
+        clientId: id,
+        returnId: id,
+        purchaseId: described('Null where the return names none', nullable(id)),
+        amount: cents,
+        currency,
+      }),
+    },
     PurchaseCancelled: { summary: 'A purchase was cancelled: it is not kept.', payload: revoked },
     DeliveryRefused: { summary: 'The client did not take a delivery in: the purchase is not kept.', payload: revoked },
     OrderPlaced: {

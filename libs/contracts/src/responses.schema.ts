@@ -48,6 +48,10 @@ export const responsesTopic = topic(
         credit,
       }),
     },
+    ResponseRetracted: {
+      summary: 'A response was told of by mistake: it never was.',
+      payload: fields({ clientId: id, responseId: id, kind: word(...RESPONSE_KINDS) }),
+    },
     ReactionCredited: {
       summary:
         'A reaction under another id of the person counts for a decision about this one; the reaction itself was told under its own.',

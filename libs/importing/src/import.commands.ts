@@ -213,6 +213,7 @@ export class CompleteImport {
 export class UndoImport {
   readonly importId: string;
   readonly erased: number;
+  readonly takenBack: number;
   readonly withdrawn: number;
   readonly kept: number;
 }

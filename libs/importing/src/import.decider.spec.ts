@@ -43,7 +43,7 @@ describe('An import', () => {
       .then({ type: 'ImportCompleted', data: { importId, tally: whole, clients: 2 } });
   });
   it('ends once', () => given(started, progressed, completed).when(complete).thenNothing());
-  const undo = Object.assign(new UndoImport(), { importId, erased: 1, withdrawn: 0, kept: 1 });
+  const undo = Object.assign(new UndoImport(), { importId, erased: 1, takenBack: 3, withdrawn: 0, kept: 1 });
   const undone = { type: 'ImportUndone', data: { ...undo } };
   it('is undone once, and then is over', () => {
     given(started, progressed, completed).when(undo).then(undone);

@@ -45,9 +45,9 @@ export const importDecider: Decider<ImportState, typeof commands, ImportEvent> =
       mustRun(state, importId);
       return state.clients !== null ? [] : [{ type: 'ImportCompleted', data: { importId, tally: state.tally, clients } }];
     },
-    UndoImport: (state, { importId, erased, withdrawn, kept }) => {
+    UndoImport: (state, { importId, erased, takenBack, withdrawn, kept }) => {
       mustHaveStarted(state, importId);
-      return state.undone ? [] : [{ type: 'ImportUndone', data: { importId, erased, withdrawn, kept } }];
+      return state.undone ? [] : [{ type: 'ImportUndone', data: { importId, erased, takenBack, withdrawn, kept } }];
     },
   },
   evolve: {

@@ -49,5 +49,5 @@ export type ImportEvent =
   | Message<'ImportProgressed', { importId: string; row: number; tally: Tally; rejectedBytes: number }>
   /** The whole file was read: what became of all of it, and how many different clients it names. */
   | Message<'ImportCompleted', { importId: string; tally: Tally; clients: number }>
-  /** What only this import had brought is gone: so many clients were erased and sales taken back; so many clients were kept, since something else is known of them by now, or was before. */
-  | Message<'ImportUndone', { importId: string; erased: number; withdrawn: number; kept: number }>;
+  /** What only this import had brought is gone: so many clients were erased, so much of what it had told of others was taken back, and so many sales to nobody known; of so many clients something stays, since something else rests on it. */
+  | Message<'ImportUndone', { importId: string; erased: number; takenBack: number; withdrawn: number; kept: number }>;

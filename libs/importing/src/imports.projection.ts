@@ -7,6 +7,7 @@ export interface Undoing {
   readonly at: string;
   readonly by: string;
   readonly erased: number;
+  readonly takenBack: number;
   readonly withdrawn: number;
   readonly kept: number;
 }

@@ -19,4 +19,5 @@ export * from './nearest.js';
 export * from './occurrences.js';
 export * from './records.js';
 export * from './row.js';
+export * from './taking-back.js';
 export * from './tally.js';

@@ -82,6 +82,11 @@ class UndoingView implements Undoing {
   @ApiProperty(instant) readonly at: string;
   @ApiProperty({ example: 'key:00112233445566aa' }) readonly by: string;
   @ApiProperty({ ...count, description: 'Clients whom it had brought, and of whom nobody else told anything' }) readonly erased: number;
+  @ApiProperty({
+    ...count,
+    description: 'Purchases, returns, contacts, responses, consents, contact points and fields of clients who stay',
+  })
+  readonly takenBack: number;
   @ApiProperty({ ...count, description: 'Sales to nobody known' }) readonly withdrawn: number;
   @ApiProperty({ ...count, description: 'Clients of whom something stays' }) readonly kept: number;
 }
@@ -139,14 +144,24 @@ export class ImportPreviewView extends FileView implements Preview {
 
 class KeptView implements Kept {
   @ApiProperty() readonly clientId: string;
-  @ApiProperty({ description: 'The type of what happened with him besides; there-before: he was a client already' })
+  @ApiProperty({ description: 'The type of the event that tells it', example: 'PurchaseRecorded' }) readonly what: string;
+  @ApiProperty({
+    description:
+      'The type of the event that rests on it, or a code: credited (a wave counts it), merged (his file is one with another), opposition-stays, legal-hold …',
+    example: 'PurchaseReturned',
+  })
   readonly because: string;
 }
 
 export class UndoneView implements Undone {
   @ApiProperty() readonly importId: string;
   @ApiProperty({ ...count, description: 'Clients whom it had brought, and of whom nobody else told anything' }) readonly erased: number;
+  @ApiProperty({
+    ...count,
+    description: 'Purchases, returns, contacts, responses, consents, contact points and fields of clients who stay',
+  })
+  readonly takenBack: number;
   @ApiProperty({ ...count, description: 'Sales to nobody known' }) readonly withdrawn: number;
-  @ApiProperty({ ...count, description: 'Clients who stay as they are' }) readonly kept: number;
-  @ApiProperty({ type: [KeptView], description: 'The first thousand of them' }) readonly named: readonly Kept[];
+  @ApiProperty({ ...count, description: 'Clients of whom something stays that it had brought' }) readonly kept: number;
+  @ApiProperty({ type: [KeptView], description: 'The first thousand things that stay' }) readonly named: readonly Kept[];
 }

@@ -202,7 +202,7 @@ export class ImportsController {
   @HttpCode(200)
   @ApiOperation({
     summary:
-      'Undo an import: clients whom it brought and of whom nobody told anything else are erased; all others are kept and named. The same file again counts as new',
+      'Undo an import: clients whom it brought and of whom nobody told anything else are erased; what else it told is taken back, unless something later rests on it: that stays and is named. The same file again counts as new',
   })
   @StringIdParam('importId')
   @ApiOkResponse({ type: UndoneView })

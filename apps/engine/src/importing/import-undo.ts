@@ -1,15 +1,15 @@
-import { Clock, Door, DomainError, EventStore, mustExecute, NAMESPACE, RecordedEvent, uuidv5 } from '@boucle/eventsourcing';
-import { clientStream } from '@boucle/clients';
-import { importStream } from '@boucle/importing';
+import { Cause, Clock, Door, DomainError, EventStore, mustExecute, Outcome, RecordedEvent, Request, uuidv5 } from '@boucle/eventsourcing';
+import { ClientEvent, clientStream } from '@boucle/clients';
+import { ImportEvent, importStream, Left, takingBack, TakingBack, undoIdOf } from '@boucle/importing';
 
 const AT_ONCE = 200;
 const MOST_NAMED = 1000;
+/** How often a client is looked at again of whom something was told meanwhile. */
+const MOST_LOOKS = 5;
 
-/** What is left of what an import brought, and why. */
-export interface Kept {
+/** Something that stays of what an import brought, and why. */
+export interface Kept extends Left {
   readonly clientId: string;
-  /** What happened with him besides: the type of an event. */
-  readonly because: string;
 }
 
 /** What became of an import that was undone. */
@@ -17,89 +17,132 @@ export interface Undone {
   readonly importId: string;
   /** Clients whom it had brought, and of whom nobody else told anything. */
   readonly erased: number;
+  /** Purchases, returns, contacts, responses, consents, contact points and fields of clients who stay. */
+  readonly takenBack: number;
   /** Sales to nobody known. */
   readonly withdrawn: number;
-  /** Clients who stay as they are. */
+  /** Clients of whom something stays that it had brought. */
   readonly kept: number;
-  /** The first thousand of them. */
+  /** The first thousand things that stay. */
   readonly named: readonly Kept[];
 }
 
-/** Undoes an import as far as it stands alone: clients of whom anything else is known stay, with all that it told of them. */
-export const undoImport = async (
-  importId: string,
-  actor: string,
-  { door, events, clock }: { readonly door: Door; readonly events: EventStore; readonly clock: Clock },
-): Promise<Undone> => {
-  const [started] = await events.read(importStream(importId), 0, 1);
-  if (!started) throw new DomainError('unknown-import', `There is no import ${importId}`, 'importId');
-  const cause = (...of: string[]) => ({
-    id: uuidv5(NAMESPACE, 'undo-import', importId, ...of),
-    correlationId: uuidv5(NAMESPACE, 'undo-import', importId),
-    now: clock.now(),
-    actor,
+interface Surroundings {
+  readonly door: Door;
+  readonly events: EventStore;
+  readonly clock: Clock;
+}
+
+type History = readonly RecordedEvent<ClientEvent>[];
+
+/** Those with whom a client was ever one. */
+const othersIn = (history: History): string[] =>
+  history.flatMap((event) => {
+    if (event.type === 'AliasBegun') return [event.data.survivorId];
+    return event.type === 'ClientsMerged' ? [event.data.mergedId] : [];
   });
-  const isOurs = ({ metadata }: RecordedEvent): boolean => metadata.correlationId === importId;
-  let [erased, withdrawn, kept] = [0, 0, 0];
+
+/** What came under an id and is counted under another. */
+const creditedElsewhere = async (clientId: string, history: History, events: EventStore): Promise<ReadonlySet<string>> => {
+  const others = await Promise.all([...new Set(othersIn(history))].map(async (id) => (await events.read(clientStream(id))) as History));
+  return new Set(
+    others
+      .flat()
+      .flatMap((event) =>
+        event.type === 'ReactionCredited' && event.data.underId === clientId ? [`${event.data.reaction}/${event.data.reactionId}`] : [],
+      ),
+  );
+};
+
+/** Undoes an import: what it told and nothing later rests on is taken back by events, and all else stays and is named. A crash in between lets it be asked again. */
+export const undoImport = async (importId: string, actor: string, { door, events, clock }: Surroundings): Promise<Undone> => {
+  const [started] = (await events.read(importStream(importId), 0, 1)) as RecordedEvent<ImportEvent>[];
+  if (started?.type !== 'ImportStarted') throw new DomainError('unknown-import', `There is no import ${importId}`, 'importId');
+  const undoId = undoIdOf(importId);
+  const cause = (...of: string[]): Cause => ({ id: uuidv5(undoId, ...of), correlationId: undoId, now: clock.now(), actor });
+  const quietly = (one: Cause): Cause => (started.data.tense === 'history' ? { ...one, history: true } : one);
+  let [erased, takenBack, withdrawn, kept] = [0, 0, 0, 0];
   const named: Kept[] = [];
 
-  const undoClients = async (clientIds: readonly string[]): Promise<void> => {
-    const others = await Promise.all(
-      clientIds.map(async (clientId) => (await events.read(clientStream(clientId))).find((event) => !isOurs(event))),
-    );
-    const alone = clientIds.filter((_, i) => !others[i]);
-    const outcomes = await door.executeMany(
-      alone.map((clientId) => ({
-        message: { type: 'EraseClient', data: { clientId, reason: 'registered-by-mistake', requestedBy: 'company' } },
-        cause: cause(clientId),
-      })),
-    );
-    const refused = outcomes.map((outcome) => {
-      if (!(outcome instanceof Error)) return null;
-      if (outcome instanceof DomainError) return outcome.code;
-      throw outcome;
-    });
-    const stays = (clientId: string, because: string): void => {
-      kept++;
-      if (named.length < MOST_NAMED) named.push({ clientId, because });
-    };
-    clientIds.forEach((clientId, i) => {
-      const because = others[i]?.type ?? refused[alone.indexOf(clientId)];
-      if (because === null) erased++;
-      // who was erased before, by this very undoing or otherwise, is not there to be kept
-      else if (because === 'ClientErased') erased++;
-      else stays(clientId, because);
-    });
+  const keep = (clientId: string, left: readonly Left[]): void => {
+    if (left.length === 0) return;
+    kept++;
+    for (const one of left) if (named.length < MOST_NAMED) named.push({ clientId, ...one });
   };
 
-  const created = new Set<string>();
-  const touched = new Set<string>();
+  const look = async (clientId: string): Promise<(TakingBack & { readonly revision: number }) | 'erased'> => {
+    const history = (await events.read(clientStream(clientId))) as History;
+    if (history.some(({ type }) => type === 'ClientErased')) return 'erased';
+    const plan = takingBack(importId, clientId, history, await creditedElsewhere(clientId, history, events));
+    return { ...plan, revision: history.length };
+  };
+
+  const requestOf = (clientId: string, { erase, retract }: TakingBack, revision: number): Request | null => {
+    if (erase) {
+      const data = { clientId, reason: 'registered-by-mistake', requestedBy: 'company' };
+      return { message: { type: 'EraseClient', data }, cause: cause(clientId) };
+    }
+    return retract && { message: { type: 'RetractTold', data: retract }, cause: quietly(cause(clientId, String(revision))) };
+  };
+
+  /** Whether nothing more can be done about a client, with what stays of him. */
+  const settled = (clientId: string, { takenBack: before, left }: TakingBack, outcome: Outcome | Error | null): void => {
+    if (outcome instanceof Error && !(outcome instanceof DomainError)) throw outcome;
+    takenBack += before;
+    keep(clientId, outcome instanceof DomainError ? [...left, { what: 'ClientRegistered', because: outcome.code }] : left);
+  };
+
+  /** Takes back what can be; whoever is not yet as he should be is looked at again, since something was told of him meanwhile. */
+  const undoClients = async (clientIds: readonly string[], looks = 0): Promise<void> => {
+    const plans = await Promise.all(clientIds.map(look));
+    const sent = clientIds.flatMap((clientId, i) => {
+      const plan = plans[i];
+      if (plan === 'erased') {
+        erased++;
+        return [];
+      }
+      const request = requestOf(clientId, plan, plan.revision);
+      if (!request || looks >= MOST_LOOKS) settled(clientId, plan, null);
+      return request && looks < MOST_LOOKS ? [{ clientId, plan, request }] : [];
+    });
+    if (sent.length === 0) return;
+    const outcomes = await door.executeMany(sent.map(({ request }) => request));
+    const again: string[] = [];
+    sent.forEach(({ clientId, plan }, i) => {
+      const outcome = outcomes[i];
+      if (outcome instanceof Error) settled(clientId, plan, outcome);
+      else again.push(clientId);
+    });
+    if (again.length > 0) await undoClients(again, looks + 1);
+  };
+
+  const seen = new Set<string>();
   let [clientIds, sales]: [string[], string[]] = [[], []];
   const undo = async (): Promise<void> => {
     await undoClients(clientIds);
-    const requests = sales.map((saleId) => ({ message: { type: 'WithdrawAnonymousSale', data: { saleId } }, cause: cause(saleId) }));
+    const requests = sales.map((saleId) => ({
+      message: { type: 'WithdrawAnonymousSale', data: { saleId } },
+      cause: quietly(cause(saleId)),
+    }));
     withdrawn += (await mustExecute(door, requests)).length;
     [clientIds, sales] = [[], []];
   };
   const until = await events.head();
   for await (const batch of events.subscribe({ after: started.position - 1, sealed: true })) {
     for (const event of batch.events) {
-      if (!isOurs(event) || event.position > until) continue;
+      if (event.metadata.correlationId !== importId || event.position > until) continue;
       const { clientId, saleId } = event.data as { clientId?: string; saleId?: string };
-      if (event.type === 'ClientRegistered') {
-        created.add(clientId!);
-        clientIds.push(clientId!);
-      } else if (event.type === 'AnonymousSaleRecorded') sales.push(saleId!);
-      else if (event.stream === clientStream(clientId ?? '') && !created.has(clientId!)) touched.add(clientId!);
+      if (event.type === 'AnonymousSaleRecorded') sales.push(saleId!);
+      else if (clientId !== undefined && event.stream === clientStream(clientId) && !seen.has(clientId)) {
+        seen.add(clientId);
+        clientIds.push(clientId);
+      }
       if (clientIds.length + sales.length >= AT_ONCE) await undo();
     }
     if (batch.position >= until || batch.caughtUp) break;
   }
   await undo();
-  for (const clientId of touched) {
-    kept++;
-    if (named.length < MOST_NAMED) named.push({ clientId, because: 'there-before' });
-  }
-  await mustExecute(door, [{ message: { type: 'UndoImport', data: { importId, erased, withdrawn, kept } }, cause: cause() }]);
-  return { importId, erased, withdrawn, kept, named };
+  const counts = { importId, erased, takenBack, withdrawn, kept };
+  await mustExecute(door, [{ message: { type: 'UndoImport', data: counts }, cause: cause() }]);
+  return { ...counts, named };
 };

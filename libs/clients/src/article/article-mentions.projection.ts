@@ -1,5 +1,6 @@
 import { Projection, sha256 } from '@boucle/eventsourcing';
 import { ArticleEvent } from './article.events.js';
+import { RetractionEvent } from '../retraction/retraction.events.js';
 import { PurchaseLine, PurchaseRecorded } from '../purchase/purchase.events.js';
 
 /** A name by which lines of purchases mention an article: its id, or what a till calls it. */
@@ -47,22 +48,37 @@ const mentioned = (mention: ArticleMention, line: PurchaseLine, currency: string
   lastSeen: mention.lastSeen !== null && mention.lastSeen > at ? mention.lastSeen : at,
 });
 
+/** Without a line that was told of by mistake. */
+const unmentioned = (mention: ArticleMention, line: PurchaseLine, currency: string): ArticleMention => ({
+  ...mention,
+  lines: mention.lines - 1,
+  amounts: { ...mention.amounts, [currency]: mention.amounts[currency] - line.amount },
+});
+
 const named = ({ articleId, text }: PurchaseLine): ArticleMention['name'] => (articleId === null ? { text: text! } : { articleId });
 
-type Event = PurchaseRecorded | Extract<ArticleEvent, { type: 'ArticleDescribed' }>;
+type Event =
+  PurchaseRecorded | Extract<RetractionEvent, { type: 'PurchaseRetracted' }> | Extract<ArticleEvent, { type: 'ArticleDescribed' }>;
 
 /** What lines of purchases call articles, known or not: those that are not make the list of unknown articles. */
 export const articleMentionsProjection: Projection<ArticleMention, Event> = {
   name: 'article-mentions',
   indexes: ['articleId'],
   key: ({ type, data }) =>
-    type === 'PurchaseRecorded'
+    type !== 'ArticleDescribed'
       ? [...new Set((data.lines ?? []).map(mentionKey))]
       : [keyOfId(data.articleId), ...new Set([...(data.article.knownAs ?? []), ...data.dropped].map(keyOfText))],
   on: {
     PurchaseRecorded: (mention, { data: { lines = [], currency }, metadata }, key) => {
       const own = lines.filter((line) => mentionKey(line) === key);
       return own.reduce((known, line) => mentioned(known, line, currency, metadata.occurredAt), mention ?? unheard(named(own[0])));
+    },
+    PurchaseRetracted: (mention, { data: { lines = [], currency } }, key) => {
+      if (!mention) return null;
+      const own = lines.filter((line) => mentionKey(line) === key);
+      const left = own.reduce((known, line) => unmentioned(known, line, currency), mention);
+      if (left.lines > 0) return left;
+      return left.articleId === null ? null : { ...left, amounts: {}, firstSeen: null, lastSeen: null };
     },
     ArticleDescribed: (mention, { data: { articleId, article } }, key) => {
       if (key === keyOfId(articleId)) return { ...(mention ?? unheard({ articleId })), articleId };

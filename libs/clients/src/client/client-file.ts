@@ -5,6 +5,7 @@ import { Appointment } from '../reaction/contact.events.js';
 import { Conversion } from '../purchase/conversion.js';
 import { Identity, identityProjection } from '../person/identity.projection.js';
 import { PurchaseLine } from '../purchase/purchase.events.js';
+import { standing } from '../retraction/standing.js';
 import { keptOf, PurchaseHistory } from '../purchase/purchase-history.js';
 
 type Facts<T extends ClientEvent['type']> = DataOf<ClientEvent, T>;
@@ -136,7 +137,7 @@ const accountOf = (told: Telling): Pick<Reactions, 'invoices' | 'payments' | 'op
 
 /** What was bought and not kept by a client with this history. */
 export const purchaseHistoryOf = (history: History): PurchaseHistory => {
-  const told = tellingOf(history);
+  const told = tellingOf(standing(history));
   return {
     bought: told('PurchaseRecorded').map(({ purchaseId, at, amount, currency }) => ({ purchaseId, at, amount, currency })),
     returned: told('PurchaseReturned').map(({ purchaseId, at, amount, currency }) => ({ purchaseId, at, amount, currency })),
@@ -173,6 +174,6 @@ const reactionsOf = (told: Telling, history: PurchaseHistory): Reactions => {
 export const clientFileOf = (clientId: string, history: History): ClientFile | null => {
   const personal = history.reduce<object | null>((identity, event) => projectEvent(identityProjection, identity, event, clientId), null);
   if (personal === null) return null;
-  const told = tellingOf(history);
+  const told = tellingOf(standing(history));
   return { clientId, personal: personal as Identity, actions: actionsOf(told), reactions: reactionsOf(told, purchaseHistoryOf(history)) };
 };

@@ -34,6 +34,7 @@ import { purchaseRules } from '../purchase/purchase.decider.js';
 import { relationRules } from '../reaction/relation.decider.js';
 import { responseRules } from '../reaction/response.decider.js';
 import { known, registered } from './registration.js';
+import { retractionRules } from '../retraction/retraction.decider.js';
 import { retentionRules } from '../forgetting/retention.decider.js';
 import { NEVER_HEARD_OF, retentionAfter } from '../forgetting/retention-facts.js';
 import { reach, Reach } from '../consent/reach.js';
@@ -86,6 +87,7 @@ const commands = {
   ...relationRules.commands,
   ...mergeRules.commands,
   ...lifeCycleRules.commands,
+  ...retractionRules.commands,
   RegisterClient,
   ChangeAttributes,
   DispatchMailing,
@@ -177,6 +179,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...relationRules.decide,
     ...mergeRules.decide,
     ...lifeCycleRules.decide,
+    ...retractionRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
       if (client.erased)
         throw new DomainError(
@@ -267,6 +270,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...relationRules.evolve,
     ...mergeRules.evolve,
     ...lifeCycleRules.evolve,
+    ...retractionRules.evolve,
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,
       attributes,

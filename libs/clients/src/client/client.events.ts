@@ -14,6 +14,7 @@ import { Unreachable } from '../consent/reach.js';
 import { PurchaseRecorded, ReversalEvent } from '../purchase/purchase.events.js';
 import { RelationEvent } from '../reaction/relation.events.js';
 import { ResponseRecorded } from '../reaction/response.events.js';
+import { RetractionEvent } from '../retraction/retraction.events.js';
 import { RetentionEvent } from '../forgetting/retention.events.js';
 
 /** What is known about a client that rules may read. */
@@ -69,6 +70,7 @@ export type ClientEvent =
   | RelationEvent
   | MergeEvent
   | LifeCycleEvent
+  | RetractionEvent
   | DecidedEvent;
 
 export const clientUpcasters: Upcasters = {};

@@ -53,6 +53,7 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
     const { clientId, contactId, kind, channel, salespersonId = null, outcome = null } = data;
     return { clientId, contactId, kind, channel, salespersonId, outcome };
   }),
+  ContactRetracted: tell(clientsTopic.messages.ContactRetracted, ({ data: { clientId, contactId } }) => ({ clientId, contactId })),
   ClientErased: tell(clientsTopic.messages.ClientErased, ({ data: { clientId } }) => ({ clientId })),
   ClientsMerged: tell(clientsTopic.messages.ClientsMerged, ({ data: { clientId, mergedId } }) => ({ clientId, mergedId })),
   ClientsUnmerged: tell(clientsTopic.messages.ClientsUnmerged, ({ data: { clientId, mergedId } }) => ({ clientId, mergedId })),
@@ -80,6 +81,7 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
   }),
   ConsentConfirmed: tell(consentsTopic.messages.ConsentConfirmed, ({ data: { clientId, consentId } }) => ({ clientId, consentId })),
   ConsentWithdrawn: tell(consentsTopic.messages.ConsentWithdrawn, ({ data: { clientId, consentId } }) => ({ clientId, consentId })),
+  ConsentRetracted: tell(consentsTopic.messages.ConsentRetracted, ({ data: { clientId, consentId } }) => ({ clientId, consentId })),
   ConsentLapsed: tell(consentsTopic.messages.ConsentLapsed, ({ data: { clientId, consentId } }) => ({ clientId, consentId })),
   OppositionDeclared: tell(consentsTopic.messages.OppositionDeclared, ({ data }) => {
     const { clientId, oppositionId, channel, purpose, pointId } = data;

@@ -23,3 +23,9 @@ export const capReached = (contacts: readonly string[], cap: ContactCap | null, 
     return contacts.filter((at) => at > since && at <= end).length >= cap.contacts;
   });
 };
+
+/** The remembered instants without one of them, as far as it is remembered. */
+export const withoutInstant = (contacts: readonly string[], at: string): readonly string[] => {
+  const place = contacts.lastIndexOf(at);
+  return place < 0 ? contacts : contacts.toSpliced(place, 1);
+};

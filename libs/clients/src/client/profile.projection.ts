@@ -4,12 +4,13 @@ import { Attributes, ClientEvent, DecidedEvent } from './client.events.js';
 import { complained, ConsentFacts, factsAfter, isOpen, NOTHING_SAID, withoutPoint } from '../consent/consent-facts.js';
 import { ConsentEvent } from '../consent/consent.events.js';
 import { isOpposedToAll } from '../consent/contact-permission.js';
-import { withContact } from './contact-pressure.js';
+import { withContact, withoutInstant } from './contact-pressure.js';
 import { Mergeable, MergedEvent, mergedSteps } from '../merging/mergeable.js';
 import { changedPerson } from '../person/person.js';
 import { Person, PersonEvent, Validity } from '../person/person.events.js';
+import { RetractionEvent } from '../retraction/retraction.events.js';
 import { ReversalEvent } from '../purchase/purchase.events.js';
-import { PurchaseHistory, PurchaseSummary, summaryOf } from '../purchase/purchase-history.js';
+import { PurchaseHistory, PurchaseSummary, summaryOf, withoutOne } from '../purchase/purchase-history.js';
 
 /** What rules may know of a person without knowing who he is. */
 export interface PersonFacts {
@@ -129,6 +130,14 @@ const solicited = (
   return { ...solicitations, [kind]: solicitations[kind] + 1, sinceLastPurchase, recent };
 };
 
+/** Without a contact that nobody made. */
+const unsolicited = ({ solicitations, purchases }: Profile, at: string): Profile['solicitations'] => ({
+  ...solicitations,
+  otherContacts: solicitations.otherContacts - 1,
+  sinceLastPurchase: solicitations.sinceLastPurchase - (at > (purchases.last ?? '') ? 1 : 0),
+  recent: withoutInstant(solicitations.recent, at),
+});
+
 /** The profile once something else is known of what was bought and kept. */
 const purchased = (profile: Profile, change: Partial<PurchaseHistory>): Profile => {
   const { purchases, solicitations } = profile;
@@ -154,6 +163,7 @@ type ProfileEvent =
       { type: 'AnswerUnknown' | 'AddressChecked' | 'ReferenceAssigned' | 'OppositionLifted' }
     >
   | MergedEvent
+  | RetractionEvent
   | Extract<ClientEvent, { type: 'ClientRegistered' | 'AttributesChanged' | 'ClientErased' | 'ContactRecorded' }>;
 
 /** One profile per client. */
@@ -213,6 +223,8 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
       heard(profile, (consent) => factsAfter.ConsentConfirmed(consent, data, metadata.occurredAt)),
     ConsentWithdrawn: (profile, { data, metadata }) =>
       heard(profile, (consent) => factsAfter.ConsentWithdrawn(consent, data, metadata.occurredAt)),
+    ConsentRetracted: (profile, { data, metadata }) =>
+      heard(profile, (consent) => factsAfter.ConsentRetracted(consent, data, metadata.occurredAt)),
     ConsentLapsed: (profile, { data, metadata }) =>
       heard(profile, (consent) => factsAfter.ConsentLapsed(consent, data, metadata.occurredAt)),
     OppositionDeclared: (profile, { data, metadata }) =>
@@ -248,6 +260,13 @@ export const profileProjection: Projection<Profile, ProfileEvent> = {
       profile && purchased(profile, { bought: [...profile.purchases.history.bought, { purchaseId, at, amount, currency }] }),
     PurchaseReturned: (profile, { data: { purchaseId, amount, currency }, metadata: { occurredAt: at } }) =>
       profile && purchased(profile, { returned: [...profile.purchases.history.returned, { purchaseId, at, amount, currency }] }),
+    PurchaseRetracted: (profile, { data: { purchaseId } }) =>
+      profile && purchased(profile, { bought: profile.purchases.history.bought.filter((one) => one.purchaseId !== purchaseId) }),
+    ReturnRetracted: (profile, { data }) =>
+      profile && purchased(profile, { returned: withoutOne(profile.purchases.history.returned, data) }),
+    ResponseRetracted: (profile, { data: { respondedLast } }) =>
+      profile && { ...profile, responses: { count: profile.responses.count - 1, last: respondedLast } },
+    ContactRetracted: (profile, { data: { at } }) => profile && { ...profile, solicitations: unsolicited(profile, at) },
     PurchaseCancelled: (profile, { data: { purchaseId } }) => notKept(profile, purchaseId),
     DeliveryRefused: (profile, { data: { purchaseId } }) => notKept(profile, purchaseId),
   },

@@ -68,6 +68,7 @@ export const factsAfter: {
   },
   ConsentConfirmed: (facts, { consentId }, at) => changed(facts, consentId, { confirmedAt: at }),
   ConsentWithdrawn: (facts, { consentId }, at) => changed(facts, consentId, { withdrawnAt: at }),
+  ConsentRetracted: (facts, { consentId }) => ({ ...facts, consents: facts.consents.filter(({ id }) => id !== consentId) }),
   ConsentLapsed: (facts, { consentId }, at) => changed(facts, consentId, { expiresAt: at }),
   OppositionDeclared: (facts, { oppositionId: id, channel, purpose, pointId }, at) => opposed(facts, { id, channel, purpose, pointId, at }),
   ProcessingRestricted: (facts, _, from) => ({ ...facts, restrictions: [...facts.restrictions, { from, until: null }] }),

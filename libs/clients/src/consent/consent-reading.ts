@@ -8,6 +8,7 @@ import { CONSENT_POLICY } from './consent-policy.js';
 import { ConsentEvent, Proof } from './consent.events.js';
 import { ContactAnswer, Suppression, within } from './contact-permission.js';
 import { wholePerson } from '../merging/merged-file.js';
+import { standing } from '../retraction/standing.js';
 import { Addressee, answerAt, pointIdsFor } from './reach.js';
 
 /** Who said it, as far as that is known, and who told us. */
@@ -56,7 +57,7 @@ type History = readonly RecordedEvent<ClientEvent>[];
 
 const statementsIn = (past: History, { consent }: Client): Statements => ({
   consents: consent.consents.map((fact) => {
-    const event = past.find((one): one is Given => one.type === 'ConsentGiven' && one.data.consentId === fact.id)!;
+    const event = standing(past).find((one): one is Given => one.type === 'ConsentGiven' && one.data.consentId === fact.id)!;
     return { ...fact, purchaseId: event.data.purchaseId, proof: event.data.proof, ...sourceOf(event) };
   }),
   oppositions: consent.oppositions.map((fact) => {

@@ -164,6 +164,7 @@ export const consentRules: Rules<Client, typeof commands, ConsentEvent> = {
     ConsentGiven: (client, data, at) => told(client, factsAfter.ConsentGiven(client.consent, data, at)),
     ConsentConfirmed: (client, data, at) => told(client, factsAfter.ConsentConfirmed(client.consent, data, at)),
     ConsentWithdrawn: (client, data, at) => told(client, factsAfter.ConsentWithdrawn(client.consent, data, at)),
+    ConsentRetracted: (client, data, at) => told(client, factsAfter.ConsentRetracted(client.consent, data, at)),
     ConsentLapsed: (client, data, at) => told(client, factsAfter.ConsentLapsed(client.consent, data, at)),
     OppositionDeclared: (client, data, at) => told(client, factsAfter.OppositionDeclared(client.consent, data, at)),
     // for those who listen: the consent itself overrides the opposition

@@ -46,6 +46,8 @@ export type ConsentEvent =
     >
   /** The client confirmed a double opt-in. */
   | Message<'ConsentConfirmed', { clientId: string; consentId: string }>
+  /** A consent was entered by mistake: it was never given. */
+  | Message<'ConsentRetracted', { clientId: string; consentId: string }>
   /** The client took a consent back. */
   | Message<'ConsentWithdrawn', { clientId: string; consentId: string }>
   /** Nothing was heard of the client for so long that a consent ended. */

@@ -1,5 +1,6 @@
 import { DataOf } from '@boucle/eventsourcing';
 import { ClientEvent } from '../client/client.events.js';
+import { HeardWithout, RETRACTIONS } from '../retraction/retraction.events.js';
 import { HoldReason } from './retention.events.js';
 
 /** How long a client may be kept depends on this. */
@@ -72,6 +73,10 @@ const heardAt = (facts: RetentionFacts, at: string): RetentionFacts =>
 /** The facts after an event; the same object if it tells nothing new. */
 export const retentionAfter = (facts: RetentionFacts, type: string, data: object, at: string): RetentionFacts => {
   if (!facts.known && (KNOWN_BY as readonly string[]).includes(type) && tellsOfPerson(data)) return { ...heardAt(facts, at), known: true };
+  if ((RETRACTIONS as readonly string[]).includes(type) && 'heardOf' in data) {
+    const { heardOf, reacted } = data as HeardWithout;
+    return { ...facts, heardOf, reacted };
+  }
   if (!isHeard({ type, data })) return facts;
   const heard = heardAt(facts, at);
   return heard.reacted ? heard : { ...heard, reacted: true };

@@ -23,6 +23,7 @@ import { WholeRetention } from './retention.commands.js';
 import { RetentionEvent } from './retention.events.js';
 import { KNOWN_BY, tellsOfPerson } from './retention-facts.js';
 import { dayOf, firstLook, nextLook } from './retention.js';
+import { RETRACTIONS, RetractionEvent } from '../retraction/retraction.events.js';
 
 /** On which day each client of whom something personal is known is looked at next. */
 const CLIENTS = 'retention';
@@ -48,17 +49,21 @@ type Event = RecordedEvent<
   | Extract<RetentionEvent, { type: 'ErasurePutOff' | 'LegalHoldLifted' }>
   | Extract<ErasureEvent, { type: 'ClientErased' }>
   | Extract<MergeEvent, { type: 'AliasEnded' }>
+  | RetractionEvent
   | ForgettingPolicyEvent
 >;
 
 const TYPES: readonly Event['type'][] = [
   ...KNOWN_BY,
+  ...RETRACTIONS,
   'ErasurePutOff',
   'LegalHoldLifted',
   'ClientErased',
   'AliasEnded',
   'ForgettingPolicySet',
 ];
+
+const isRetraction = (type: string): boolean => (RETRACTIONS as readonly string[]).includes(type);
 
 const keyOf = ({ on, clientId }: Look): string => `${on}/${clientId}`;
 
@@ -120,7 +125,7 @@ export const retentionWorker = (events: EventStore, documents: DocumentStore, do
         days = new Map();
         await everybodyOn(today);
       } else if (type === 'ClientErased') days.set(data.clientId, null);
-      else if (type === 'LegalHoldLifted' || type === 'AliasEnded') days.set(data.clientId, today);
+      else if (type === 'LegalHoldLifted' || type === 'AliasEnded' || isRetraction(type)) days.set(data.clientId, today);
       else if (type === 'ErasurePutOff') days.set(data.clientId, data.until);
       else if (!there.has(data.clientId) && !days.has(data.clientId)) days.set(data.clientId, firstLook(metadata.occurredAt, policy));
     }

@@ -2,6 +2,7 @@ import { Projection } from '@boucle/eventsourcing';
 import { ClientEvent } from '../client/client.events.js';
 import { Credit } from '../client/placement.js';
 import { entry } from '../entries.js';
+import { withoutOne } from '../purchase/purchase-history.js';
 import { PurchaseLine } from '../purchase/purchase.events.js';
 import { ClientHistory, ContractTerm, noHistory, OfWave, PastReaction, ReactionKind, Solicitation } from './client-history.js';
 
@@ -26,6 +27,10 @@ type HistoryEvent = Extract<
       | 'ClubJoined'
       | 'ClubLeft'
       | 'CaseOpened'
+      | 'PurchaseRetracted'
+      | 'ReturnRetracted'
+      | 'ContactRetracted'
+      | 'ResponseRetracted'
       | 'ClientErased';
   }
 >;
@@ -63,6 +68,11 @@ const revoked = (history: ClientHistory | null, event: Told & { readonly data: {
 const changed = (history: ClientHistory | null, contractId: string, change: Partial<ContractTerm>): ClientHistory | null => {
   const contract = history && entry(history.contracts, contractId);
   return contract ? { ...history, contracts: { ...history.contracts, [contractId]: { ...contract, ...change } } } : history;
+};
+
+const withoutLast = <Entry>(entries: readonly Entry[], isIt: (entry: Entry) => boolean): readonly Entry[] => {
+  const place = entries.findLastIndex(isIt);
+  return place < 0 ? entries : entries.toSpliced(place, 1);
 };
 
 const analysed = ({ text: _, unitPrice: __, ...line }: PurchaseLine): Omit<PurchaseLine, 'text' | 'unitPrice'> => line;
@@ -138,6 +148,13 @@ export const historyProjection: Projection<ClientHistory, HistoryEvent> = {
     ClubJoined: (history, event) => reacted(history, event, 'club-joined'),
     ClubLeft: (history, event) => reacted(history, event, 'club-left'),
     CaseOpened: (history, event) => reacted(history, event, 'case'),
+    PurchaseRetracted: (history, { data: { purchaseId } }) =>
+      history && { ...history, purchases: history.purchases.filter((one) => one.purchaseId !== purchaseId) },
+    ReturnRetracted: (history, { data }) => history && { ...history, returned: withoutOne(history.returned, data) },
+    ContactRetracted: (history, { data: { at } }) =>
+      history && { ...history, solicitations: withoutLast(history.solicitations, (one) => one.kind === 'contact' && one.at === at) },
+    ResponseRetracted: (history, { data: { at, kind } }) =>
+      history && { ...history, reactions: withoutLast(history.reactions, (one) => one.kind === kind && one.at === at) },
     ClientErased: () => null,
   },
 };

@@ -14,6 +14,7 @@ import { Client } from '../client/client.js';
 import { clientDecider, clientStream } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
 import { HEARD_TYPES } from '../forgetting/retention-facts.js';
+import { RETRACTIONS } from '../retraction/retraction.events.js';
 import { carriedTo } from './carried.js';
 import { factsOf } from './merged-file.js';
 import { MERGED_CLIENTS, newsOf, pointsOf } from './merged-news.js';
@@ -30,12 +31,20 @@ type History = readonly RecordedEvent<ClientEvent>[];
 type Type = ClientEvent['type'];
 
 const POINTS: readonly Type[] = ['AddressAdded', 'AddressEnded', 'MailReturned', 'EmailAdded', 'PhoneAdded', 'ContactPointRemoved'];
-const CONSENTS: readonly Type[] = ['ConsentGiven', 'ConsentConfirmed', 'ConsentWithdrawn', 'ConsentLapsed', 'OppositionDeclared'];
+const CONSENTS: readonly Type[] = [
+  'ConsentGiven',
+  'ConsentConfirmed',
+  'ConsentWithdrawn',
+  'ConsentLapsed',
+  'ConsentRetracted',
+  'OppositionDeclared',
+];
 const LIMITS: readonly Type[] = ['ProcessingRestricted', 'RestrictionEnded', 'ProfilingObjected', 'ProfilingObjectionEnded'];
 const STATES: readonly Type[] = ['ClientDied', 'DeathRefuted', 'ClientClosed', 'ClientReopened', 'CreditBlocked', 'CreditReleased'];
 const KEEPING: readonly Type[] = [
   ...(['ContactRecorded', 'LegalHoldPlaced', 'LegalHoldLifted', 'ContractRenewed', 'ContractEnded'] as const),
   ...HEARD_TYPES,
+  ...RETRACTIONS,
 ];
 
 /** What stands in the other files of what is carried to them. */

@@ -63,6 +63,15 @@ export const keptAmounts = (history: PurchaseHistory): DatedAmount[] =>
     ...returnedAlone(history).map((returned) => ({ ...returned, amount: -returned.amount })),
   ].map(({ at, amount, currency }) => ({ amount, currency, day: at.slice(0, 10) }));
 
+/** Returns without one like this. */
+export const withoutOne = (returned: readonly Returned[], one: Returned): readonly Returned[] => {
+  const place = returned.findLastIndex(
+    ({ purchaseId, at, amount, currency }) =>
+      purchaseId === one.purchaseId && at === one.at && amount === one.amount && currency === one.currency,
+  );
+  return place < 0 ? returned : returned.toSpliced(place, 1);
+};
+
 const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);
 const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);
 

@@ -5,10 +5,17 @@ import { MergeEvent } from '../merging/merge.events.js';
 import { Credit } from '../client/placement.js';
 import { PurchaseLine, PurchaseRecorded, ReversalEvent } from '../purchase/purchase.events.js';
 import { RelationEvent } from './relation.events.js';
+import { RetractionEvent } from '../retraction/retraction.events.js';
 import { ResponseRecorded } from './response.events.js';
 
 type ReactionEvent =
-  PurchaseRecorded | ReversalEvent | ResponseRecorded | AccountEvent | RelationEvent | Extract<MergeEvent, { type: 'ReactionCredited' }>;
+  | Exclude<RetractionEvent, { type: 'ContactRetracted' }>
+  | PurchaseRecorded
+  | ReversalEvent
+  | ResponseRecorded
+  | AccountEvent
+  | RelationEvent
+  | Extract<MergeEvent, { type: 'ReactionCredited' }>;
 
 const { messages: purchases } = purchasesTopic;
 const { messages: responses } = responsesTopic;
@@ -50,6 +57,8 @@ export const reactionRelay: Relay<ReactionEvent, Contract> = {
     ...only(data, 'clientId', 'returnId', 'purchaseId', 'amount', 'currency', 'kept', 'reason'),
     lines: linesOf(data.lines),
   })),
+  PurchaseRetracted: tell(purchases.PurchaseRetracted, ({ data }) => only(data, 'clientId', 'purchaseId', 'amount', 'currency')),
+  ReturnRetracted: tell(purchases.ReturnRetracted, ({ data }) => only(data, 'clientId', 'returnId', 'purchaseId', 'amount', 'currency')),
   PurchaseCancelled: tell(purchases.PurchaseCancelled, ({ data }) => only(data, 'clientId', 'purchaseId', 'amount', 'currency', 'reason')),
   DeliveryRefused: tell(purchases.DeliveryRefused, ({ data }) => only(data, 'clientId', 'purchaseId', 'amount', 'currency', 'reason')),
   OrderPlaced: tell(purchases.OrderPlaced, ({ data }) => ({
@@ -77,6 +86,7 @@ export const reactionRelay: Relay<ReactionEvent, Contract> = {
     subject: data.subject ?? null,
     credit: creditOf(data.credit),
   })),
+  ResponseRetracted: tell(responses.ResponseRetracted, ({ data }) => only(data, 'clientId', 'responseId', 'kind')),
   ContractStarted: tell(responses.ContractStarted, ({ data }) =>
     only(data, 'clientId', 'contractId', 'kind', 'articleId', 'amount', 'currency', 'startsOn', 'endsOn'),
   ),

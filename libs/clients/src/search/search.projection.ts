@@ -36,6 +36,7 @@ type SearchEvent = Extract<
       | 'HouseholdJoined'
       | 'HouseholdLeft'
       | 'PurchaseRecorded'
+      | 'PurchaseRetracted'
       | 'ClientErased';
   }
 >;
@@ -98,6 +99,11 @@ export const searchProjection = (lookup: Lookup): Projection<SearchEntry, Search
       PurchaseRecorded: (entry, { data: { purchaseId, personal }, metadata }) => {
         const bought = numbered(entry, personal?.orderNumber ?? purchaseId);
         return bought && { ...bought, month: Math.max(bought.month, monthOf(metadata.occurredAt)) };
+      },
+      // the month of the last purchase stays: it ranks, and answers nothing
+      PurchaseRetracted: (entry, { data: { purchaseId, personal } }) => {
+        const key = numberKey(lookup, personal?.orderNumber ?? purchaseId);
+        return entry && { ...entry, numbers: entry.numbers.filter((number) => number !== key) };
       },
       ClientErased: () => null,
     },
