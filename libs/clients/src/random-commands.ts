@@ -450,6 +450,7 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
       attributes: fc.constant({ said: { region: 'south' }, before: { region: 'north' } }),
       heard: fc.record({ before: or(instant), after: or(instant), reacted: fc.boolean() }),
       respondedLast: or(instant),
+      waiting: fc.constant([]),
     }),
   ),
   CreditReaction: fc.record({
@@ -556,6 +557,7 @@ const drawn = (decider: AnyDecider, fields: Readonly<Record<string, fc.Arbitrary
 
 const { RegisterClient, EraseClient, EraseWithOthers, ...others } = ofClient;
 const { AddAddress, AddEmail, AddPhone, RecordPurchase, GiveConsent, ConfirmConsent, DeclareOpposition } = ofClient;
+const { RecordContact, RecordResponse, RetractTold } = ofClient;
 const { StartContract, RenewContract, MergeClients, CompleteMerge, UpdateMergedFile, UnmergeClients } = ofClient;
 
 const anything = fc.oneof(
@@ -568,6 +570,7 @@ const anything = fc.oneof(
   { arbitrary: drawn(clientDecider, { RegisterClient }), weight: 2 },
   { arbitrary: drawn(clientDecider, { EraseClient, EraseWithOthers }), weight: 1 },
   { arbitrary: drawn(clientDecider, { StartContract, RenewContract }), weight: 6 },
+  { arbitrary: drawn(clientDecider, { RecordContact, RecordResponse, RetractTold }), weight: 12 },
   { arbitrary: drawn(clientDecider, { MergeClients, CompleteMerge, UpdateMergedFile, UnmergeClients }), weight: 16 },
   { arbitrary: drawn(referenceDecider, ofReference), weight: 4 },
   { arbitrary: drawn(householdDecider, ofHousehold), weight: 2 },

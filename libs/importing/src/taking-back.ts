@@ -43,6 +43,9 @@ const BY_ITSELF: readonly string[] = ['ErasureProposed', 'AddressChecked', 'Cons
 /** What is to be looked at first: it may have come before what it is about. */
 const REVERSALS: readonly string[] = ['PurchaseReturned', 'PurchaseCancelled', 'DeliveryRefused'];
 
+/** What is settled with what it belongs to. */
+const SETTLED_APART: readonly string[] = ['OppositionLifted', 'ValueLeftWaiting', 'WaitingValueSettled'];
+
 const POINT_ADDED: readonly string[] = ['AddressAdded', 'EmailAdded', 'PhoneAdded'];
 
 /** What fields of an event name. */
@@ -136,6 +139,18 @@ const retractable = (event: Extract<Event, { type: Retractable['type'] }>, isSha
   return { type: event.type, data: { ...told, at } } as unknown as Retractable;
 };
 
+type Waiting = Extract<Event, { type: 'ValueLeftWaiting' }>;
+
+/** Whether a text waits for its meaning no more, or another one waits in its place. */
+const isSettled = ({ position, data: { field, recordId } }: Waiting, history: History): boolean =>
+  history.some(
+    (event) =>
+      event.position > position &&
+      (event.type === 'ValueLeftWaiting' || event.type === 'WaitingValueSettled') &&
+      event.data.field === field &&
+      event.data.recordId === recordId,
+  );
+
 const heardIn = (history: History) =>
   history.reduce((facts, { type, data, metadata }) => retentionAfter(facts, type, data, metadata.occurredAt), NEVER_HEARD_OF);
 
@@ -216,15 +231,32 @@ export const takingBack = (
     }
     const rest = namedIn(event).filter((key) => !made.includes(key));
     if (made.length > 0 && stays.length === 0) continue;
-    if (made.length === 0 && isOurs(event) && !isNew && event.metadata.actor.startsWith('import:') && event.type !== 'OppositionLifted')
+    if (made.length === 0 && isOurs(event) && !isNew && event.metadata.actor.startsWith('import:') && !SETTLED_APART.includes(event.type))
       left.push({ what: event.type, because: event.type === 'OppositionDeclared' ? 'opposition-stays' : 'cannot-be-taken-back' });
     for (const key of [...stays, ...rest]) if (!later.has(key)) later.set(key, event.type);
   }
 
   const records = stood.filter((event) => taken.has(event)).filter(isRecord);
+  const takenKeys = records.flatMap(madeBy);
+  const waiting = history.flatMap((event): RetractTold['waiting'] => {
+    if (event.type !== 'ValueLeftWaiting' || !isOurs(event) || isSettled(event, history)) return [];
+    const { valueId, field, recordId } = event.data;
+    return recordId === null
+      ? isNew
+        ? []
+        : [{ valueId, field, recordId }]
+      : takenKeys.includes(recordId)
+        ? [{ valueId, field, recordId }]
+        : [];
+  });
   const remaining = stood.filter((event) => !taken.has(event));
   const changes =
-    records.length + consentIds.length + pointIds.length + Object.keys(details.said).length + Object.keys(attributes.said).length;
+    records.length +
+    consentIds.length +
+    pointIds.length +
+    waiting.length +
+    Object.keys(details.said).length +
+    Object.keys(attributes.said).length;
   if (changes === 0) return { erase: false, retract: null, takenBack, left };
   const numbers = new Set(
     remaining.flatMap(({ data }) => (data as { personal?: { orderNumber?: string } | null }).personal?.orderNumber ?? []),
@@ -236,7 +268,7 @@ export const takingBack = (
       ...records.filter(({ type }) => type === 'PurchaseReturned'),
       ...records.filter(({ type }) => type !== 'PurchaseReturned'),
     ].map((event) => retractable(event, (number) => numbers.has(number))),
-    ...{ consentIds, pointIds, details, attributes },
+    ...{ consentIds, pointIds, details, attributes, waiting },
     heard: { before: heardIn(history).heardOf, after: heardOf, reacted },
     respondedLast: remaining.reduce<string | null>(
       (last, { type, metadata: { occurredAt } }) =>

@@ -1,3 +1,4 @@
+import { WaitingPlace } from '../catalogue/waiting-value.events.js';
 import { Attributes } from '../client/client.events.js';
 import { PersonChanges } from '../person/person.events.js';
 import { Retractable } from './retraction.events.js';
@@ -13,6 +14,8 @@ export class RetractTold {
   readonly details: { readonly said: PersonChanges; readonly before: PersonChanges };
   /** The same of what rules may read of him; null: nothing. */
   readonly attributes: { readonly said: Attributes; readonly before: Attributes };
+  /** What waits for its meaning, and need not any more. */
+  readonly waiting: readonly Omit<WaitingPlace, 'clientId'>[];
   /** When he was heard of last, with all that and without. */
   readonly heard: { readonly before: string | null; readonly after: string | null; readonly reacted: boolean };
   readonly respondedLast: string | null;

@@ -13,7 +13,7 @@ import { HeardWithout, Retractable, RetractionEvent } from './retraction.events.
 const commands = { RetractTold };
 
 type Elsewhere =
-  | Extract<ClientEvent, { type: 'AttributesChanged' }>
+  | Extract<ClientEvent, { type: 'AttributesChanged' | 'WaitingValueSettled' }>
   | Extract<PersonEvent, { type: 'ClientDetailsChanged' | 'ContactPointRemoved' }>
   | Extract<ConsentEvent, { type: 'ConsentRetracted' }>;
 
@@ -55,7 +55,7 @@ const restoredAttributes = (known: Attributes, { said, before }: RetractTold['at
 export const retractionRules: Rules<Client, typeof commands, RetractionEvent, Elsewhere> = {
   commands,
   decide: {
-    RetractTold: (client, { clientId, records, consentIds, pointIds, details, attributes, heard, respondedLast }) => {
+    RetractTold: (client, { clientId, records, consentIds, pointIds, details, attributes, waiting, heard, respondedLast }) => {
       registered(client, clientId);
       if (client.erased) return [];
       const { heardOf } = client.retention;
@@ -79,6 +79,9 @@ export const retractionRules: Rules<Client, typeof commands, RetractionEvent, El
       if (changed.length > 0) events.push({ type: 'ClientDetailsChanged', data: { clientId, changed, personal: changes } });
       const read = restoredAttributes(client.attributes!, attributes);
       if (Object.keys(read).length > 0) events.push({ type: 'AttributesChanged', data: { clientId, attributes: read } });
+      for (const { valueId, field, recordId } of waiting)
+        if (client.waiting.some((one) => one.valueId === valueId && one.field === field && one.recordId === recordId))
+          events.push({ type: 'WaitingValueSettled', data: { clientId, valueId, field, recordId, code: null } });
       return events;
     },
   },
