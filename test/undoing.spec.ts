@@ -203,8 +203,7 @@ const live = (steps: readonly Step[]): void => {
         expect(world.send({ type: 'EraseClient', data }, undoIdOf(importId), now(n))).toBe(true);
         return false;
       }
-      if (retract)
-        expect(world.send({ type: 'RetractTold', data: retract }, undoIdOf(importId), now(n))).toBe(true);
+      if (retract) expect(world.send({ type: 'RetractTold', data: retract }, undoIdOf(importId), now(n))).toBe(true);
       expect([clientId, look()]).toEqual([clientId, { erase: false, retract: null, takenBack, left }]);
       return left.length > 0;
     });
