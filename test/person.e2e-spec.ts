@@ -41,6 +41,32 @@ describe('a registration', () => {
   });
 });
 
+it('says who is under age, which day of birth looks made up, and when somebody is greeted this year', async () => {
+  const born = async (clientId: string, birthDate: string) => {
+    const { birthDate: check } = await engine.write('/clients/check', { person: { birthDate } });
+    const { position } = await engine.write('/clients', { clientId, person: { lastName: clientId, birthDate } });
+    const { state, birthday } = await engine.read(`/clients/${clientId}/identity?after=${position}`);
+    const { personal } = await engine.read(`/clients/${clientId}/file`);
+    const { hits } = await engine.read(`/clients?search=${clientId}&after=${position}`);
+    expect([personal.state, personal.birthday, hits[0].state, check]).toEqual([state, birthday, state, birthday]);
+    return [state.minor, birthday.suspicious, birthday.greetedOn];
+  };
+  expect(await born('young', '2012-02-29')).toEqual([true, false, '2026-02-28']);
+  expect(await born('grown', '2008-03-01')).toEqual([false, false, '2026-03-01']);
+  expect(await born('nobody-knows', '1900-01-01')).toEqual([false, true, '2026-01-01']);
+});
+
+it('a household is told of a death, and he who has died gets no mail for all', async () => {
+  for (const clientId of ['eva', 'tom']) {
+    await engine.write('/clients', { clientId });
+    await engine.write(`/clients/${clientId}/household`, { householdId: 'h-1', role: 'adult', on: '2026-03-01' });
+  }
+  await engine.call('PUT', '/households/h-1', { addressee: 'tom' });
+  const { position } = await engine.write('/clients/tom/death', {});
+  const { members, addressee } = await engine.read(`/households/h-1?after=${position}`);
+  expect([members.tom.deceased, members.eva.deceased, addressee]).toEqual([true, undefined, null]);
+});
+
 it('what identifies a person stands nowhere in the log', async () => {
   await engine.write('/clients/bea/emails', { emailId: 'work', email: 'bea.kellerhals@example.org' });
   const log = readdirSync(engine.dir).filter((name) => /^(events|vault)/.test(name));

@@ -83,7 +83,12 @@ it('shows who it is, and how to speak with him, whoever bought last first', asyn
   await engine.write('/responses', { clientId: 'max', responseId: 'r-1', kind: 'complaint' });
   await engine.write('/clients/max/death', {});
   await engine.quiet();
-  const shown = { locality: null, state: { deceased: false, closed: false, creditBlocked: false }, lastOrder: null, opposed: false };
+  const shown = {
+    locality: null,
+    state: { deceased: false, closed: false, creditBlocked: false, minor: false },
+    lastOrder: null,
+    opposed: false,
+  };
   const ida = { ...shown, clientId: 'ida', name: 'Ida Meyer', lastOrder: START };
   const max = {
     ...shown,

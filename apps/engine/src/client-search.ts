@@ -15,6 +15,8 @@ import {
   referenceStream,
   SearchEntry,
   SearchKind,
+  StateOnDay,
+  stateOn,
   waysOf,
   WholeFiles,
 } from '@boucle/clients';
@@ -29,7 +31,7 @@ export interface ClientFound {
   readonly clientId: string;
   readonly name: string | null;
   readonly locality: string | null;
-  readonly state: Identity['state'];
+  readonly state: StateOnDay;
   readonly lastOrder: string | null;
   /** null: not known yet. */
   readonly opposed: boolean | null;
@@ -137,11 +139,16 @@ export class ClientSearch {
     const today = this.clock.now().slice(0, 10);
     return new Map(
       identities.map((identity, n): [string, ClientFound] => {
-        const { clientId, person, state } = identity;
+        const { clientId, person } = identity;
         const { foundAs } = people[n];
         const profile = profiles.get(clientId);
         const name = [person.firstName, person.lastName].filter((part) => part !== undefined).join(' ');
-        const found = { clientId, name: name || null, locality: addressOf(identity, today)?.locality ?? null, state };
+        const found = {
+          clientId,
+          name: name || null,
+          locality: addressOf(identity, today)?.locality ?? null,
+          state: stateOn(identity, today),
+        };
         const alias = foundAs === clientId ? {} : { alias: foundAs };
         return [foundAs, { ...found, lastOrder: profile?.purchases.last ?? null, opposed: profile?.opposed ?? null, ...alias }];
       }),

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Lookups } from '@boucle/adapters';
-import { DocumentStore, EventStore, fold } from '@boucle/eventsourcing';
+import { Clock, DocumentStore, EventStore, fold } from '@boucle/eventsourcing';
 import {
   Address,
   AddressCheck,
   AddressFields,
+  BirthDateCheck,
   checkAddress,
+  checkBirthDate,
   checkEmail,
   EmailCheck,
   emailLookup,
@@ -46,6 +48,7 @@ export interface EntryChecked {
   readonly duplicates: readonly (Probable & ClientFound)[];
   readonly address: AddressCheck | null;
   readonly email: EmailCheck | null;
+  readonly birthDate: BirthDateCheck | null;
   readonly phone: { readonly valid: boolean; readonly number: string | null; readonly line: string | null } | null;
 }
 
@@ -67,13 +70,14 @@ export class EntryCheck {
     private readonly documents: DocumentStore,
     private readonly events: EventStore,
     private readonly search: ClientSearch,
+    private readonly clock: Clock,
   ) {
     this.localities = new FollowedStream(events, localitiesDecider, LOCALITIES_STREAM);
   }
 
   /** All that can be said of what somebody typed. */
   async check(typed: Typed): Promise<EntryChecked> {
-    const { address, email, phone, country } = typed;
+    const { person, address, email, phone, country } = typed;
     const probable = await this.probable(typed);
     const clients = await this.search.those(probable.map(({ clientId }) => clientId));
     const number: PhoneNumber | null = phone === undefined ? null : phoneNumber(phone, country ?? address?.country ?? null);
@@ -84,6 +88,7 @@ export class EntryCheck {
       }),
       address: address === undefined ? null : await this.address(address),
       email: email === undefined ? null : checkEmail(email),
+      birthDate: person?.birthDate ? checkBirthDate(person.birthDate, this.clock.now().slice(0, 10)) : null,
       phone: phone === undefined ? null : { valid: number !== null, number: number?.number ?? null, line: number?.line ?? null },
     };
   }

@@ -115,7 +115,7 @@ export class ClientsController {
   ): Promise<ClientFileView> {
     const query = new GetClientFile(clientId, currency);
     const models = [articleMentionsProjection, articlesProjection, dayRatesProjection];
-    return shownFile(await this.queries.ask<ClientFile>(query, models, after), hidden);
+    return shownFile(await this.queries.ask<ClientFile>(query, models, after), hidden, this.clock.now().slice(0, 10));
   }
 
   @Get('clients/:clientId/timeline')

@@ -25,6 +25,7 @@ import { Actor, Asker, Asking } from './authorisation.js';
 import { linesOf } from './bulk.js';
 import { Refusals, Requires } from './documented.js';
 import { probabilityProperty } from './duplicates.controller.js';
+import { BirthDateCheckView } from './identity-view.js';
 import { ClientFoundView } from './search.controller.js';
 import { PatternPipe } from './shape.js';
 import { causeOf } from './writing.js';
@@ -100,6 +101,7 @@ class EntryCheckedView implements EntryChecked {
   readonly duplicates: readonly ProbableClientView[];
   @ApiProperty({ type: AddressCheckView, nullable: true }) readonly address: AddressCheckView | null;
   @ApiProperty({ type: EmailCheckView, nullable: true }) readonly email: EmailCheckView | null;
+  @ApiProperty({ type: BirthDateCheckView, nullable: true }) readonly birthDate: BirthDateCheckView | null;
   @ApiProperty({ type: PhoneCheckView, nullable: true }) readonly phone: PhoneCheckView | null;
 }
 

@@ -1,6 +1,8 @@
 import { FieldGroup, hiddenFrom, mayWrite, Role } from '@boucle/access';
 import {
   Attributes,
+  BirthDateCheck,
+  checkBirthDate,
   ClientEvent,
   ClientFile,
   ConsentReading,
@@ -11,6 +13,8 @@ import {
   PersonFacts,
   Profile,
   Reactions,
+  StateOnDay,
+  stateOn,
 } from '@boucle/clients';
 import { ExportOrder } from '@boucle/exporting';
 import { RequestError } from './problem.filter.js';
@@ -85,9 +89,15 @@ export interface ShownProfile extends Omit<Hideable<ValuedProfile, keyof typeof 
   readonly person: Hideable<PersonFacts, keyof typeof FACTS> | null;
 }
 
+/** Who a client is, as far as it may be seen today. */
+export interface ShownIdentity extends Omit<Identity, 'state'>, Hiding {
+  readonly state: StateOnDay;
+  readonly birthday: BirthDateCheck | null;
+}
+
 /** The file of a client, as far as it may be seen. */
 export interface ShownFile extends Omit<ClientFile, 'personal' | 'reactions'>, Hiding {
-  readonly personal: Identity & Hiding;
+  readonly personal: ShownIdentity;
   readonly reactions: ShownReactions;
 }
 
@@ -108,12 +118,12 @@ const shown = <T extends object>(fields: T, groups: Groups<T>, hidden: Hidden): 
     }),
   ) as T;
 
-/** Who a client is, as far as it may be seen. */
-export const shownIdentity = (identity: Identity, hidden: Hidden): Identity & Hiding => ({
-  ...identity,
-  person: shown(identity.person, PERSON, hidden),
-  hidden,
-});
+/** Who a client is, as far as it may be seen on a day, YYYY-MM-DD. */
+export const shownIdentity = (identity: Identity, hidden: Hidden, day: string): ShownIdentity => {
+  const person = shown(identity.person, PERSON, hidden);
+  const birthday = person.birthDate === undefined ? null : checkBirthDate(person.birthDate, day);
+  return { ...identity, person, state: stateOn(identity, day), birthday, hidden };
+};
 
 /** What rules may know of a client, as far as it may be seen. */
 export const shownProfile = (profile: ValuedProfile, hidden: Hidden): ShownProfile => ({
@@ -123,9 +133,9 @@ export const shownProfile = (profile: ValuedProfile, hidden: Hidden): ShownProfi
 });
 
 /** The file of a client, as far as it may be seen. */
-export const shownFile = (file: ClientFile, hidden: Hidden): ShownFile => ({
+export const shownFile = (file: ClientFile, hidden: Hidden, day: string): ShownFile => ({
   ...file,
-  personal: shownIdentity(file.personal, hidden),
+  personal: shownIdentity(file.personal, hidden, day),
   reactions: shown<ShownReactions>(file.reactions, REACTIONS, hidden),
   hidden,
 });

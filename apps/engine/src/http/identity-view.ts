@@ -1,7 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { FIELD_GROUPS, FieldGroup } from '@boucle/access';
-import { Identity } from '@boucle/clients';
-import { Hiding } from './field-groups.js';
+import { BirthDateCheck, Identity, StateOnDay } from '@boucle/clients';
+import { ShownIdentity } from './field-groups.js';
 import { mergedIntoProperty, mergedProperty } from './merged-view.js';
 
 const anything = { type: 'object' as const, additionalProperties: true };
@@ -17,6 +17,16 @@ export class FileState {
   @ApiProperty() readonly deceased: boolean;
   @ApiProperty() readonly closed: boolean;
   @ApiProperty() readonly creditBlocked: boolean;
+}
+
+export class StateOnDayView extends FileState implements StateOnDay {
+  @ApiProperty({ description: 'He is known to be under age today' }) readonly minor: boolean;
+}
+
+export class BirthDateCheckView implements BirthDateCheck {
+  @ApiProperty({ description: 'It looks like what forms put where nothing is known' }) readonly suspicious: boolean;
+  @ApiProperty({ format: 'date', description: 'When he is greeted this year: who was born on 29 February, on the 28th of other years' })
+  readonly greetedOn: string;
 }
 
 class ReferenceView {
@@ -39,6 +49,9 @@ export class WholeIdentityView implements Identity {
   @ApiPropertyOptional(mergedProperty) readonly merged?: Identity['merged'];
 }
 
-export class IdentityView extends WholeIdentityView implements Hiding {
+export class IdentityView extends OmitType(WholeIdentityView, ['state'] as const) implements ShownIdentity {
+  @ApiProperty({ type: StateOnDayView }) readonly state: StateOnDay;
+  @ApiProperty({ type: BirthDateCheckView, nullable: true, description: 'Of his day of birth; null: it is not known, or not shown' })
+  readonly birthday: BirthDateCheck | null;
   @ApiProperty(hiddenProperty) readonly hidden: readonly FieldGroup[];
 }

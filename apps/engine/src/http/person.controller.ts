@@ -74,7 +74,11 @@ export class PersonController {
     @Query('after', new WholePipe(0, LAST_POSITION)) after: number | undefined,
     @Hidden() hidden: readonly FieldGroup[],
   ): Promise<IdentityView> {
-    return shownIdentity(await this.queries.ask<Identity>(new GetIdentity(clientId), [identityProjection], after), hidden);
+    return shownIdentity(
+      await this.queries.ask<Identity>(new GetIdentity(clientId), [identityProjection], after),
+      hidden,
+      this.clock.now().slice(0, 10),
+    );
   }
 
   @Post('details')

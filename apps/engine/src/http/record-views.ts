@@ -7,9 +7,14 @@ const members = {
   type: 'object' as const,
   additionalProperties: {
     type: 'object' as const,
-    properties: { role: { type: 'string' as const }, from: { type: 'string' as const }, until: optionalText },
+    properties: {
+      role: { type: 'string' as const },
+      from: { type: 'string' as const },
+      until: optionalText,
+      deceased: { type: 'boolean' as const },
+    },
   },
-  description: 'By client: the role, since when, and until when',
+  description: 'By client: the role, since when, and until when; deceased stands with who has died',
 };
 
 export class CompanyView implements Company {

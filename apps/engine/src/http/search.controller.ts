@@ -7,7 +7,7 @@ import { FindByReference, QueryDoor, SearchClients } from '../queries.js';
 import { Viewing } from '../viewing.js';
 import { Asker, Asking } from './authorisation.js';
 import { Awaitable, LAST_POSITION, Purposeful, Refusals, Requires } from './documented.js';
-import { FileState } from './identity-view.js';
+import { StateOnDayView } from './identity-view.js';
 import { Whose } from './own-portfolio.js';
 import { ShapeError } from './problem.filter.js';
 import { CodePipe, OptionalPatternPipe, OptionalWordPipe, PatternPipe, TextPipe, WholePipe } from './shape.js';
@@ -21,7 +21,7 @@ export class ClientFoundView implements ClientFound {
   @ApiProperty({ type: String, nullable: true, example: 'Anna Keller' }) readonly name: string | null;
   @ApiProperty({ type: String, nullable: true, description: 'Where mail reaches him today', example: 'Zürich' })
   readonly locality: string | null;
-  @ApiProperty({ type: FileState }) readonly state: FileState;
+  @ApiProperty({ type: StateOnDayView }) readonly state: StateOnDayView;
   @ApiProperty({ type: String, nullable: true, format: 'date-time' }) readonly lastOrder: string | null;
   @ApiProperty({ type: Boolean, nullable: true, description: 'Whether he opposed being contacted; null: not known yet' })
   readonly opposed: boolean | null;

@@ -4,8 +4,10 @@ import { wholeHousehold, wholeMembers } from './whole-members.js';
 
 const member = (role: string, from = '2026-03-01', until: string | null = null) => ({ role, from, until });
 /** anna is an alias of ann, who lives in a household or in none; ben is himself, and nobody knows eve any more. */
-const living = (householdId: string | null) => (id: string) =>
-  ['ann', 'anna', 'ben'].includes(id) ? ({ clientId: id === 'anna' ? 'ann' : id, householdId } as Identity) : null;
+const living =
+  (householdId: string | null, deceased = false) =>
+  (id: string) =>
+    ['ann', 'anna', 'ben'].includes(id) ? ({ clientId: id === 'anna' ? 'ann' : id, householdId, state: { deceased } } as Identity) : null;
 
 describe('those who belong to something', () => {
   const members = (all: Household['members']) => wholeMembers(all, living(null));
@@ -29,6 +31,12 @@ describe('a household', () => {
     const moved = { ...household, members: { anna: member('child', '2026-03-01', '2026-03-09') } };
     expect(wholeHousehold(moved, living('h-2')).members).toEqual({ ann: moved.members.anna });
   });
+  it('is told of a death, and nobody who has died gets its mail', () =>
+    expect(wholeHousehold(household, living('h-1', true))).toEqual({
+      ...household,
+      members: { ann: { ...member('child'), deceased: true } },
+      addressee: null,
+    }));
   it('keeps an addressee of whom nothing is known any more', () =>
     expect(wholeHousehold({ ...household, addressee: 'eve' }, living('h-1')).addressee).toBe('eve'));
 });

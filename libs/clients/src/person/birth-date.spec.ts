@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ageAt, birthday, isBirthDate, isSuspicious } from './birth-date.js';
+import { ageAt, birthday, checkBirthDate, isBirthDate, isMinor, isSuspicious } from './birth-date.js';
 
 describe('a day of birth', () => {
   it.each(['1980-02-29', '2004-12-31', '--02-29', '--01-01'])('%s is one', (text) => expect(isBirthDate(text)).toBe(true));
@@ -29,5 +29,16 @@ describe('a day of birth', () => {
   it('gives the age at a day, where the year is known', () => {
     expect([ageAt('1980-02-29', '2026-02-28'), ageAt('1980-02-29', '2026-03-01')]).toEqual([45, 46]);
     expect(ageAt('--02-29', '2026-03-01')).toBeNull();
+  });
+
+  it('tells who is a minor, where it is known and can be believed', () => {
+    expect(['2008-03-02', '2008-03-01'].map((born) => isMinor(born, '2026-03-01'))).toEqual([true, false]);
+    expect([undefined, '--03-02'].map((born) => isMinor(born, '2026-03-01'))).toEqual([false, false]);
+    expect(isMinor('2000-01-01', '2010-03-01')).toBe(false);
+  });
+
+  it('is looked at with the year in mind', () => {
+    expect(checkBirthDate('2008-02-29', '2026-03-01')).toEqual({ suspicious: false, greetedOn: '2026-02-28' });
+    expect(checkBirthDate('1900-01-01', '2028-03-01')).toEqual({ suspicious: true, greetedOn: '2028-01-01' });
   });
 });

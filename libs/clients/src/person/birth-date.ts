@@ -28,3 +28,26 @@ export const ageAt = (birthDate: string, day: string): number | null => {
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
   return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
 };
+
+const MAJORITY = 18;
+
+/** Whether a person is known to be under age on a day, YYYY-MM-DD. */
+export const isMinor = (birthDate: string | undefined, day: string): boolean => {
+  if (birthDate === undefined || isSuspicious(birthDate)) return false;
+  const age = ageAt(birthDate, day);
+  return age !== null && age < MAJORITY;
+};
+
+/** What is to be known of a day of birth besides itself. */
+export interface BirthDateCheck {
+  /** It looks like what forms put where nothing is known. */
+  readonly suspicious: boolean;
+  /** The day of this year on which the person is greeted, YYYY-MM-DD. */
+  readonly greetedOn: string;
+}
+
+/** Looks at a day of birth on a day, YYYY-MM-DD. */
+export const checkBirthDate = (birthDate: string, day: string): BirthDateCheck => ({
+  suspicious: isSuspicious(birthDate),
+  greetedOn: `${day.slice(0, 4)}-${birthday(birthDate, Number(day.slice(0, 4)))}`,
+});

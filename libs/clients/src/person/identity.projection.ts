@@ -1,6 +1,7 @@
 import { projectEvent, Projection, RecordedEvent } from '@boucle/eventsourcing';
 import { ClientEvent } from '../client/client.events.js';
 import { Mergeable, MergedEvent, mergedSteps } from '../merging/mergeable.js';
+import { isMinor } from './birth-date.js';
 import { changedPerson } from './person.js';
 import { Address, AddressCheckNote, Line, Origin, Person, PersonEvent, Validity } from './person.events.js';
 
@@ -26,6 +27,15 @@ export interface Identity extends Mergeable {
   readonly householdId: string | null;
   readonly state: { readonly deceased: boolean; readonly closed: boolean; readonly creditBlocked: boolean };
 }
+
+/** The state of a person's file on a day. */
+export interface StateOnDay extends Readonly<Identity['state']> {
+  /** He is known to be under age. */
+  readonly minor: boolean;
+}
+
+/** The state of a person's file on a day, YYYY-MM-DD. */
+export const stateOn = ({ state, person }: Identity, day: string): StateOnDay => ({ ...state, minor: isMinor(person.birthDate, day) });
 
 type IdentityEvent =
   | PersonEvent

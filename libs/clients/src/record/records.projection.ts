@@ -10,6 +10,8 @@ export interface Member {
   readonly role: string;
   readonly from: string;
   readonly until: string | null;
+  /** He has died; left out: he has not, or nobody has asked. */
+  readonly deceased?: true;
 }
 
 export type Members = Readonly<Record<string, Member>>;
