@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { FIELD_GROUPS, FieldGroup } from '@boucle/access';
-import { BirthDateCheck, Identity, StateOnDay } from '@boucle/clients';
+import { BirthDateCheck, dayProperty, Identity, StateOnDay } from '@boucle/clients';
 import { ShownIdentity } from './field-groups.js';
 import { mergedIntoProperty, mergedProperty } from './merged-view.js';
 
@@ -25,7 +25,7 @@ export class StateOnDayView extends FileState implements StateOnDay {
 
 export class BirthDateCheckView implements BirthDateCheck {
   @ApiProperty({ description: 'It looks like what forms put where nothing is known' }) readonly suspicious: boolean;
-  @ApiProperty({ format: 'date', description: 'When he is greeted this year: who was born on 29 February, on the 28th of other years' })
+  @ApiProperty({ ...dayProperty, description: 'When he is greeted this year: who was born on 29 February, on the 28th of other years' })
   readonly greetedOn: string;
 }
 
