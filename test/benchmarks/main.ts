@@ -3,6 +3,7 @@ import { duplicatesBenchmark } from './duplicates.bench.js';
 import { logBenchmark } from './log.bench.js';
 import { importBenchmark } from './import.bench.js';
 import { holds, progress, Result } from './measure.js';
+import { scoringBenchmark } from './scoring.bench.js';
 import { sealingBenchmark } from './sealing.bench.js';
 import { searchBenchmark } from './search.bench.js';
 import { serversBenchmark } from './servers.bench.js';
@@ -18,6 +19,7 @@ const onNode: Benchmarks = {
   search: searchBenchmark,
   duplicates: duplicatesBenchmark,
   import: importBenchmark,
+  scoring: scoringBenchmark,
   trials: trialsBenchmark,
 };
 /** With Java and Maven, and only when they are named. */

@@ -1,10 +1,4 @@
-import { Subject } from '@boucle/clients';
-
-/** Why nothing may be concluded from what somebody does, in words; null: it may. */
-export const leftOutFor = ({ profile }: Subject): string | null => {
-  if (profile.restricted) return 'restricted: their data is kept and used for nothing';
-  return profile.objectsToProfiling ? 'object to profiling' : null;
-};
+import { profilingBar, Subject } from '@boucle/clients';
 
 /** Counts of people by reason, in the order in which the reasons came. */
 export class LeftOut {
@@ -13,7 +7,7 @@ export class LeftOut {
   /** Those about whom something may be said; the others are counted. */
   of<Person extends Subject>(people: readonly Person[]): readonly Person[] {
     return people.filter((person) => {
-      const reason = leftOutFor(person);
+      const reason = profilingBar(person.profile);
       if (reason !== null) this.add(reason);
       return reason === null;
     });
