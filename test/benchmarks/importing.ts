@@ -29,10 +29,10 @@ export interface ImportsTaken {
   /** Of each file until its last row was durable. */
   readonly parts: readonly (Taken & { readonly rows: number })[];
   readonly readModels: Taken;
-  /** Resident memory while rows came in, MB: one figure for each thousand or so of rows. */
+  /** Resident memory while rows came in, MB: one figure for some hundred rows. */
   readonly memory: readonly number[];
-  /** The most there was at any time, MB. */
-  readonly peak: number;
+  /** The most there was until the last row was durable, and the most there was at any time, MB. */
+  readonly peaks: { readonly durable: number; readonly current: number };
 }
 
 const MEGABYTE = 1024 * 1024;
@@ -70,12 +70,14 @@ const importAll = async ({ dir, parts, withReadModels }: Importing): Promise<Imp
     taken.push({ ...since(), rows: tally.rows });
     if (tally.accepted !== tally.rows) throw new Error(`of ${tally.rows} rows of ${part.path} ${tally.accepted} were accepted`);
   }
+  const peak = (): number => process.resourceUsage().maxRSS / 1024;
+  const durable = peak();
   const since = clock();
   if (withReadModels) await app.get(Processors).settle();
   const readModels = since();
   await app.close();
   await adapters.close();
-  return { parts: taken, readModels, memory, peak: process.resourceUsage().maxRSS / 1024 };
+  return { parts: taken, readModels, memory, peaks: { durable, current: peak() } };
 };
 
 process.once('message', (wanted: Importing) => {

@@ -7,7 +7,7 @@ import { Barrier, Consumer } from './processor.js';
 import { AnyProjection, Folding } from './projection.js';
 import { AnySaga, PendingAlarm, ringSaga, SagaDocument, sagaTypes, stepSaga } from './saga.js';
 
-const MOST_HELD = 120_000;
+const MOST_HELD = 40_000;
 
 /** The room in memory for documents, shared by all who fold some in a process. */
 export class Room {

@@ -22,11 +22,13 @@ export const NAMESPACE = '6f1b7a52-0f0f-5c1e-9d55-0b0c1e5c0a11';
 /** Of UTF-8 for a unit of a JavaScript text. */
 const MOST_BYTES_PER_UNIT = 3;
 const VARIANTS = '89ab';
+const SCRATCH = Buffer.alloc(4096);
 
 /** Name-based UUID, version 5 (RFC 9562, section 5.5) of the parts joined unambiguously. */
 export const uuidv5 = (namespace: string, ...parts: (string | number)[]): string => {
   const name = parts.join('\u0000');
-  const bytes = Buffer.allocUnsafe(namespace.length + MOST_BYTES_PER_UNIT * name.length);
+  const most = namespace.length + MOST_BYTES_PER_UNIT * name.length;
+  const bytes = most <= SCRATCH.length ? SCRATCH : Buffer.allocUnsafe(most);
   const before = bytes.write(namespace.replaceAll('-', ''), 'hex');
   const hex = hash('sha1', bytes.subarray(0, before + bytes.write(name, before)));
   const variant = VARIANTS[parseInt(hex[16], 16) & 0x3];
