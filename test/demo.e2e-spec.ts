@@ -345,7 +345,7 @@ describe('The folder of a demo', () => {
         ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'histories', 'field-changes'],
         ...['erasures', 'erasure-proposals'],
         ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
-        ...['articles', 'article-mentions', 'day-rates', 'anonymous-sales'],
+        ...['articles', 'article-mentions', 'day-rates', 'class-changes', 'anonymous-sales'],
         ...[
           'wave-results',
           'campaigns',

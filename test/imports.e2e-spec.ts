@@ -62,7 +62,7 @@ describe('A file that is no such file', () => {
   ];
 
   it('is refused as a whole, and nothing is written', async () => {
-    const before = await engine.adapters.events.head();
+    const before = await engine.quiet();
     for (const [what, bytes, says] of cases) {
       const { status, body } = await send('/mappings/shop/imports', bytes);
       expect([what, status, body.detail]).toEqual([what, 400, expect.stringMatching(says)]);
@@ -98,7 +98,7 @@ describe('A preview', () => {
     await describeMapping('people', people);
     await imported('Nr;Name;Vorname;Geburt;Mail\n1;Keller;;1980-02-01;\n2;Roth;Ann;1990-05-05;ann@example.org', 'people');
     await engine.quiet();
-    const before = await engine.adapters.events.head();
+    const before = await engine.quiet();
     const file =
       'Nr;Name;Vorname;Geburt;Mail\n1;Keller;Anna;;anna@example.org\n2;Roth;Ann;;\n3;Weber;Max;1970-01-02;\n4;Roth;Ann;1990-05-05;ann@example.org\n5;Frei;Eva;soon;';
     const { body: preview } = await send('/mappings/people/previews', file);
@@ -262,7 +262,7 @@ describe('A workbook', () => {
       tally: { accepted: 0, rejected: 1 },
       differences: [{ row: 2, field: 'text', reason: '"=HYPERLINK(\\"x\\")" begins like a formula' }],
     });
-    const before = await engine.adapters.events.head();
+    const before = await engine.quiet();
     const refused = async (bytes: Buffer): Promise<string> => {
       const { status, body } = await send('/mappings/shop/imports', bytes);
       expect(status).toBe(400);

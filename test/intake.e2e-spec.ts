@@ -74,8 +74,15 @@ const purchase = (clientId: string, purchaseId: string, changed: object = {}) =>
   occurredAt: START,
   ...changed,
 });
-const timeline = async (clientId: string): Promise<{ type: string; actor: string; data: Record<string, unknown> }[]> =>
-  engine.read(`/clients/${clientId}/timeline`);
+interface Entry {
+  readonly type: string;
+  readonly actor: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** What others said of a client, without what the engine concludes from it. */
+const timeline = async (clientId: string): Promise<Entry[]> =>
+  ((await engine.read(`/clients/${clientId}/timeline`)) as Entry[]).filter(({ type }) => type !== 'ClientClassChanged');
 const counts = (topic: string) => engine.app.get(Intake).counts[topic];
 const dead = (name: InTopicName): Promise<DeadLetter[]> => deadLetters(bus, name, PARTITIONS, engine.app.get(Secrets));
 

@@ -249,6 +249,7 @@ describe('An engine that is killed again and again', () => {
     );
     expect(Object.keys(documents)).toEqual([
       'campaigns',
+      'class-changes',
       'closed-loop',
       'decisions',
       'dispatches',

@@ -160,6 +160,10 @@ const reason = { reason: 'a strike' };
 const webhook = { webhookId: 'till', url: 'http://127.0.0.1:9/boucle', types: ['boucle.PurchaseRecorded.v1'], after: 0 };
 const { url, types } = webhook;
 const beginning = { after: 0 };
+const thresholds = {
+  ...{ lapseDays: 180, lapseGaps: 3, unanswered: 5, unsolicitedMonths: 24, interestDays: 30 },
+  ...{ regularDays: 3, regularVariation: 1, regularGaps: 2.5 },
+};
 const policy = {
   months: { prospects: 12, clients: 36, consents: 24, children: 12 },
   automaticAfterDays: null,
@@ -649,6 +653,8 @@ describe('every answer is as documented', () => {
 
   it('about somebody who is erased', async () => {
     const of = (what: string): [string, string] => [`POST /clients/{clientId}/${what}`, `/clients/client-40/${what}`];
+    await ask(200, 'PUT /life-cycle-policy', '/life-cycle-policy', thresholds);
+    expect((await ask(200, 'GET /life-cycle-policy', '/life-cycle-policy')).body).toEqual({ ...thresholds, version: 1 });
     await ask(200, 'PUT /forgetting-policy', '/forgetting-policy', policy);
     expect((await ask(200, 'GET /forgetting-policy', '/forgetting-policy')).body).toEqual({ ...policy, version: 1 });
     await ask(200, ...of('erase'), grounds);
@@ -1045,6 +1051,7 @@ describe('every answer is as documented', () => {
       '/clients/{clientId}/legal-hold/lift': hold,
       '/erasure-proposals/{clientId}/put-off': puttingOff,
       '/forgetting-policy': policy,
+      '/life-cycle-policy': thresholds,
       '/erasures/{clientId}/acknowledgements': { subscriber: 'till' },
       '/clients/{clientId}/consents': consent,
       '/clients/{clientId}/consents/{consentId}/confirm': {},

@@ -29,6 +29,7 @@ import { ErpController } from './http/erp.controller.js';
 import { ExternalFilesController } from './http/external-files.controller.js';
 import { EventsController } from './http/events.controller.js';
 import { HealthController } from './http/health.controller.js';
+import { LifeCycleController } from './http/life-cycle.controller.js';
 import { KeysController } from './http/keys.controller.js';
 import { PersonController } from './http/person.controller.js';
 import { PersonFileController } from './http/person-file.controller.js';
@@ -80,6 +81,7 @@ const API = [
   WaitingValuesController,
   ContactsController,
   CataloguesController,
+  LifeCycleController,
   ErasuresController,
   RetentionController,
   PersonFileController,

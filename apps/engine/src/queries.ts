@@ -36,6 +36,8 @@ import {
 import {
   AnonymousSales,
   anonymousSalesProjection,
+  Classified,
+  classOf,
   ClientFile,
   clientFileOf,
   clientDecider,
@@ -70,11 +72,13 @@ import {
   readConsents,
   readRetention,
   RetentionReading,
+  lifeCyclePolicy,
   Screening,
   Suppression,
   SuppressionListReading,
   suppressionListsProjection,
   SearchKind,
+  Subjects,
   searchName,
   wholeClientFile,
   WholeFiles,
@@ -115,6 +119,9 @@ const EVERYTHING: Filter = { all: [] };
 export class NotCaughtUpError extends Error {}
 
 export class GetProfile {
+  constructor(readonly clientId: string) {}
+}
+export class GetLifeCycle {
   constructor(readonly clientId: string) {}
 }
 export class GetIdentity {
@@ -254,6 +261,11 @@ const found = <T>(value: T | null | undefined, code: string, message: string, fi
   return value;
 };
 
+/** Where a client stands now, and by which version of the thresholds. */
+export interface LifeCycleReading extends Classified {
+  readonly policyVersion: number;
+}
+
 type History = readonly RecordedEvent<ClientEvent>[];
 
 /** A person's history by the ids under which it came. */
@@ -295,6 +307,7 @@ export class QueryDoor {
     this.screening = new Screening(documents, () => lookups.lookup());
     this.whole = new WholeFiles(documents);
     this.register(GetProfile, ({ clientId }) => this.profile(clientId));
+    this.register(GetLifeCycle, ({ clientId }) => this.lifeCycle(clientId));
     this.register(GetIdentity, ({ clientId }) => this.identity(clientId));
     this.register(GetFieldReport, () => this.fieldReport());
     this.register(ListWaitingValues, () => listWaitingValues(this.documents));
@@ -400,6 +413,13 @@ export class QueryDoor {
   private async profile(clientId: string): Promise<Profile> {
     const [whole] = await this.whole.profiles([await this.survivor<Profile>(profileProjection.name, clientId)]);
     return askedAs(clientId, whole);
+  }
+
+  private async lifeCycle(clientId: string): Promise<LifeCycleReading> {
+    const people = await new Subjects(this.documents).behind([clientId]);
+    const subject = found(people.get(clientId), 'unknown-client', `There is no client ${clientId}`, 'clientId');
+    const policy = await lifeCyclePolicy(this.events);
+    return { ...classOf(subject, policy, this.clock.now()), policyVersion: policy.version };
   }
 
   private async identity(clientId: string): Promise<Identity> {

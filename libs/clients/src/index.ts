@@ -89,6 +89,7 @@ export * from './history/history.projection.js';
 export * from './history/moment.js';
 export * from './history/past-documents.js';
 export * from './history/subject.js';
+export * from './life-cycle/class-changes.projection.js';
 export * from './life-cycle/class-reading.js';
 export * from './life-cycle/life-cycle-policy.commands.js';
 export * from './life-cycle/life-cycle-policy.decider.js';

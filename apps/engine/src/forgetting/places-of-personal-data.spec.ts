@@ -7,7 +7,18 @@ const places = placesOfPersonalData({} as Surroundings);
 const IMPERSONAL = [
   ...['campaigns', 'decisions', 'erasures', 'erasure-proposals', 'field-changes', 'wave-results', 'webhooks'],
   ...['calendars', 'companies', 'households', 'points-of-sale', 'salespeople', 'suppression-lists', 'suppressions', 'views'],
-  ...['article-mentions', 'articles', 'day-rates', 'anonymous-sales', 'exports', 'imports', 'external-files', 'histories', 'rented-files'],
+  ...[
+    'article-mentions',
+    'articles',
+    'class-changes',
+    'day-rates',
+    'anonymous-sales',
+    'exports',
+    'imports',
+    'external-files',
+    'histories',
+    'rented-files',
+  ],
   ...['scores', 'scorings'],
 ];
 

@@ -8,6 +8,7 @@ import {
   ClientFile,
   currencyProperty,
   dayRatesProjection,
+  historyProjection,
   Profile,
   profileProjection,
   RecordContact,
@@ -16,7 +17,7 @@ import {
 import { CommandDoor } from '../door.js';
 import { EntryCheck } from '../entry-check.js';
 import { Registration } from '../registration.js';
-import { GetClientFile, GetProfile, GetTimeline, QueryDoor } from '../queries.js';
+import { GetClientFile, GetLifeCycle, LifeCycleReading, GetProfile, GetTimeline, QueryDoor } from '../queries.js';
 import { Actor, Asker, Asking, Hidden } from './authorisation.js';
 import { Awaitable, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { ClientFileView } from './client-file-view.js';
@@ -77,7 +78,9 @@ export class ClientsController {
   }
 
   @Get('clients/:clientId')
-  @ApiOperation({ summary: 'What is known about a client: recency, frequency, monetary, solicitations' })
+  @ApiOperation({
+    summary: 'What is known about a client: recency, frequency, monetary, solicitations, and where he stands in his life-cycle',
+  })
   @ApiParam(clientIdParam)
   @Awaitable()
   @ApiOkResponse({ type: ClientView })
@@ -89,9 +92,10 @@ export class ClientsController {
     @Hidden() hidden: readonly FieldGroup[],
   ): Promise<ClientView> {
     const profile = await this.queries.ask<Profile>(new GetProfile(clientId), [profileProjection], after);
+    const lifeCycle = await this.queries.ask<LifeCycleReading>(new GetLifeCycle(clientId), [historyProjection], after);
     const { last, days, monetary } = profile.purchases;
     const recencyDays = last === null ? null : Math.floor((Date.parse(this.clock.now()) - Date.parse(last)) / DAY);
-    return shownProfile({ ...profile, recencyDays, frequency: days.length, monetary }, hidden);
+    return shownProfile({ ...profile, recencyDays, frequency: days.length, monetary, lifeCycle }, hidden);
   }
 
   @Get('clients/:clientId/file')

@@ -17,6 +17,7 @@ import {
   stateOn,
 } from '@boucle/clients';
 import { ExportOrder } from '@boucle/exporting';
+import { LifeCycleReading } from '../queries.js';
 import { RequestError } from './problem.filter.js';
 
 type Hidden = readonly FieldGroup[];
@@ -60,6 +61,7 @@ const PROFILE = {
   recencyDays: 'behaviour',
   frequency: 'behaviour',
   monetary: 'behaviour',
+  lifeCycle: 'behaviour',
   solicitations: 'behaviour',
   responses: 'behaviour',
   waves: 'behaviour',
@@ -75,11 +77,12 @@ const REACTIONS = { invoices: 'money', payments: 'money', openBalances: 'money',
 /** What a client did, as far as it may be seen. */
 export type ShownReactions = Hideable<Reactions, keyof typeof REACTIONS>;
 
-/** A profile, and how recent, how frequent and how large the purchases in it are. */
+/** A profile, how recent, how frequent and how large the purchases in it are, and where he stands by them. */
 export interface ValuedProfile extends Profile {
   readonly recencyDays: number | null;
   readonly frequency: number;
   readonly monetary: Profile['purchases']['monetary'];
+  readonly lifeCycle: LifeCycleReading;
 }
 
 type Hideable<T, Names extends string> = Omit<T, Names> & Partial<Pick<T, Names & keyof T>>;

@@ -12,7 +12,8 @@ import {
   WaveResults,
 } from '@boucle/campaigns';
 import { FieldGroup } from '@boucle/access';
-import { Attributes, Bought, Profile, PurchaseHistory, Returned } from '@boucle/clients';
+import { Attributes, Bought, CLASS_CAUSES, LIFE_CYCLE_CLASSES, Profile, PurchaseHistory, Returned } from '@boucle/clients';
+import { LifeCycleReading } from '../queries.js';
 import { ShownProfile } from './field-groups.js';
 import { hiddenProperty } from './identity-view.js';
 import { mergedIntoProperty, mergedProperty } from './merged-view.js';
@@ -69,6 +70,16 @@ class Responses {
   @ApiProperty(optionalInstant) readonly last: string | null;
 }
 
+class LifeCycleView implements LifeCycleReading {
+  @ApiProperty({ enum: LIFE_CYCLE_CLASSES, nullable: true, description: 'null: nothing may be concluded from what he does' })
+  readonly class: LifeCycleReading['class'];
+  @ApiProperty({ description: 'He has not bought for long, and is not inactive or former yet' }) readonly lapsing: boolean;
+  @ApiProperty({ enum: CLASS_CAUSES }) readonly cause: LifeCycleReading['cause'];
+  @ApiProperty({ ...optionalInstant, description: 'Until then nothing changes by itself; null: nothing ever does' }) readonly nextDue:
+    string | null;
+  @ApiProperty({ ...count, description: 'Of the thresholds by which he is classed' }) readonly policyVersion: number;
+}
+
 export class ClientView implements ShownProfile {
   @ApiProperty() readonly clientId: string;
   @ApiPropertyOptional({ type: 'object', additionalProperties: true }) readonly attributes?: Attributes;
@@ -84,6 +95,7 @@ export class ClientView implements ShownProfile {
     number | null;
   @ApiPropertyOptional({ ...count, description: 'Distinct days with a purchase' }) readonly frequency?: number;
   @ApiPropertyOptional({ ...countsByName, description: 'Cents by currency' }) readonly monetary?: Readonly<Record<string, number>>;
+  @ApiPropertyOptional({ type: LifeCycleView }) readonly lifeCycle?: LifeCycleView;
   @ApiPropertyOptional({ type: Purchases }) readonly purchases?: Profile['purchases'];
   @ApiPropertyOptional({ type: Solicitations }) readonly solicitations?: Profile['solicitations'];
   @ApiPropertyOptional({ type: Responses }) readonly responses?: Profile['responses'];
