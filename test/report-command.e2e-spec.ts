@@ -33,6 +33,16 @@ it('writes a page to print into a file that is not there yet', async () => {
   expect(await boucle(...printing)).toMatchObject({ code: 1, stderr: expect.stringContaining('is there already') });
 });
 
+it('tells of twelve segments as of the time of the file, each with a rule to be changed', async () => {
+  const report = jsonOf<{ tables: { rows: Record<string, string | number>[] }[] }>(
+    await boucle('report', 'segments', '--dir', dir, '--as-of', '2011-02-01'),
+  );
+  const [{ rows }] = report.tables;
+  expect(rows).toHaveLength(12);
+  expect(rows[0]).toMatchObject({ segmentId: 'new-clients', rule: 'first(purchases) in the last 90 days', people: expect.any(Number) });
+  expect(rows[0].people as number).toBeGreaterThan(0);
+});
+
 it('lists the reports, and names them where there is none of a name', async () => {
   expect((await boucle('report')).stdout).toContain('overview: Your clients at a glance');
   expect((await boucle('report', 'weather', '--dir', dir)).stderr).toContain('There is no report weather; there are overview');

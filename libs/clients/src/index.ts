@@ -168,6 +168,7 @@ export * from './search/search-ways.js';
 export * from './search/search.projection.js';
 export * from './search/search.worker.js';
 export * from './search/spelling.js';
+export * from './segment/ready-segments.js';
 export * from './segment/segment-facts.js';
 export * from './segment/segment-membership.js';
 export * from './segment/segment-reading.js';

@@ -6,6 +6,7 @@ import { influence } from './influence.js';
 import { clv, potential } from './lifetime-value.js';
 import { overview } from './overview.js';
 import { portfolio } from './portfolio.js';
+import { readySegments } from './ready-segments-report.js';
 import { ReportMaker } from './report-maker.js';
 import { rfm } from './rfm.js';
 import { typology } from './typology.js';
@@ -13,6 +14,7 @@ import { typology } from './typology.js';
 /** Every report, in the order in which they are listed. */
 export const REPORTS: readonly ReportMaker[] = [
   overview,
+  readySegments,
   rfm,
   portfolio,
   potential,
