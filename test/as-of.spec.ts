@@ -18,6 +18,7 @@ import {
   NewEvent,
   Processor,
   projectionConsumer,
+  RecordedEvent,
   uuidv5,
 } from '@boucle/eventsourcing';
 import { Adapters, onFolder, openAdapters, upcasters } from '../apps/engine/src/adapters.js';
@@ -61,11 +62,12 @@ const all = async (subjects: Subjects): Promise<readonly Subject[]> => {
 
 /** The part of a log that a horizon leaves, written into a log of its own. */
 const cut = async (from: Adapters, to: Adapters, { position, until }: Horizon): Promise<void> => {
+  const isBy = ({ metadata }: RecordedEvent): boolean => until === null || metadata.occurredAt <= until;
   for (const clientId of CLIENTS) {
     const stream = `client-${clientId}`;
-    const left = (await from.events.read(stream)).filter(
-      (event) => event.position <= position && (until === null || event.metadata.occurredAt <= until),
-    );
+    const known = (await from.events.read(stream)).filter((event) => event.position <= position);
+    // who did something by then was somebody, whenever he was entered
+    const left = known.filter((event) => isBy(event) || (event.type === 'ClientRegistered' && known.some(isBy)));
     const events = left.map(({ type, data, metadata }): NewEvent => ({ type, data, metadata }));
     if (events.length > 0) await to.events.append(stream, -1, events);
   }
@@ -112,6 +114,20 @@ describe('people as of earlier', () => {
       { numRuns: 6 },
     ));
 });
+
+it('who was entered after he had bought was a buyer on the day', () =>
+  inFolder(async (engine) => {
+    const { RegisterClient, RecordPurchase } = clientDecider.commands;
+    const bought = { clientId: 'c-1', purchaseId: 'p-1', amount: 100, currency: 'EUR', occurredAt: day(-300) };
+    await live(engine.events, [
+      { decider: clientDecider, command: Object.assign(new RegisterClient(), { clientId: 'c-1', attributes: {} }) },
+      { decider: clientDecider, command: Object.assign(new RecordPurchase(), bought) },
+    ]);
+    await keep(engine);
+    const on = (days: number) => all(new Subjects(new PastDocuments(engine.events, engine.documents, { position: 2, until: day(days) })));
+    expect((await on(-299)).map(({ history }) => history.purchases.length)).toEqual([1]);
+    expect(await on(-301)).toEqual([]);
+  }));
 
 describe('a moment', () => {
   const { RegisterClient, EraseClient } = clientDecider.commands;

@@ -57,7 +57,7 @@ const FIELDS: readonly AnalysedField[] = [
   { name: 'hasEmail', label: 'Has an e-mail address', read: ({ profile }) => (profile.person?.emails ?? []).length > 0 },
   { name: 'hasMobile', label: 'Has a mobile phone', read: ({ profile }) => (profile.person?.mobiles ?? []).length > 0 },
   { name: 'hasAddress', label: 'Has an address', read: (subject) => address(subject) !== undefined },
-  { name: 'daysKnown', label: 'Days since we know him', read: ({ profile }, at) => days(profile.registeredAt, at) },
+  { name: 'daysKnown', label: 'Days since we know him', read: ({ profile }, at) => Math.max(0, days(profile.registeredAt, at)) },
   { name: 'bought', label: 'Has bought', read: (subject, at) => summary(subject, at).count > 0 },
   { name: 'purchases', label: 'Purchases', read: (subject, at) => summary(subject, at).count },
   { name: 'purchaseDays', label: 'Days on which he bought', read: (subject, at) => summary(subject, at).days.length },

@@ -14,6 +14,14 @@ export interface Horizon {
   readonly until: string | null;
 }
 
+/** What had happened with a client by then; who did something before he was entered here was somebody all the same. */
+export const happenedBy = (events: readonly RecordedEvent[], { position, until }: Horizon): readonly RecordedEvent[] => {
+  const known = events.filter((event) => event.position <= position);
+  if (until === null) return known;
+  const isBy = ({ metadata }: RecordedEvent): boolean => metadata.occurredAt <= until;
+  return known.some(isBy) ? known.filter((event) => event.type === 'ClientRegistered' || isBy(event)) : [];
+};
+
 /**
  * The documents of clients as they stood, or would have stood, at some time: each is folded anew from his own stream.
  * One page of clients is in memory at a time. Who was erased since is there without anything personal.
@@ -49,10 +57,7 @@ export class PastDocuments implements Pick<DocumentStore, 'getMany' | 'scan'> {
   private async streamOf(clientId: string): Promise<readonly RecordedEvent[]> {
     const known = this.page.get(clientId);
     if (known) return known;
-    const { position, until } = this.horizon;
-    const happened = (await this.events.read(clientStream(clientId))).filter(
-      (event) => event.position <= position && (until === null || event.metadata.occurredAt <= until),
-    );
+    const happened = happenedBy(await this.events.read(clientStream(clientId)), this.horizon);
     this.page.set(clientId, happened);
     return happened;
   }
