@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { EventStore, mustExecute, RecordedEvent } from '@boucle/eventsourcing';
+import { EventStore, mustExecute, NewEvent, RecordedEvent, StoreUnavailableError } from '@boucle/eventsourcing';
 import { ScoringEvent, scoringStream } from '@boucle/clients';
 import { randomStream } from '@boucle/targeting';
 import { CommandDoor } from '../apps/engine/src/door.js';
@@ -9,7 +9,8 @@ import { ServedEngine, until } from './support/served-engine.js';
 
 const DAY = 86_400_000;
 const BEGAN = Date.parse('2025-03-01T10:00:00.000Z');
-const CLIENTS = 80;
+/** More than stand in one event. */
+const CLIENTS = 600;
 
 interface Sale {
   clientId: string;
@@ -37,6 +38,27 @@ const shop = (): Sale[] => {
   }).flat();
 };
 
+/** The log, but for a chunk of scores that it refuses once. */
+const refusing = (found: EventStore) => {
+  const refused = { chunk: null as number | null, times: 0 };
+  const append = (stream: string, revision: number, events: readonly NewEvent[]) => {
+    const scores = events.find(({ type }) => type === 'ClientsScored')?.data as { chunk: number } | undefined;
+    if (scores === undefined || scores.chunk !== refused.chunk) return found.append(stream, revision, events);
+    refused.chunk = null;
+    refused.times++;
+    return Promise.reject(new StoreUnavailableError('The store cannot answer: the disk is full'));
+  };
+  const events = new Proxy(found, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (name === 'append') return append;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { events, refused };
+};
+
+let store: ReturnType<typeof refusing>;
 let engine: ServedEngine;
 const enter = async (type: string, all: readonly { data: object; now: string }[]): Promise<void> => {
   const cause = (key: string, now: string) => ({ id: randomUUID(), correlationId: 'shop', now, actor: 'spec', key });
@@ -57,7 +79,12 @@ const ledger = async (events: EventStore, scoringId: string) =>
 const scoreOf = async (clientId: string) => (await engine.read(`/clients/${clientId}/score`)) as { score: Record<string, number> | null };
 
 beforeAll(async () => {
-  engine = await ServedEngine.start();
+  engine = await ServedEngine.start({
+    outside: ({ events }) => {
+      store = refusing(events);
+      return { events: store.events };
+    },
+  });
   const clients = Array.from({ length: CLIENTS }, (_, n) => ({ clientId: `c-${n}`, attributes: {} }));
   await enter(
     'RegisterClient',
@@ -112,6 +139,20 @@ it('says the same of a day when it is asked again, also after more has happened'
   expect(after).toMatchObject({ run: 2, fit: before.fit });
   const again = (await ledger(engine.adapters.events, '2026-02-27')).filter(({ type, data }) => type === 'ClientsScored' && data.run === 2);
   expect(again.map(({ data }) => ({ ...data, run: 1 }))).toEqual(scores.map(({ data }) => data));
+});
+
+it('goes on behind the last client scored where it broke off, and fits nothing anew', async () => {
+  const whole = (await ledger(engine.adapters.events, '2026-02-28')).flatMap(({ type, data }) =>
+    type === 'ClientsScored' ? data.scores : [],
+  );
+  store.refused.chunk = 1;
+  await done('2026-02-28', { marginPercent: 40 });
+  expect(store.refused.times).toBe(1);
+  const again = (await ledger(engine.adapters.events, '2026-02-28')).filter(({ data }) => data.run === 2);
+  expect(again.map(({ type }) => type)).toEqual([
+    ...['ScoringRequested', 'ScoringFitted', 'ClientsScored', 'ClientsScored', 'ScoringCompleted'],
+  ]);
+  expect(again.flatMap(({ type, data }) => (type === 'ClientsScored' ? data.scores : []))).toEqual(whole);
 });
 
 it('has no score any more of who objects', async () => {
