@@ -108,6 +108,9 @@ describe('a file of line items', () => {
       ['CANDLE', 'HOLDER'],
       ['HOLDER', 'CANDLE'],
     ]);
+    const groups = await report('cross-sell', 'level=group');
+    expect(groups.question.parameters).toEqual({ basket: 'order', level: 'group', fewestBaskets: 30 });
+    expect(rowsOf(groups, 'rules')).toEqual([]);
     expect(Number(rules[0].liftLow)).toBeGreaterThan(1);
     expect(Number(rules[0].lift)).toBeGreaterThan(Number(rules[0].liftLow));
   });

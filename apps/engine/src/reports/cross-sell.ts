@@ -1,19 +1,28 @@
-import { Article, articlesProjection, Baskets, FEWEST_BASKETS } from '@boucle/clients';
+import { Baskets, FEWEST_BASKETS } from '@boucle/clients';
+import { ArticleTree } from './article-tree.js';
 import { ReportMaker } from './report-maker.js';
+import { chosen } from './report-parameters.js';
 import { MONEY, TOGETHER, told, valueTerms } from './value-terms.js';
 import { percent, ValuedPeople } from './valued-people.js';
 
 const MOST_RULES = 100;
+const LEVELS = ['article', 'group'] as const;
 
 /** Who buys what with what. */
 export const crossSell: ReportMaker = {
   name: 'cross-sell',
   title: 'What is bought together',
-  parameters: { currency: MONEY.currency, ...TOGETHER },
+  parameters: {
+    currency: MONEY.currency,
+    ...TOGETHER,
+    level: 'article (the default), or group: the groups at the top of the tree of articles',
+  },
   async make(asked) {
     const terms = valueTerms(asked.parameters, asked.asOf.at);
     const people = new ValuedPeople(asked, terms);
-    const baskets = new Baskets(terms.basket);
+    const level = chosen(LEVELS, 'level', asked.parameters.level);
+    const tree = await ArticleTree.read(asked.sources);
+    const baskets = new Baskets(terms.basket, level === 'article' ? undefined : (articleId, day) => tree.typeOf(articleId, day));
     let counted = 0;
     for await (const { kept } of people.all()) {
       baskets.add(kept.purchases);
@@ -21,13 +30,7 @@ export const crossSell: ReportMaker = {
     }
     const rules = baskets.rules();
     const shown = rules.slice(0, MOST_RULES);
-    const ids = [...new Set(shown.flatMap(({ article, next }) => [article, next]))];
-    const known = ids.length > 0 ? await asked.sources.documents.getMany<Article>(articlesProjection.name, ids) : [];
-    const labels = new Map(known.flatMap(({ key, document }) => (document ? [[key, Object.values(document.article.labels)[0]]] : [])));
-    const nameOf = (articleId: string): string => {
-      const label = labels.get(articleId);
-      return label === undefined ? articleId : `${label} (${articleId})`;
-    };
+    const nameOf = (id: string): string => (level === 'article' ? tree.articleLabel(id) : tree.groupLabel(id));
     const [best] = shown;
     const { baskets: count, articles } = baskets.counts;
     return {
@@ -36,12 +39,12 @@ export const crossSell: ReportMaker = {
       question: {
         rule: 'cross-sell version 1',
         asOf: asked.asOf,
-        parameters: { ...told(terms, { ...TOGETHER }), fewestBaskets: FEWEST_BASKETS },
+        parameters: { ...told(terms, TOGETHER), level, fewestBaskets: FEWEST_BASKETS },
       },
       counted,
       leftOut: people.leftOut.all,
       findings: [
-        `${count} baskets hold ${articles} different articles; ${rules.length} rules stand on at least ${FEWEST_BASKETS} baskets with both.`,
+        `${count} baskets hold ${articles} different ${level === 'article' ? 'articles' : 'groups of articles'}; ${rules.length} rules stand on at least ${FEWEST_BASKETS} baskets with both.`,
         ...(best
           ? [
               `Who buys ${nameOf(best.article)} buys ${nameOf(best.next)} in ${percent(best.confidence)} of the cases, ${best.lift.toFixed(1)} times as often as anybody (at least ${best.liftLow.toFixed(1)} times).`,

@@ -1,17 +1,7 @@
-import {
-  Article,
-  ARTICLE_GROUPS_STREAM,
-  ArticleGroups,
-  articleGroupsDecider,
-  articlesProjection,
-  KeptPurchase,
-  pathTo,
-  rfmMeasures,
-  standsUnder,
-} from '@boucle/clients';
-import { everyDocument, fold } from '@boucle/eventsourcing';
+import { KeptPurchase, rfmMeasures } from '@boucle/clients';
 import { abc, bestFirst, deciles, gini, lorenz, topShare } from '@boucle/targeting';
-import { ReportMaker, Sources } from './report-maker.js';
+import { ArticleTree } from './article-tree.js';
+import { ReportMaker } from './report-maker.js';
 import { MONEY, told, valueTerms } from './value-terms.js';
 import { percent, ValuedPeople } from './valued-people.js';
 
@@ -30,10 +20,7 @@ class Contents {
   private articles = 0;
   private buyers = 0;
 
-  constructor(
-    private readonly known: ReadonlyMap<string, Article>,
-    private readonly groups: ArticleGroups,
-  ) {}
+  constructor(private readonly tree: ArticleTree) {}
 
   /** Takes what a client has kept. */
   add(purchases: readonly KeptPurchase[]): void {
@@ -47,12 +34,11 @@ class Contents {
       if ((discount ?? 0) > 0 || lines.some(({ promotion, coupon }) => promotion !== undefined || coupon !== undefined))
         this.withDiscount++;
       for (const { articleId, amount } of lines) {
-        const article = articleId === null ? undefined : this.known.get(articleId);
         if (articleId !== null) different.add(articleId);
-        const [type = UNKNOWN] = article ? pathTo(this.groups, standsUnder(article.standings, day), day) : [];
+        const type = (articleId === null ? null : this.tree.typeOf(articleId, day)) ?? UNKNOWN;
         const so = this.types.get(type) ?? { lines: 0, cents: 0 };
         this.types.set(type, { lines: so.lines + 1, cents: so.cents + amount });
-        const { ownBrand } = article?.article ?? {};
+        const ownBrand = articleId === null ? undefined : this.tree.ownBrand(articleId);
         this.own[ownBrand === undefined ? 'unknown' : ownBrand ? 'yes' : 'no'] += amount;
       }
     }
@@ -82,18 +68,9 @@ class Contents {
   }
 
   get byType(): readonly { readonly type: string; readonly lines: number; readonly cents: number }[] {
-    const label = (type: string): string => Object.values(this.groups[type]?.labels ?? {})[0] ?? type;
-    return [...this.types].map(([type, so]) => ({ type: label(type), ...so })).sort((a, b) => b.cents - a.cents);
+    return [...this.types].map(([type, so]) => ({ type: this.tree.groupLabel(type), ...so })).sort((a, b) => b.cents - a.cents);
   }
 }
-
-const catalogue = async ({ documents, events }: Sources): Promise<Contents> => {
-  const articles = new Map<string, Article>();
-  for await (const page of everyDocument<Article>(documents, articlesProjection.name))
-    for (const { key, document } of page) if (document) articles.set(key, document);
-  const groups = fold(articleGroupsDecider, articleGroupsDecider.initial, await events.read(ARTICLE_GROUPS_STREAM));
-  return new Contents(articles, groups);
-};
 
 /** Of how many clients the business lives, and what they buy. */
 export const portfolio: ReportMaker = {
@@ -103,7 +80,7 @@ export const portfolio: ReportMaker = {
   async make(asked) {
     const terms = valueTerms(asked.parameters, asked.asOf.at);
     const people = new ValuedPeople(asked, terms);
-    const contents = await catalogue(asked.sources);
+    const contents = new Contents(await ArticleTree.read(asked.sources));
     const amounts: number[] = [];
     for await (const { kept } of people.all()) {
       const own = rfmMeasures(kept, asked.asOf.at, terms);

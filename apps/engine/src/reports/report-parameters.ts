@@ -20,3 +20,10 @@ export const seedOf = ({ seed = '1' }: Parameters): string => seed;
 /** Fields with commas between; null: none were named. */
 export const fieldsIn = (parameters: Parameters, name: string, policy: LifeCyclePolicy): readonly AnalysedField[] | null =>
   parameters[name]?.split(',').map((field) => fieldNamed(field.trim(), policy, name)) ?? null;
+
+/** One of some words, the first if none was given. */
+export const chosen = <Word extends string>(words: readonly Word[], name: string, text: string = words[0]): Word => {
+  const word = words.find((one) => one === text);
+  if (word === undefined) throw new DomainError('wrong-parameter', `${name} must be one of ${words.join(', ')}`, name);
+  return word;
+};

@@ -1,4 +1,3 @@
-import { DomainError } from '@boucle/eventsourcing';
 import { rfmMeasures } from '@boucle/clients';
 import {
   independentRfm,
@@ -14,17 +13,12 @@ import {
 } from '@boucle/targeting';
 import { Table } from '@boucle/reports';
 import { ReportMaker } from './report-maker.js';
+import { chosen } from './report-parameters.js';
 import { COUNTING, MONEY, told, valueTerms } from './value-terms.js';
 import { percent, ValuedPeople } from './valued-people.js';
 
 const VARIANTS = ['independent', 'nested', 'thresholds'] as const;
 const TIES = ['shared', 'by-id'] as const;
-
-const chosen = <Word extends string>(words: readonly Word[], name: string, text: string = words[0]): Word => {
-  const word = words.find((one) => one === text);
-  if (word === undefined) throw new DomainError('wrong-parameter', `${name} must be one of ${words.join(', ')}`, name);
-  return word;
-};
 
 const scoresBy = (variant: (typeof VARIANTS)[number], measures: readonly RfmMeasures[], ties: TieRule): RfmScores => {
   if (variant === 'independent') return independentRfm(measures, ties);

@@ -32,6 +32,16 @@ describe('what is bought together', () => {
     expect([byClient.counts.baskets, byClient.rules().length]).toEqual([40, 2]);
   });
 
+  it('counts groups of articles if asked to, without articles that stand in none', () => {
+    const baskets = new Baskets('order', (articleId) => ({ bread: 'food', butter: 'dairy' })[articleId] ?? null);
+    for (const one of clients) baskets.add([one]);
+    expect(baskets.counts).toEqual({ baskets: 120, articles: 2 });
+    expect(baskets.rules().map(({ article, next, both }) => [article, next, both])).toEqual([
+      ['dairy', 'food', 60],
+      ['food', 'dairy', 60],
+    ]);
+  });
+
   it('speaks for what a client has not got yet', () => {
     const baskets = new Baskets('order');
     for (const one of clients) baskets.add([one]);

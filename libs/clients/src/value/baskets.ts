@@ -19,15 +19,20 @@ const MOST_ARTICLES = 2_000;
 /** Fewer baskets with both say nothing, however high their lift. */
 export const FEWEST_BASKETS = 30;
 
-const articlesIn = (purchases: readonly KeptPurchase[]): Set<string> =>
+/** What stands for an article on a day, such as its group; null: nothing. */
+export type ItemOf = (articleId: string, day: string) => string | null;
+
+const itself: ItemOf = (articleId) => articleId;
+
+/** The articles that a client has, or what stands for them. */
+export const articlesOf = (purchases: readonly KeptPurchase[], itemOf: ItemOf = itself): Set<string> =>
   new Set(
-    purchases.flatMap(({ purchase }) =>
-      (purchase.lines ?? []).flatMap(({ articleId, quantity }) => (articleId && quantity > 0 ? articleId : [])),
+    purchases.flatMap(({ day, purchase }) =>
+      (purchase.lines ?? []).flatMap(({ articleId, quantity }) =>
+        articleId !== null && quantity > 0 ? (itemOf(articleId, day) ?? []) : [],
+      ),
     ),
   );
-
-/** The articles that a client has. */
-export const articlesOf = articlesIn;
 
 /** Counts what is bought together, held as numbers: four bytes for each article in a basket. */
 export class Baskets {
@@ -38,12 +43,15 @@ export class Baskets {
   private size = 0;
   private readonly single = new ItemCounts();
 
-  constructor(private readonly of: BasketOf) {}
+  constructor(
+    private readonly of: BasketOf,
+    private readonly itemOf: ItemOf = itself,
+  ) {}
 
   /** Takes what a client has kept. */
   add(purchases: readonly KeptPurchase[]): void {
     for (const basket of this.of === 'client' ? [purchases] : purchases.map((one) => [one])) {
-      const articles = articlesIn(basket);
+      const articles = articlesOf(basket, this.itemOf);
       if (articles.size === 0) continue;
       this.single.add(articles);
       // one article alone makes no pair
