@@ -154,6 +154,7 @@ const DESCRIBING = [
   'POST /mappings/{mappingId}/imports',
   'GET /imports/{importId}/rejected',
   'GET /waiting-values',
+  'GET /source-ranks',
   'POST /waiting-values/{valueId}/meaning',
   'PUT /companies/{companyId}',
   'POST /companies/{companyId}/close',
@@ -197,6 +198,7 @@ const AUDITING = [
 const ADMINISTERING = [
   'POST /localities/bulk',
   'PUT /duplicate-policy',
+  'PUT /source-ranks',
   'POST /fields',
   'POST /fields/{field}/retire',
   'POST /catalogues/{catalogue}',

@@ -351,6 +351,25 @@ describe('What a file tells of somebody who is there already', () => {
     expect(body).toMatchObject({ code: 'wrong-mapping', detail: expect.stringMatching(/^existing\.firstName: say overwrite or newer/) });
   });
 
+  it('does not overrule what counts more, and the file of the client says whose word it is', async () => {
+    await engine.call('PUT', '/source-ranks', { sources: ['erp', 'shop'] });
+    const of = (source: string) => ({ ...people, source, columns: { ...people.columns, clientId: 'Id' }, existing: { '*': 'overwrite' } });
+    const { client: _, ...byId } = people.columns;
+    await describeMapping('people', people);
+    await describeMapping('shop', { ...of('shop'), columns: { ...byId, clientId: 'Nr' } });
+    await describeMapping('erp', { ...of('erp'), columns: { ...byId, clientId: 'Nr' } });
+    await imported(first, 'people');
+    const { clientId } = await engine.read(`/clients/by-reference?system=erp&number=1&after=${await engine.quiet()}`);
+    const row = (name: string, language: string): string => `${HEAD}\n${clientId};;${name};;${language};;`;
+    expect((await imported(row('Frei', 'de'), 'shop')).tally.changed).toEqual({ language: 1 });
+    expect((await imported(row('Weber', 'fr'), 'erp')).tally.changed).toEqual({ language: 1, lastName: 1 });
+    await engine.write(`/clients/${clientId}/details`, { person: { lastName: 'Roth' } });
+    expect((await imported(row('Weber', 'it'), 'erp')).tally.changed).toEqual({ language: 1 });
+    const { said } = await engine.read(`/clients/${clientId}/file?after=${await engine.quiet()}`);
+    expect(said).toMatchObject({ language: { by: 'import:erp' }, email: { by: 'import:erp' } });
+    expect(said.lastName.by).not.toMatch(/^import:/);
+  });
+
   it('goes by all of his rows, and by his id as well as by his number', async () => {
     await describeMapping('people', { ...people, existing: { '*': 'overwrite' } });
     await imported(`${first}\n1;Frau;Keller;Anne;fr;2025-06-02;anna@example.org`, 'people');

@@ -914,6 +914,8 @@ describe('every answer is as documented', () => {
     await ask(404, meaning, '/waiting-values/none/meaning', { code: 'ms' });
     await ask(409, meaning, path, { code: 'fraeulein' });
     await ask(200, meaning, path, { code: 'ms' });
+    await ask(200, 'PUT /source-ranks', '/source-ranks', { sources: ['erp', 'shop'] });
+    expect((await ask(200, 'GET /source-ranks', '/source-ranks')).body).toEqual({ sources: ['erp', 'shop'] });
     await engine.quiet();
   });
 
@@ -1009,6 +1011,7 @@ describe('every answer is as documented', () => {
       '/fields': { field: 'shoeSize', kind: 'number', labels: { en: 'Shoe size' } },
       '/catalogues/{catalogue}': { code: 'gold', labels: { en: 'Gold' } },
       '/waiting-values/{valueId}/meaning': { code: 'ms' },
+      '/source-ranks': { sources: ['erp'] },
       '/catalogues/{catalogue}/{code}/relabel': { labels: { en: 'Gold' } },
       '/clients/{clientId}/details': { person: {} },
       '/clients/{clientId}/attributes': { attributes: {} },

@@ -30,7 +30,7 @@ import {
 import { exportDecider } from '@boucle/exporting';
 import { analysisDecider } from '@boucle/reports';
 import { rentedFileDecider, rentedRowsDecider } from '@boucle/rented';
-import { importDecider, mappingDecider } from '@boucle/importing';
+import { importDecider, mappingDecider, sourceRanksDecider } from '@boucle/importing';
 import { webhookDecider } from '@boucle/webhooks';
 import { upcasters } from './adapters.js';
 import { CatalogueCheck } from './catalogue-check.js';
@@ -40,6 +40,7 @@ const deciders: readonly AnyDecider[] = [
   anonymousSaleDecider,
   importDecider,
   mappingDecider,
+  sourceRanksDecider,
   clientDecider,
   referenceDecider,
   suppressionDecider,

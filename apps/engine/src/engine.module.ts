@@ -49,6 +49,7 @@ import { RetentionController } from './http/retention.controller.js';
 import { ScoringsController } from './http/scorings.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
+import { SourceRanksController } from './http/source-ranks.controller.js';
 import { WaitingValuesController } from './http/waiting-values.controller.js';
 import { WavesController } from './http/waves.controller.js';
 import { WebhooksController } from './http/webhooks.controller.js';
@@ -79,6 +80,7 @@ const API = [
   SuppressionsController,
   ImportsController,
   WaitingValuesController,
+  SourceRanksController,
   ContactsController,
   CataloguesController,
   LifeCycleController,

@@ -19,5 +19,8 @@ export * from './nearest.js';
 export * from './occurrences.js';
 export * from './records.js';
 export * from './row.js';
+export * from './source-ranks.commands.js';
+export * from './source-ranks.decider.js';
+export * from './source-ranks.events.js';
 export * from './taking-back.js';
 export * from './tally.js';

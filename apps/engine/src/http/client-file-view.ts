@@ -54,6 +54,16 @@ export class ClientFileView implements ShownFile {
   @ApiProperty({ type: IdentityView, description: 'Who he is' }) readonly personal: ShownFile['personal'];
   @ApiProperty({ type: ActionsView, description: 'What we did towards him' }) readonly actions: Actions;
   @ApiProperty({ type: ReactionsView, description: 'What he did' }) readonly reactions: ShownReactions;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      properties: { at: { type: 'string', format: 'date-time' }, by: { type: 'string' } },
+      required: ['at', 'by'],
+    },
+    description: 'Who said last what is known of him, and when, by field; `import:` and its source for what came in a file',
+  })
+  readonly said: ShownFile['said'];
   @ApiPropertyOptional({
     type: ConversionView,
     description: 'What the purchases that were kept come to in the currency that was asked for',

@@ -52,6 +52,7 @@ import {
   ImportKind,
   ImportedRecord,
   ImportState,
+  mayOverrule,
   misfitPoint,
   MappingFields,
   NOTHING,
@@ -63,6 +64,9 @@ import {
   RowFacts,
   rowReader,
   RowProblem,
+  SOURCE_RANKS_STREAM,
+  SourceRanks,
+  sourceRanksDecider,
   Sums,
   Tally,
   together,
@@ -171,6 +175,8 @@ export class ImportRun {
   private readonly named = new Occurrences();
   private readonly said = new Map<string, Said>();
   private readonly meanings: FollowedStream<ValueMeanings>;
+  private readonly sourceRanks: FollowedStream<SourceRanks>;
+  private ranks: SourceRanks = [];
   private readonly differences: Difference[] = [];
   private tally: Tally;
 
@@ -184,6 +190,7 @@ export class ImportRun {
   ) {
     this.numbering = new Numbering(mapping, needs.lookup);
     this.clients = new ImportClients(needs.door, needs.lookup, mapping.source);
+    this.sourceRanks = new FollowedStream(needs.events, sourceRanksDecider, SOURCE_RANKS_STREAM);
     this.meanings = new FollowedStream(needs.events, valueMeaningDecider, VALUE_MEANINGS_STREAM);
     this.tally = begun.tally;
   }
@@ -384,7 +391,9 @@ export class ImportRun {
   /** What counts more than a row, only the events of a client tell. */
   private async askWhoSaidWhat(going: readonly Going[]): Promise<void> {
     this.said.clear();
-    if (!Object.values(this.mapping.existing ?? {}).includes('newer')) return;
+    this.ranks = await this.sourceRanks.now();
+    const precedences = Object.values(this.mapping.existing ?? {});
+    if (!precedences.includes('newer') && !(this.ranks.length > 0 && precedences.includes('overwrite'))) return;
     const asked = new Set(
       going.flatMap(({ holder, problem }) => (holder && !problem && typeof holder.file === 'object' ? [holder.clientId] : [])),
     );
@@ -432,7 +441,11 @@ export class ImportRun {
   }
 
   private weightsFor(clientId: string): Weights {
-    return { existing: this.mapping.existing, said: this.said.get(clientId) ?? {}, mayOverrule: () => true };
+    return {
+      existing: this.mapping.existing,
+      said: this.said.get(clientId) ?? {},
+      mayOverrule: (actor) => mayOverrule(this.ranks, this.mapping.source, actor),
+    };
   }
 
   private misshapen(group: Group, { type, data }: Message): RowProblem | null {

@@ -4,6 +4,7 @@ import { ClientEvent } from './client.events.js';
 import { Appointment } from '../reaction/contact.events.js';
 import { Conversion } from '../purchase/conversion.js';
 import { Identity, identityProjection } from '../person/identity.projection.js';
+import { Said, saidIn } from '../person/said.js';
 import { PurchaseLine } from '../purchase/purchase.events.js';
 import { standing } from '../retraction/standing.js';
 import { keptOf, PurchaseHistory } from '../purchase/purchase-history.js';
@@ -54,6 +55,8 @@ export interface ClientFile {
   readonly personal: Identity;
   readonly actions: Actions;
   readonly reactions: Reactions;
+  /** Who said last what is known of him, and when, by field. */
+  readonly said: Said;
   /** What the purchases that were kept come to in one currency, if one was asked for. */
   readonly converted?: Conversion;
 }
@@ -175,5 +178,11 @@ export const clientFileOf = (clientId: string, history: History): ClientFile | n
   const personal = history.reduce<object | null>((identity, event) => projectEvent(identityProjection, identity, event, clientId), null);
   if (personal === null) return null;
   const told = tellingOf(standing(history));
-  return { clientId, personal: personal as Identity, actions: actionsOf(told), reactions: reactionsOf(told, purchaseHistoryOf(history)) };
+  return {
+    clientId,
+    personal: personal as Identity,
+    actions: actionsOf(told),
+    reactions: reactionsOf(told, purchaseHistoryOf(history)),
+    said: saidIn(history),
+  };
 };

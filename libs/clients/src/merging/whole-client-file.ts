@@ -1,4 +1,5 @@
 import { Actions, ClientFile, Reactions } from '../client/client-file.js';
+import { Said } from '../person/said.js';
 import { wholeIdentity } from './whole-identity.js';
 
 const inOrder = <T extends { readonly at: string }>(entries: readonly T[]): readonly T[] =>
@@ -46,5 +47,6 @@ export const wholeClientFile = (own: ClientFile, others: readonly ClientFile[]):
       cases: reacting('cases'),
       responses: reacting('responses'),
     },
+    said: Object.assign({}, ...others.toReversed().map(({ said }) => said), own.said) as Said,
   };
 };
