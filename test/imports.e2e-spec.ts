@@ -534,6 +534,20 @@ describe('Consents and oppositions of a file', () => {
     expect(await imported(`${row('yes', '2024-05-01')}\n`, 'people')).toMatchObject({ tally: { repeated: 1, changed: {} } });
   });
 
+  it('that cannot be read cost the row nothing else; what nobody is named by, or has too few fields, is rejected alone', async () => {
+    await describeMapping('people', { ...people, values });
+    const file = `${HEAD}\n1;anna@example.org;perhaps;;\n2;bea@example.org;;;\n3;too;short\n;nobody@example.org;;;\n4;dora@example.org;;;`;
+    const report = await imported(file, 'people');
+    expect(report).toMatchObject({
+      tally: { rows: 5, accepted: 3, repeated: 0, rejected: 2, created: 3, refused: { 'consents.email.newsletter': 1 } },
+      differences: [
+        { row: 2, field: 'consents.email.newsletter' },
+        { row: 4, field: 'row' },
+        { row: 5, field: 'client', reason: 'the row does not say whom it is about' },
+      ],
+    });
+  });
+
   it('never turn an opposition into a consent, unless it is proved and later', async () => {
     await describeMapping('people', { ...people, values });
     await imported(row('', ''), 'people');

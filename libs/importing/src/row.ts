@@ -1,4 +1,5 @@
 import { Refusal } from './cells.js';
+import { consentField } from './consent-field.js';
 import { ADDRESS_LINES } from './import-fields.js';
 import { MappingFields } from './import.commands.js';
 import { MappingError, readMapping } from './mapping.js';
@@ -33,6 +34,8 @@ export interface ReadRow {
   readonly facts: RowFacts;
   /** What its empty cells take away, by field. */
   readonly cleared: readonly string[];
+  /** Cells that say nothing, while the rest of the row does. */
+  readonly unread: readonly RowProblem[];
   readonly problem: RowProblem | null;
   /** Rows behind each other with the same key belong together; null: to those before. */
   readonly key: string | null;
@@ -59,12 +62,15 @@ export const rowReader = (mapping: MappingFields, header: readonly string[]): ((
         raw,
         facts: {},
         cleared: [],
-        key: null,
+        unread: [],
+        // it may be of the invoice before
+        key: hasInvoice ? null : String(row),
         problem: { row, field: 'row', column: null, code: 'wrong-number-of-fields', reason, remedy },
       };
     }
     const key = hasInvoice ? keys.map(({ at }) => cells[at].trim()).join('\u0000') : String(row);
     const facts: Record<string, string | number | boolean> = { ...fixed };
+    const unread: RowProblem[] = [];
     for (const { name, column, at, read } of wanted) {
       const text = cells[at].trim();
       if (text === '') continue;
@@ -72,17 +78,13 @@ export const rowReader = (mapping: MappingFields, header: readonly string[]): ((
         facts[name] = read(text);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return {
-          raw,
-          facts: {},
-          cleared: [],
-          key,
-          problem: { row, field: name, column, code: error.code, reason: error.message, remedy: error.remedy },
-        };
+        const problem = { row, field: name, column, code: error.code, reason: error.message, remedy: error.remedy };
+        if (!consentField(name)) return { raw, facts: {}, cleared: [], unread: [], key, problem };
+        unread.push(problem);
       }
     }
     const cleared = emptyClears.filter((name) => (name === 'address' ? ADDRESS_LINES : [name]).every((one) => facts[one] === undefined));
-    return { raw, facts, cleared, key, problem: null };
+    return { raw, facts, cleared, unread, key, problem: null };
   };
 };
 

@@ -271,7 +271,7 @@ export class ImportRun {
       const found = faulty ?? row.problem ?? recordsOf(group, this.mapping, id, anonymous);
       return 'code' in found
         ? { group, problem: found, records: [], waiting: [] }
-        : { group, problem: this.untimely(group, found) ?? this.unreachable(group), records: found, waiting };
+        : { group, problem: this.untimely(group, found) ?? this.unreachable(group) ?? this.nameless(group), records: found, waiting };
     });
     const numbers = new Map<string, string>();
     todo.forEach(({ lookup, number }, i) => {
@@ -292,7 +292,7 @@ export class ImportRun {
         part,
         ...read[i],
         problem,
-        refused: [],
+        refused: [...read[i].group[0].unread],
         holder: stranger ? null : holder,
         written: false,
         created: false,
@@ -329,6 +329,11 @@ export class ImportRun {
     );
     if (!late && records.every(({ at }) => at <= now)) return null;
     return this.problem(group, late ?? 'date', 'in-the-future', `it lies in the future (now is ${now})`);
+  }
+
+  private nameless(group: Group): RowProblem | null {
+    if (this.mapping.kind === 'purchases' || nameIn(group[0].facts) !== null) return null;
+    return { ...this.problem(group, 'client', 'no-client', 'the row does not say whom it is about'), remedy: 'fill his number' };
   }
 
   private unreachable(group: Group): RowProblem | null {
