@@ -6,6 +6,7 @@ import { commandHandling } from '@boucle/eventsourcing';
 import { onFolder, openAdapters, SystemClock } from '../../engine/src/adapters.js';
 import { readConfig } from '../../engine/src/config.js';
 import { installLocalities } from '../../engine/src/locality-file.js';
+import { AreaStatisticsCommand } from './area-statistics.command.js';
 import { UsageError } from './usage-error.js';
 
 const ACTOR = 'command-line';
@@ -59,12 +60,18 @@ class InstallReferenceCommand extends CommandRunner {
   }
 }
 
-@Command({ name: 'reference', description: 'Install what entries are checked against', subCommands: [InstallReferenceCommand] })
+@Command({
+  name: 'reference',
+  description: 'Install what entries are checked against',
+  subCommands: [InstallReferenceCommand, AreaStatisticsCommand],
+})
 export class ReferenceCommand extends CommandRunner {
   async run([stray]: string[]): Promise<void> {
-    throw new UsageError(`${stray === undefined ? 'Say' : `"${stray}" is not known; say`} boucle reference install`);
+    throw new UsageError(
+      `${stray === undefined ? 'Say' : `"${stray}" is not known; say`} boucle reference install or boucle reference statistics`,
+    );
   }
 }
 
 /** What the command line needs for its reference files. */
-export const referenceCommands = [ReferenceCommand, InstallReferenceCommand];
+export const referenceCommands = [ReferenceCommand, InstallReferenceCommand, AreaStatisticsCommand];

@@ -7,6 +7,7 @@ import { Outbound } from '@boucle/webhooks';
 import { Adapters, Carrier, KEY_FILE } from './adapters.js';
 import { ClientSearch } from './client-search.js';
 import { Config } from './config.js';
+import { Areas } from './areas.js';
 import { CatalogueCheck } from './catalogue-check.js';
 import { CommandDoor } from './door.js';
 import { DuplicateReading } from './duplicate.queries.js';
@@ -174,6 +175,7 @@ export class EngineModule {
       { provide: Secrets, useValue: new Secrets(config.secretsKey, path(KEY_FILE)) },
       { provide: WebhookSettings, useValue: config },
       { provide: Outbound, useClass: WebhookOutbound },
+      Areas,
       CatalogueCheck,
       ClientSearch,
       CommandDoor,

@@ -14,6 +14,7 @@ import {
   RecordContact,
   RegistrationFields,
 } from '@boucle/clients';
+import { Areas } from '../areas.js';
 import { CommandDoor } from '../door.js';
 import { EntryCheck } from '../entry-check.js';
 import { Registration } from '../registration.js';
@@ -43,6 +44,7 @@ export class ClientsController {
     private readonly registration: Registration,
     private readonly entry: EntryCheck,
     private readonly queries: QueryDoor,
+    private readonly areas: Areas,
     private readonly clock: Clock,
   ) {}
 
@@ -95,7 +97,8 @@ export class ClientsController {
     const lifeCycle = await this.queries.ask<LifeCycleReading>(new GetLifeCycle(clientId), [historyProjection], after);
     const { last, days, monetary } = profile.purchases;
     const recencyDays = last === null ? null : Math.floor((Date.parse(this.clock.now()) - Date.parse(last)) / DAY);
-    return shownProfile({ ...profile, recencyDays, frequency: days.length, monetary, lifeCycle }, hidden);
+    const area = await this.areas.of(profile.person, this.clock.now().slice(0, 10));
+    return shownProfile({ ...profile, recencyDays, frequency: days.length, monetary, lifeCycle, ...(area && { area }) }, hidden);
   }
 
   @Get('clients/:clientId/file')

@@ -59,6 +59,7 @@ const PROFILE = {
   attributes: 'analysis',
   purchases: 'behaviour',
   recencyDays: 'behaviour',
+  area: 'contact-points',
   frequency: 'behaviour',
   monetary: 'behaviour',
   lifeCycle: 'behaviour',
@@ -79,6 +80,8 @@ export type ShownReactions = Hideable<Reactions, keyof typeof REACTIONS>;
 
 /** A profile, how recent, how frequent and how large the purchases in it are, and where he stands by them. */
 export interface ValuedProfile extends Profile {
+  /** Figures of the area where he lives, by field; left out where no statistics are installed. */
+  readonly area?: Readonly<Record<string, number>>;
   readonly recencyDays: number | null;
   readonly frequency: number;
   readonly monetary: Profile['purchases']['monetary'];

@@ -91,6 +91,14 @@ export class ClientView implements ShownProfile {
     description: 'What rules may know of the person: day of birth, language, areas, which contact points there are, state of the file',
   })
   readonly person: ShownProfile['person'];
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'number' },
+    description:
+      'Figures of the area where he lives, looked up now, as area.<measure>.<source>.<year>; left out where no statistics are installed',
+    example: { 'area.income.bfs.2024': 84000 },
+  })
+  readonly area?: ShownProfile['area'];
   @ApiPropertyOptional({ ...count, nullable: true, description: 'Whole days since the last purchase' }) readonly recencyDays?:
     number | null;
   @ApiPropertyOptional({ ...count, description: 'Distinct days with a purchase' }) readonly frequency?: number;

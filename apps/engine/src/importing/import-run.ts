@@ -34,6 +34,7 @@ import {
   RegisterClient,
   RemoveContactPoint,
   ReturnPurchase,
+  standing,
   Said,
   saidIn,
   VALUE_MEANINGS_STREAM,
@@ -506,7 +507,7 @@ export class ImportRun {
     if (type === 'RecordAnonymousSale') return (state as AnonymousSale).sold!.amount;
     if (type === 'RecordPurchase') return (state as Client).purchases.bought.find(({ purchaseId }) => purchaseId === id)!.amount;
     const history = (await this.needs.events.read(stream)) as RecordedEvent<ClientEvent>[];
-    const returned = history.find((event) => event.type === 'PurchaseReturned' && event.data.returnId === id);
+    const returned = standing(history).find((event) => event.type === 'PurchaseReturned' && event.data.returnId === id);
     return returned?.type === 'PurchaseReturned' ? -returned.data.amount : 0;
   }
 
