@@ -28,6 +28,11 @@ beforeAll(async () => {
   const dir = join(folder, 'engine');
   const run = await boucle('reference', 'install', '--dir', dir, '--file', file);
   expect([run.code, run.stdout]).toEqual([0, expect.stringMatching(/^CH 3, LI 1 localities, edition [0-9a-f]{16}\n$/)]);
+  const figures = join(folder, 'figures.csv');
+  writeFileSync(figures, 'country,kind,code,measure,value\nCH,commune,261,income,84000\nCH,postal-area,8001,households,4100\n');
+  const of = ['--source', 'bfs', '--year', '2024', '--dir', dir];
+  const statistics = await boucle('reference', 'statistics', '--file', figures, ...of);
+  expect([statistics.code, statistics.stdout]).toEqual([0, expect.stringMatching(/^2 figures of bfs 2024, edition [0-9a-f]{16}\n$/)]);
   engine = await ServedEngine.start({ dir });
 });
 afterAll(() => engine.close());
@@ -43,6 +48,18 @@ it('holds an address against the list that was installed, and says that it looke
   expect(await check('9490 Vaduz', 'LI')).toMatchObject({ result: 'checked' });
   expect(await check('8001 Zürch')).toMatchObject({ result: 'doubtful', suggestions: [{ postalCode: '8001', locality: 'Zürich' }, {}] });
   expect(await check('69001 Lyon', 'FR')).toEqual({ result: 'unchecked', of: 'locality', suggestions: [], edition: null });
+});
+
+it('shows the figures of where a client lives, and copies none of them into him', async () => {
+  await engine.write('/clients', { clientId: 'eva' });
+  expect((await engine.read(`/clients/eva?after=${await engine.head()}`)).area).toEqual({});
+  const address = { postalCode: '8001', locality: 'Zürich', country: 'CH' };
+  const { position } = await engine.write('/clients/eva/addresses', { addressId: 'home', address });
+  expect((await engine.read(`/clients/eva?after=${position}`)).area).toEqual({
+    'area.income.bfs.2024': 84000,
+    'area.households.bfs.2024': 4100,
+  });
+  expect(JSON.stringify(await engine.read('/clients/eva/timeline'))).not.toContain('84000');
 });
 
 it('keeps with the address what was found when it was entered', async () => {
