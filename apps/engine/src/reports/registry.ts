@@ -4,6 +4,7 @@ import { crossSell } from './cross-sell.js';
 import { crosstab } from './crosstab.js';
 import { influence } from './influence.js';
 import { clv, potential } from './lifetime-value.js';
+import { classBacktest, lifeCycleReport } from './life-cycle-report.js';
 import { overview } from './overview.js';
 import { portfolio } from './portfolio.js';
 import { readySegments } from './ready-segments-report.js';
@@ -15,6 +16,8 @@ import { typology } from './typology.js';
 export const REPORTS: readonly ReportMaker[] = [
   overview,
   readySegments,
+  lifeCycleReport,
+  classBacktest,
   rfm,
   portfolio,
   potential,

@@ -1,6 +1,7 @@
 import { canonicalJson, Clock, DocumentStore, EventStore, NAMESPACE, sha256, uuidv5 } from '@boucle/eventsourcing';
 import {
   articlesProjection,
+  classChangesProjection,
   dayRatesProjection,
   historyProjection,
   identityProjection,
@@ -30,6 +31,7 @@ export const REPORTED_FROM: readonly string[] = [
   historyProjection,
   dayRatesProjection,
   articlesProjection,
+  classChangesProjection,
 ].map(({ name }) => name);
 
 /** What the log remembers of a report: its question and the hash of its answer; the same question is the same analysis. */
