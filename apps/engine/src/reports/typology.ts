@@ -1,4 +1,5 @@
-import { designOf, kMeans, Points, silhouette, Term, Variable } from '@boucle/analysis';
+import { setImmediate } from 'node:timers/promises';
+import { Clusters, designOf, kMeans, Points, silhouette, Term, Variable } from '@boucle/analysis';
 import { DomainError } from '@boucle/eventsourcing';
 import { Subject } from '@boucle/clients';
 import { Column, Report } from '@boucle/reports';
@@ -9,7 +10,7 @@ import { ReportMaker } from './report-maker.js';
 import { fieldsIn, SEED, seedOf } from './report-parameters.js';
 import { sampleOf } from './sampling.js';
 
-const SAMPLE = 20_000;
+const SAMPLE = 10_000;
 /** The silhouette takes the square of so many people in time. */
 const JUDGED = 1_500;
 const [FEWEST, MOST] = [2, 8];
@@ -88,15 +89,18 @@ export const typology: ReportMaker = {
     const picked = [...sample.keys()].sort((a, b) => order(seed, sample[a]) - order(seed, sample[b])).slice(0, JUDGED);
     const rowOf = (person: number): number[] => Array.from(design.rows.subarray(person * width, (person + 1) * width));
     const judged: Points = { rows: Float64Array.from(picked.flatMap(rowOf)), width };
-    const tried = (types === null ? Array.from({ length: MOST - FEWEST + 1 }, (_, n) => FEWEST + n) : [types]).map((k) => {
+    const tried: { k: number; clusters: Clusters; score: number }[] = [];
+    for (const k of types === null ? Array.from({ length: MOST - FEWEST + 1 }, (_, n) => FEWEST + n) : [types]) {
       const clusters = kMeans(points, k, randomStream(seed, 'types', k));
       const score = silhouette(
         judged,
         Uint8Array.from(picked, (person) => clusters.of[person]),
         k,
       );
-      return { k, clusters, score };
-    });
+      tried.push({ k, clusters, score });
+      // each takes up to a second: others are served in between
+      await setImmediate();
+    }
     const best = tried.reduce((one, other) => (other.score > one.score ? other : one));
     const { of, centres } = best.clusters;
     const labels = new Map(fields.map(({ name, label }) => [name, label]));
