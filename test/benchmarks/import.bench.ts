@@ -48,11 +48,12 @@ const appendsOf = (events: readonly RecordedEvent[]): Append[] => {
   return appends;
 };
 
-/** Writes the events of a log, sealed as they are, into another one; gives how many, and what the appends alone took. */
-const writtenAlone = async (from: string, to: string): Promise<Taken & { readonly events: number }> => {
+/** Writes the events of a log up to a position, sealed as they are, into another one; gives how many, and what the appends alone took. */
+const writtenAlone = async (from: string, upTo: number, to: string): Promise<Taken & { readonly events: number }> => {
   const [source, copy] = [new EmbeddedEventStore(from), new EmbeddedEventStore(to)];
   const taken = { seconds: 0, cpu: 0, events: 0 };
-  for await (const { events, caughtUp } of source.subscribe({ after: 0, sealed: true })) {
+  for await (const { events: all, position } of source.subscribe({ after: 0, sealed: true })) {
+    const events = all.filter((event) => event.position <= upTo);
     const appends = appendsOf(events);
     const since = clock();
     for (let at = 0; at < appends.length; at += WRITTEN_AT_ONCE)
@@ -61,7 +62,7 @@ const writtenAlone = async (from: string, to: string): Promise<Taken & { readonl
     taken.seconds += seconds;
     taken.cpu += cpu;
     taken.events += events.length;
-    if (caughtUp) break;
+    if (position >= upTo) break;
   }
   source.close();
   copy.close();
@@ -94,12 +95,12 @@ export const importBenchmark = (): Promise<Result[]> =>
     const parts = [await clientsFile(files, CLIENTS), await purchasesFile(files, CLIENTS, CLIENTS * PURCHASES_EACH)];
     progress('the files are written');
     const dir = join(folder, 'engine');
-    const { parts: taken, readModels, memory, peaks } = await imported({ dir, parts, withReadModels: true });
+    const { parts: taken, head, readModels, memory, peaks } = await imported({ dir, parts, withReadModels: true });
     const [clients, purchases] = taken;
     told('rows of whole persons', clients.rows, clients);
     told('purchases', purchases.rows, purchases);
     told('read models', clients.rows + purchases.rows, readModels);
-    const alone = await writtenAlone(join(dir, EVENTS_FILE), join(folder, 'alone.sqlite'));
+    const alone = await writtenAlone(join(dir, EVENTS_FILE), head, join(folder, 'alone.sqlite'));
     told('the store alone, events', alone.events, alone);
     const quarter = Math.ceil(memory.length / 4);
     const ratio = (of: (one: Taken) => number, ...some: Taken[]): number => of(alone) / some.reduce((sum, one) => sum + of(one), 0);

@@ -28,6 +28,8 @@ export interface Importing {
 export interface ImportsTaken {
   /** Of each file until its last row was durable. */
   readonly parts: readonly (Taken & { readonly rows: number })[];
+  /** The position of the last event that they led to. */
+  readonly head: number;
   readonly readModels: Taken;
   /** Resident memory while rows came in, MB: one figure for some hundred rows. */
   readonly memory: readonly number[];
@@ -72,12 +74,13 @@ const importAll = async ({ dir, parts, withReadModels }: Importing): Promise<Imp
   }
   const peak = (): number => process.resourceUsage().maxRSS / 1024;
   const durable = peak();
+  const head = await events.head();
   const since = clock();
   if (withReadModels) await app.get(Processors).settle();
   const readModels = since();
   await app.close();
   await adapters.close();
-  return { parts: taken, readModels, memory, peaks: { durable, current: peak() } };
+  return { parts: taken, head, readModels, memory, peaks: { durable, current: peak() } };
 };
 
 process.once('message', (wanted: Importing) => {
