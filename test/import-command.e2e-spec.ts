@@ -353,6 +353,25 @@ const journey = join(DATA, 'completejourney');
   });
 });
 
+it('lists what no catalogue knows, and hears what it means', async () => {
+  const [dir, folder] = [newFolder(), newFolder()];
+  const [first, later] = [join(folder, 'people.csv'), join(folder, 'more.csv')];
+  writeFileSync(first, 'Nr,Title\n1,Fräulein\n2,Fräulein');
+  writeFileSync(later, 'Nr,Title\n3,Fräulein');
+  const mapping = writeMapping(folder, { source: 'old', kind: 'clients', columns: { client: 'Nr', civility: 'Title' } });
+  expect((await reportOf(dir, first, mapping)).tally).toMatchObject({ accepted: 2, rejected: 0, waiting: { civility: 2 } });
+  const values = (...more: string[]) => boucle('waiting-values', '--dir', dir, ...more);
+  const { stdout } = await values();
+  expect(stdout).toMatch(/^value-\S+ {2}old, civility \(catalogue civility\): "Fräulein" 2 times, 2 clients$/m);
+  const valueId = stdout.split(' ')[0];
+  expect((await values('--value', valueId)).stderr).toMatch(/--code or --leave-out: say which/);
+  expect((await values('--value', valueId, '--code', 'fraeulein')).stderr).toMatch(/not in the catalogue civility \(ms, mr, neutral\)/);
+  expect(await values('--value', valueId, '--code', 'ms')).toMatchObject({ code: 0, stdout: `${valueId}: ms\n` });
+  expect(await values()).toMatchObject({ stdout: 'Nothing waits.\n' });
+  expect((await reportOf(dir, later, mapping)).tally).toMatchObject({ accepted: 1, waiting: {} });
+  expect(ofType(log(dir), 'WaitingValueSettled')).toHaveLength(2);
+});
+
 it('refuses what cannot be, and says why', async () => {
   const [dir, folder] = [newFolder(), newFolder()];
   const refused = async (bytes: Buffer | string, mapping: object): Promise<string> => {

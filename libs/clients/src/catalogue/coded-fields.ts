@@ -37,4 +37,4 @@ export const codeFor = (catalogues: Catalogues, catalogue: string, text: string)
 
 /** What a text of a field is known by in the files of a source, however it is cased; shows nothing of it. */
 export const waitingLookup = (lookup: Lookup, source: string, field: string, text: string): string =>
-  lookup(`waiting/${source}/${field}`, folded(text));
+  `value-${lookup(`waiting/${source}/${field}`, folded(text))}`;
