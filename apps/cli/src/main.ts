@@ -4,6 +4,7 @@ import { MappingError } from '@boucle/importing';
 import { DomainError, StoreUnavailableError } from '@boucle/eventsourcing';
 import { CommandFactory } from 'nest-commander';
 import { SettingError } from '../../engine/src/config.js';
+import { ShapeError } from '../../engine/src/http/problem.filter.js';
 import { DeadLettersCommand } from './dead-letters.command.js';
 import { BackupCommand } from './backup/backup.command.js';
 import { RestoreCommand } from './backup/restore.command.js';
@@ -53,7 +54,7 @@ import { VerifyCommand } from './verify.command.js';
 })
 class Cli {}
 
-const EXPECTED = [UsageError, SettingError, MappingError, MarketError, DomainError, StoreUnavailableError];
+const EXPECTED = [UsageError, ShapeError, SettingError, MappingError, MarketError, DomainError, StoreUnavailableError];
 
 /** What is wrong with the words of the command line, the parser has said already. */
 const isSaid = (error: Error): boolean => 'code' in error && String(error.code).startsWith('commander.');
