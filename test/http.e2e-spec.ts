@@ -355,7 +355,7 @@ describe('reading', () => {
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates', 'class-changes', 'anonymous-sales'],
       ...['wave-results', 'campaigns', 'webhooks', 'views', 'exports', 'imports', 'rented-files', 'external-files', 'waiting-values'],
-      ...['scorings', 'scores'],
+      ...['scorings', 'segments', 'segment-members', 'client-segments', 'scores'],
       ...[
         'closed-loop',
         'targeting',

@@ -58,6 +58,7 @@ const wholeExport = {
   consent: 'not-checked',
   sender: 'CH',
 };
+const segment = { name: 'Northern', text: 'attribute.region = "segmented"' };
 const wholeScoring = {
   asOf: '2026-03-01',
   currency: 'EUR',
@@ -934,6 +935,36 @@ describe('every answer is as documented', () => {
     await ask(200, 'GET /clients/{clientId}/score', `/clients/scored/score?${after}`);
   });
 
+  it('about segments', async () => {
+    await engine.write('/clients', { clientId: 'segmented', attributes: { region: 'segmented' } });
+    const [define, path] = ['PUT /segments/{segmentId}', '/segments/northern'];
+    await ask(409, define, path, { name: 'Northern', text: 'attribute.region = ' });
+    await ask(200, define, path, segment);
+    const activate = 'POST /segments/{segmentId}/activate';
+    await ask(404, activate, '/segments/nobody/activate', {});
+    await ask(200, activate, `${path}/activate`, {});
+    await ask(200, 'POST /segment-counts', '/segment-counts', { text: segment.text });
+    const refused = await ask(409, 'POST /segment-counts', '/segment-counts', { text: 'hasEmal = yes' });
+    expect(refused.body).toMatchObject({ code: 'bad-rule', detail: 'line 1, column 1: there is no field hasEmal: did you mean hasEmail?' });
+    await ask(200, 'GET /segment-fields', '/segment-fields');
+    const after = `after=${await engine.quiet()}`;
+    await ask(200, 'GET /segments', `/segments?limit=10&behind=a&${after}`);
+    await ask(400, 'GET /segments', '/segments?limit=0');
+    await ask(200, 'GET /segments/{segmentId}', `${path}?${after}`);
+    const { body } = await ask(200, 'GET /segments/{segmentId}/members', `${path}/members?limit=10&behind=a&${after}`);
+    expect(body).toMatchObject([{ segmentId: 'northern', clientId: 'segmented' }]);
+    await ask(200, 'GET /segments/{segmentId}/clients/{clientId}', `${path}/clients/segmented?${after}`);
+    await ask(200, 'PUT /segments/{segmentId}', '/segments/far', { name: 'Far', text: 'segment "northern"' });
+    const retire = 'POST /segments/{segmentId}/retire';
+    await ask(404, retire, '/segments/nobody/retire', {});
+    await ask(409, retire, `${path}/retire`, {});
+    await ask(200, retire, '/segments/far/retire', {});
+    await ask(409, activate, '/segments/far/activate', {});
+    await ask(409, define, '/segments/far', segment);
+    await ask(200, retire, `${path}/retire`, {});
+    await engine.quiet();
+  });
+
   it('about files that were bought', async () => {
     const file: [string, string] = ['/external-files/{fileId}', '/external-files/broker-7'];
     await ask(200, `PUT ${file[0]}`, file[1], bought);
@@ -1066,6 +1097,8 @@ describe('every answer is as documented', () => {
       '/campaigns/{campaignId}/waves/{wave}/reject': reason,
       '/exports': wholeExport,
       '/scorings': wholeScoring,
+      '/segments/{segmentId}': segment,
+      '/segment-counts': { text: segment.text },
       '/rented-files': rental,
       '/rented-files/answers': { code: 'X7Q2M9KA4Z-17-K3PD' },
       '/rented-files/{fileId}/uses': rentedUse,
@@ -1188,6 +1221,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/keys', key],
     ['/exports', wholeExport],
     ['/scorings', wholeScoring],
+    ['/segment-counts', { text: segment.text }],
     ['/rented-files', rental],
     ['/rented-files/answers', { code: 'X7Q2M9KA4Z-17-K3PD' }],
     ['/rented-files/{fileId}/uses', rentedUse],

@@ -25,6 +25,8 @@ import {
   personFileDecider,
   referenceDecider,
   scoringDecider,
+  segmentMembersDecider,
+  segmentsDecider,
   suppressionDecider,
   valueMeaningDecider,
 } from '@boucle/clients';
@@ -72,6 +74,8 @@ const deciders: readonly AnyDecider[] = [
   viewDecider,
   scoringDecider,
   analysisDecider,
+  segmentMembersDecider,
+  segmentsDecider,
 ];
 
 /** Many commands as one. */

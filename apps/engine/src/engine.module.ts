@@ -48,6 +48,7 @@ import { RentedFilesController } from './http/rented-files.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { RetentionController } from './http/retention.controller.js';
 import { ScoringsController } from './http/scorings.controller.js';
+import { SegmentsController } from './http/segments.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
 import { SourceRanksController } from './http/source-ranks.controller.js';
@@ -68,6 +69,7 @@ import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
 import { Readiness } from './readiness.js';
 import { Registration } from './registration.js';
+import { SegmentDesk } from './segment-desk.js';
 import { Viewing } from './viewing.js';
 
 const API = [
@@ -98,6 +100,7 @@ const API = [
   ArticlesController,
   DayRatesController,
   ScoringsController,
+  SegmentsController,
   ReactionsController,
   CampaignsController,
   WavesController,
@@ -189,6 +192,7 @@ export class EngineModule {
       ...folder,
       Readiness,
       Registration,
+      SegmentDesk,
       Viewing,
     ];
     return {

@@ -65,6 +65,10 @@ import {
   scoresProjection,
   scoringsProjection,
   scoringWorker,
+  clientSegmentsProjection,
+  SegmentMemberships,
+  segmentMembersProjection,
+  segmentsProjection,
   SearchEntry,
   searchName,
   searchWorker,
@@ -124,6 +128,9 @@ export const projections: readonly { projection: Parameters<typeof projectionCon
   { projection: externalFilesProjection },
   { projection: waitingValuesProjection },
   { projection: scoringsProjection },
+  { projection: segmentsProjection },
+  { projection: segmentMembersProjection },
+  { projection: clientSegmentsProjection },
   { projection: scoresProjection },
 ];
 
@@ -228,7 +235,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
           projectionConsumer(projection, documents, barrier, room),
     );
     const retention = retentionWorker(events, documents, door, clock);
-    const standing = standingWorker(documents, clock, [classReading(events, door)]);
+    const standing = standingWorker(documents, clock, [classReading(events, door), new SegmentMemberships(events, documents, door)]);
     const rented = rentedFileWorker(events, documents, vault, door, clock);
     const places = placesOfPersonalData({ events, documents, vault, door, channel, files });
     this.works = [

@@ -375,11 +375,13 @@ export class QueryDoor {
 
   /** Answers a question once the log and the read models behind the answer have reached the position; after some seconds it throws an unknown-position `DomainError`, or `NotCaughtUpError` for a read model that lags. */
   async ask<T>(query: object, models: readonly { name: string }[] = [], after = 0): Promise<T> {
-    if (after > 0) await this.reached(models, after);
+    await this.reached(models, after);
     return this.bus.execute(query);
   }
 
-  private async reached(models: readonly { name: string }[], position: number): Promise<void> {
+  /** Waits until these models have reached a position, as long as a read may. */
+  async reached(models: readonly { name: string }[], position = 0): Promise<void> {
+    if (position === 0) return;
     const patience = AbortSignal.timeout(PATIENCE_MS);
     if (!(await this.logReached(position, patience)))
       throw new DomainError(

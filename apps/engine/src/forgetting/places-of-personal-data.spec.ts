@@ -19,7 +19,7 @@ const IMPERSONAL = [
     'histories',
     'rented-files',
   ],
-  ...['scores', 'scorings'],
+  ...['scores', 'scorings', 'segments', 'segment-members', 'client-segments'],
 ];
 
 describe('the places of personal data', () => {

@@ -60,7 +60,11 @@ const articlesOf = <E>(
 
 const articleIds = ({ purchase }: TrackedPurchase): readonly string[] => (purchase.lines ?? []).flatMap(({ articleId }) => articleId ?? []);
 const storedIds = (of: string): Expression => ({
-  $map: { input: { $ifNull: [`${of}lines`, []] }, as: 'l', in: { $ifNull: ['$$l.articleId', ''] } },
+  $map: {
+    input: { $filter: { input: { $ifNull: [`${of}lines`, []] }, as: 'l', cond: { $ne: [{ $ifNull: ['$$l.articleId', null] }, null] } } },
+    as: 'l',
+    in: '$$l.articleId',
+  },
 });
 
 const purchases = ({ articlesIn, articlesOfBrand, catalogues }: SegmentFacts): EventKind<SegmentSubject, TrackedPurchase> => {

@@ -1,0 +1,277 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Clock } from '@boucle/eventsourcing';
+import {
+  ActivateSegment,
+  clientSegmentsProjection,
+  DefineSegment,
+  historyProjection,
+  ID,
+  identityProjection,
+  IsWord,
+  LeftOutOfSegments,
+  MayBeLeftOut,
+  profileProjection,
+  RetireSegment,
+  SegmentFigures,
+  SegmentMember,
+  segmentMembersProjection,
+  segmentsProjection,
+} from '@boucle/clients';
+import { Reason, Rule } from '@boucle/segments';
+import { IsObject, IsString, Length } from 'class-validator';
+import { CommandDoor } from '../door.js';
+import { QueryDoor } from '../queries.js';
+import { FieldLine, RuleCount, SegmentDesk, SegmentExplanation, SegmentLine } from '../segment-desk.js';
+import { Actor } from './authorisation.js';
+import { Awaitable, ClientIdParam, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
+import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
+import { causeOf, Written, written } from './writing.js';
+
+const MOST = 500;
+const LONGEST_TEXT = 20_000;
+const After = () => Query('after', new WholePipe(0, LAST_POSITION));
+const LimitQuery = () => ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: MOST, default: 100 } });
+const BehindQuery = () =>
+  ApiQuery({ name: 'behind', required: false, schema: { type: 'string', pattern: ID.source }, description: 'Only ids behind this one' });
+
+const instant = { type: 'string' as const, format: 'date-time' };
+const count = { type: 'integer' as const };
+const ruleProperty = { type: 'object' as const, additionalProperties: true, description: 'The rule as JSON' };
+const textProperty = {
+  minLength: 1,
+  maxLength: LONGEST_TEXT,
+  description: 'The rule as text; docs/segments.md tells how it is written',
+  example: 'count(purchases in the last 90 days) >= 2 and not opposedTo has "email"',
+};
+
+class RuleBody {
+  @ApiPropertyOptional(textProperty) @MayBeLeftOut() @IsString() @Length(1, LONGEST_TEXT) readonly text?: string;
+  @ApiPropertyOptional({ ...ruleProperty, description: 'The same as JSON, in place of the text' })
+  @MayBeLeftOut()
+  @IsObject()
+  readonly rule?: object;
+}
+
+class SegmentBody extends RuleBody {
+  @ApiProperty({ minLength: 1, maxLength: 100, example: 'Loyal wine drinkers' }) @IsWord(1, 100) readonly name: string;
+}
+
+class SegmentFiguresView implements SegmentFigures {
+  @ApiProperty({ ...count, description: 'People as they were known up to this position' }) readonly asOf: number;
+  @ApiProperty(count) readonly count: number;
+  @ApiProperty({ description: 'SHA-256 over the ids of the members, a line each, in order' }) readonly hash: string;
+  @ApiProperty(instant) readonly at: string;
+}
+
+class SegmentView implements SegmentLine {
+  @ApiProperty() readonly segmentId: string;
+  @ApiProperty() readonly name: string;
+  @ApiProperty({ description: 'The rule as text' }) readonly text: string;
+  @ApiProperty(ruleProperty) readonly rule: Rule;
+  @ApiProperty({ ...count, description: 'One more with each rule' }) readonly version: number;
+  @ApiProperty({ enum: ['draft', 'active', 'retired'] }) readonly status: SegmentLine['status'];
+  @ApiProperty({ type: SegmentFiguresView, nullable: true, description: 'When the rule was activated; null: never' })
+  readonly activated: SegmentFiguresView | null;
+  @ApiProperty({ ...count, description: 'Who is kept in it now' }) readonly members: number;
+  @ApiProperty({ ...instant, nullable: true }) readonly changedAt: string | null;
+}
+
+class LeftOutOfSegmentsView implements Readonly<Record<LeftOutOfSegments, number>> {
+  @ApiProperty(count) readonly restricted: number;
+  @ApiProperty(count) readonly 'objects-to-profiling': number;
+}
+
+class RuleCountView implements RuleCount {
+  @ApiProperty({ description: 'The rule as it was understood' }) readonly text: string;
+  @ApiProperty({ ...count, description: 'People as they were known up to this position' }) readonly asOf: number;
+  @ApiProperty(instant) readonly at: string;
+  @ApiProperty({ ...count, description: 'Who was asked' }) readonly people: number;
+  @ApiProperty({ ...count, description: 'Whom the rule finds' }) readonly count: number;
+  @ApiProperty({ description: 'SHA-256 over their ids, a line each, in order' }) readonly hash: string;
+  @ApiProperty({ type: LeftOutOfSegmentsView, description: 'Who is in no segment, by reason' }) readonly leftOut: LeftOutOfSegmentsView;
+  @ApiProperty({ type: [String], description: 'The first of them' }) readonly sample: readonly string[];
+}
+
+class SegmentMemberView implements SegmentMember {
+  @ApiProperty() readonly segmentId: string;
+  @ApiProperty() readonly clientId: string;
+  @ApiProperty(instant) readonly since: string;
+}
+
+class SegmentReasonView implements Reason {
+  @ApiProperty({ example: 'count(purchases) >= 2' }) readonly condition: string;
+  @ApiProperty() readonly holds: boolean;
+  @ApiProperty({ example: 'count(purchases) is 1' }) readonly found: string;
+}
+
+class SegmentExplanationView implements SegmentExplanation {
+  @ApiProperty() readonly segmentId: string;
+  @ApiProperty({ description: 'The person, also where an alias of his was asked for' }) readonly clientId: string;
+  @ApiProperty(instant) readonly at: string;
+  @ApiProperty({ description: 'Whether the rule finds him now' }) readonly member: boolean;
+  @ApiProperty({ type: Boolean, nullable: true, description: 'Whether he is kept in it; null: nobody is, it is not active' })
+  readonly kept: boolean | null;
+  @ApiProperty({ enum: ['restricted', 'objects-to-profiling'], nullable: true }) readonly leftOut: LeftOutOfSegments | null;
+  @ApiProperty({ example: 'in, because count(purchases) >= 2 holds (count(purchases) is 3)' }) readonly says: string;
+  @ApiProperty({ type: [SegmentReasonView] }) readonly because: readonly SegmentReasonView[];
+}
+
+class RuleFieldView implements FieldLine {
+  @ApiProperty() readonly name: string;
+  @ApiProperty() readonly label: string;
+  @ApiProperty({ enum: ['text', 'code', 'number', 'day', 'instant', 'flag', 'list', 'open', 'events'] }) readonly type: FieldLine['type'];
+  @ApiProperty({ type: [String], nullable: true, description: 'Its values; of events what their where may ask; null: any' })
+  readonly codes: readonly string[] | null;
+  @ApiProperty({ type: [String], description: 'Segments whose rules ask it' }) readonly usedBy: readonly string[];
+}
+
+/** Rules that have a name, and who fulfils them. */
+@ApiTags('segments')
+@Controller()
+export class SegmentsController {
+  constructor(
+    private readonly commands: CommandDoor,
+    private readonly queries: QueryDoor,
+    private readonly desk: SegmentDesk,
+    private readonly clock: Clock,
+  ) {}
+
+  @Put('segments/:segmentId')
+  @ApiOperation({
+    summary: 'Give a rule a name, or another rule to an active segment',
+    description:
+      'An active segment is counted at once and kept by the new rule from then on; a bad rule is refused with the place and the remedy',
+  })
+  @StringIdParam('segmentId')
+  @ApiOkResponse({ type: Written })
+  @Requires('plan')
+  @Refusals(400, 409, 413, 415, 503)
+  async define(@Param('segmentId', IdPipe) segmentId: string, @Body() body: SegmentBody, @Actor() actor: string): Promise<Written> {
+    const rule = await this.desk.take(body, segmentId);
+    const known = await this.desk.segment(segmentId).catch(() => null);
+    const definition = { segmentId, name: body.name, rule };
+    if (known?.status !== 'active') return this.execute(Object.assign(new DefineSegment(), definition), actor);
+    return this.activateWith(definition, known.version, actor);
+  }
+
+  @Post('segments/:segmentId/activate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Count who belongs to a segment, and keep it up to date from now on, by events and by passing time' })
+  @StringIdParam('segmentId')
+  @ApiOkResponse({ type: Written })
+  @Requires('plan')
+  @Refusals(400, 404, 409, 503)
+  async activate(@Param('segmentId', IdPipe) segmentId: string, @Actor() actor: string): Promise<Written> {
+    const { name, rule, version } = await this.desk.segment(segmentId);
+    return this.activateWith({ segmentId, name, rule }, version, actor);
+  }
+
+  @Post('segments/:segmentId/retire')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Keep nobody in a segment any more' })
+  @StringIdParam('segmentId')
+  @ApiOkResponse({ type: Written })
+  @Requires('plan')
+  @Refusals(400, 404, 409, 503)
+  retire(@Param('segmentId', IdPipe) segmentId: string, @Actor() actor: string): Promise<Written> {
+    return this.execute(Object.assign(new RetireSegment(), { segmentId }), actor);
+  }
+
+  @Get('segments')
+  @ApiOperation({ summary: 'Segments with how many belong to them, in order of id' })
+  @BehindQuery()
+  @LimitQuery()
+  @Awaitable()
+  @ApiOkResponse({ type: [SegmentView] })
+  @Requires('read')
+  @Refusals(400, 404, 503)
+  async list(
+    @Query('behind', OptionalIdPipe) behind?: string,
+    @Query('limit', new WholePipe(1, MOST)) limit = 100,
+    @After() after?: number,
+  ): Promise<readonly SegmentLine[]> {
+    await this.queries.reached([segmentsProjection], after);
+    return this.desk.list({ after: behind, limit });
+  }
+
+  @Get('segments/:segmentId')
+  @ApiOperation({ summary: 'A segment with how many belong to it' })
+  @StringIdParam('segmentId')
+  @Awaitable()
+  @ApiOkResponse({ type: SegmentView })
+  @Requires('read')
+  @Refusals(400, 404, 503)
+  async segment(@Param('segmentId', IdPipe) segmentId: string, @After() after?: number): Promise<SegmentLine> {
+    await this.queries.reached([segmentsProjection], after);
+    return this.desk.reading(segmentId);
+  }
+
+  @Get('segments/:segmentId/members')
+  @ApiOperation({ summary: 'Who is kept in a segment, in order of id' })
+  @StringIdParam('segmentId')
+  @BehindQuery()
+  @LimitQuery()
+  @Awaitable()
+  @ApiOkResponse({ type: [SegmentMemberView] })
+  @Requires('look-up')
+  @Refusals(400, 404, 503)
+  async members(
+    @Param('segmentId', IdPipe) segmentId: string,
+    @Query('behind', OptionalIdPipe) behind?: string,
+    @Query('limit', new WholePipe(1, MOST)) limit = 100,
+    @After() after?: number,
+  ): Promise<readonly SegmentMember[]> {
+    await this.queries.reached([segmentMembersProjection], after);
+    return this.desk.members(segmentId, behind, limit);
+  }
+
+  @Get('segments/:segmentId/clients/:clientId')
+  @ApiOperation({ summary: 'Why somebody is in a segment or not: worked out now, nothing of it is stored' })
+  @StringIdParam('segmentId')
+  @ClientIdParam()
+  @Awaitable()
+  @ApiOkResponse({ type: SegmentExplanationView })
+  @Requires('identify')
+  @Refusals(400, 404, 503)
+  async explain(
+    @Param('segmentId', IdPipe) segmentId: string,
+    @Param('clientId', IdPipe) clientId: string,
+    @After() after?: number,
+  ): Promise<SegmentExplanation> {
+    await this.queries.reached([profileProjection, identityProjection, historyProjection, clientSegmentsProjection], after);
+    return this.desk.explain(segmentId, clientId);
+  }
+
+  @Post('segment-counts')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Count whom a rule finds, without giving it a name; asks everybody' })
+  @ApiOkResponse({ type: RuleCountView })
+  @Requires('read')
+  @Refusals(400, 409, 413, 415, 503)
+  async count(@Body() body: RuleBody): Promise<RuleCount> {
+    return this.desk.count(await this.desk.take(body));
+  }
+
+  @Get('segment-fields')
+  @ApiOperation({ summary: 'Everything that rules may ask, and which segments ask it' })
+  @ApiOkResponse({ type: [RuleFieldView] })
+  @Requires('read')
+  @Refusals(503)
+  fields(): Promise<readonly FieldLine[]> {
+    return this.desk.fields();
+  }
+
+  private async activateWith(
+    definition: Pick<DefineSegment, 'segmentId' | 'name' | 'rule'>,
+    version: number,
+    actor: string,
+  ): Promise<Written> {
+    const { asOf, count: found, hash } = await this.desk.count(definition.rule, definition.segmentId);
+    return this.execute(Object.assign(new ActivateSegment(), { ...definition, version, asOf, count: found, hash }), actor);
+  }
+
+  private async execute(command: object, actor: string): Promise<Written> {
+    return written(await this.commands.execute(command, causeOf({}, this.clock, actor)));
+  }
+}

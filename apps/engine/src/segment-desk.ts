@@ -1,0 +1,179 @@
+import { Injectable } from '@nestjs/common';
+import { Checkpoints, Clock, DocumentStore, DomainError, EventStore, fold, Page } from '@boucle/eventsourcing';
+import {
+  ClientSegments,
+  clientSegmentsProjection,
+  countMembers,
+  historyProjection,
+  identityProjection,
+  leftOut,
+  LeftOutOfSegments,
+  membersOf,
+  profileProjection,
+  rulesOf,
+  SegmentCount,
+  segmentFacts,
+  SegmentMember,
+  segmentMembersProjection,
+  segmentPeople,
+  SegmentQuestion,
+  SegmentReading,
+  SEGMENTS_STREAM,
+  segmentsDecider,
+  segmentsProjection,
+  SegmentsState,
+  SegmentSubject,
+  SegmentSubjects,
+  segmentVocabulary,
+  Subjects,
+} from '@boucle/clients';
+import { checkRule, explainRule, Explanation, FieldType, parseRule, printRule, Rule, Segments, Vocabulary } from '@boucle/segments';
+
+/** A rule as somebody writes it: as text, or as JSON. */
+export interface WrittenRule {
+  readonly text?: string;
+  readonly rule?: object;
+}
+
+/** How many a rule finds, by what is known up to a position. */
+export interface RuleCount extends SegmentCount {
+  readonly asOf: number;
+  readonly text: string;
+  readonly at: string;
+}
+
+/** A segment with its rule as text. */
+export type SegmentLine = SegmentReading & { readonly text: string };
+
+/** Why somebody is in a segment or not. */
+export interface SegmentExplanation extends Explanation {
+  readonly segmentId: string;
+  readonly clientId: string;
+  readonly at: string;
+  /** Whether he is kept in it; null: nobody is, it is not active. */
+  readonly kept: boolean | null;
+  readonly leftOut: LeftOutOfSegments | null;
+}
+
+/** Something that rules may ask. */
+export interface FieldLine {
+  readonly name: string;
+  readonly label: string;
+  readonly type: FieldType | 'events';
+  readonly codes: readonly string[] | null;
+  /** Segments whose rules ask it. */
+  readonly usedBy: readonly string[];
+}
+
+interface Asked {
+  readonly state: SegmentsState;
+  readonly segments: Segments;
+  readonly vocabulary: Vocabulary<SegmentSubject>;
+  readonly at: string;
+}
+
+const MODELS = [profileProjection, identityProjection, historyProjection].map(({ name }) => name);
+
+/** Takes rules down, and answers what they find. */
+@Injectable()
+export class SegmentDesk {
+  constructor(
+    private readonly events: EventStore,
+    private readonly documents: DocumentStore,
+    private readonly checkpoints: Checkpoints,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The rule, checked; throws `RuleError` with the place and the remedy. */
+  async take({ text, rule }: WrittenRule, name?: string): Promise<Rule> {
+    const { vocabulary, segments } = await this.asked();
+    const about = { vocabulary, segments, name };
+    if (text === undefined) return checkRule(rule, about);
+    const parsed = parseRule(text, vocabulary);
+    return checkRule(parsed.rule, about, parsed.placeOf);
+  }
+
+  /** Counts everybody whom a checked rule finds. */
+  async count(rule: Rule, name = ''): Promise<RuleCount> {
+    const { vocabulary, segments, at } = await this.asked();
+    const question: SegmentQuestion = { rule, vocabulary, segments, at, name };
+    await this.checkpoints.look(MODELS);
+    const asOf = Math.min(...MODELS.map((model) => this.checkpoints.position(model)));
+    return { ...(await countMembers(segmentPeople(this.documents), question)), asOf, at, text: printRule(rule, vocabulary) };
+  }
+
+  /** A segment as the log has it. */
+  async segment(segmentId: string) {
+    const { state } = await this.asked();
+    if (!Object.hasOwn(state, segmentId)) throw unknown(segmentId);
+    return state[segmentId];
+  }
+
+  async list(page: Page): Promise<readonly SegmentLine[]> {
+    const { vocabulary } = await this.asked();
+    const stored = await this.documents.scan<SegmentReading>(segmentsProjection.name, page);
+    return stored.flatMap(({ document }) => (document ? [{ ...document, text: printRule(document.rule, vocabulary) }] : []));
+  }
+
+  async reading(segmentId: string): Promise<SegmentLine> {
+    const { vocabulary } = await this.asked();
+    const document = await this.documents.get<SegmentReading>(segmentsProjection.name, segmentId);
+    if (!document) throw unknown(segmentId);
+    return { ...document, text: printRule(document.rule, vocabulary) };
+  }
+
+  /** Who is kept in a segment, in order of id. */
+  async members(segmentId: string, behind: string | undefined, limit: number): Promise<readonly SegmentMember[]> {
+    await this.segment(segmentId);
+    const prefix = membersOf(segmentId);
+    const found: SegmentMember[] = [];
+    for (let after = behind === undefined ? undefined : `${prefix}${behind}`; found.length < limit;) {
+      const page = await this.documents.scan<SegmentMember>(segmentMembersProjection.name, { prefix, after, limit });
+      found.push(...page.flatMap(({ document }) => document ?? []));
+      if (page.length < limit) break;
+      after = page[page.length - 1].key;
+    }
+    return found.slice(0, limit);
+  }
+
+  async explain(segmentId: string, clientId: string): Promise<SegmentExplanation> {
+    const { state, segments, vocabulary, at } = await this.asked();
+    if (!Object.hasOwn(state, segmentId)) throw unknown(segmentId);
+    const { rule, status } = state[segmentId];
+    const subject = (await new Subjects(this.documents).behind([clientId])).get(clientId);
+    if (!subject) throw new DomainError('unknown-client', `There is no client ${clientId}`, 'clientId');
+    const [whole] = await new SegmentSubjects(this.documents).of([subject]);
+    const kept = await this.documents.get<ClientSegments>(clientSegmentsProjection.name, subject.clientId);
+    const reason = leftOut(whole);
+    const explanation: Explanation = reason
+      ? { member: false, says: `out, because he is in no segment: ${reason}`, because: [] }
+      : explainRule(rule, whole, vocabulary, { at, segments, name: segmentId });
+    const isKept = status === 'active' ? Object.hasOwn(kept?.segments ?? {}, segmentId) : null;
+    return { segmentId, clientId: subject.clientId, at, kept: isKept, leftOut: reason, ...explanation };
+  }
+
+  /** Everything that rules may ask, and which segments ask it. */
+  async fields(): Promise<readonly FieldLine[]> {
+    const { state, vocabulary } = await this.asked();
+    const rules = Object.entries(state).filter(([, { status }]) => status !== 'retired');
+    const usedBy = (key: 'field' | 'of', name: string): string[] =>
+      rules.filter(([, { rule }]) => JSON.stringify(rule).includes(`"${key}":${JSON.stringify(name)}`)).map(([segmentId]) => segmentId);
+    return [
+      ...vocabulary.fields.map(({ name, label, type, codes = null }) => ({ name, label, type, codes, usedBy: usedBy('field', name) })),
+      ...vocabulary.events.map(({ name, label, fields, families = [] }) => {
+        const codes = [...fields.map((field) => field.name), ...families.map(({ example }) => example)];
+        return { name, label, type: 'events' as const, codes, usedBy: usedBy('of', name) };
+      }),
+    ];
+  }
+
+  private async asked(): Promise<Asked> {
+    const at = this.clock.now();
+    const state = fold(segmentsDecider, segmentsDecider.initial, await this.events.read(SEGMENTS_STREAM));
+    const vocabulary = segmentVocabulary(await segmentFacts(this.events, this.documents, at));
+    return { state, segments: rulesOf(state), vocabulary, at };
+  }
+}
+
+const unknown = (segmentId: string): DomainError =>
+  new DomainError('unknown-segment', `There is no segment ${segmentId}: define it first`, 'segmentId');
