@@ -27,12 +27,16 @@ const LOOKING_UP = [
   'GET /events',
   'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
 ];
-const COMPARING = ['GET /duplicates', 'GET /clients/{clientId}/duplicates', 'GET /clients/{clientId}/duplicates/{otherId}'];
+const COMPARING = [
+  'GET /segments/{segmentId}/clients/{clientId}',
+  'GET /duplicates',
+  'GET /clients/{clientId}/duplicates',
+  'GET /clients/{clientId}/duplicates/{otherId}',
+];
 const IDENTIFYING = [
   ...COMPARING,
   'GET /clients',
   'GET /clients/by-reference',
-  'GET /segments/{segmentId}/clients/{clientId}',
   'GET /clients/{clientId}/identity',
   'GET /clients/{clientId}/file',
   'GET /clients/{clientId}/merges/{mergedId}/preview',

@@ -21,7 +21,7 @@ import { EventKind, nearest } from './vocabulary.js';
 export interface ParsedRule {
   readonly rule: Rule;
   /** Of a node, or of what it has under a key. */
-  placeOf(node: object, key?: string): Place | undefined;
+  readonly placeOf: (node: object, key?: string) => Place | undefined;
 }
 
 type Piece = { readonly place: Place } & ({ readonly rule: Rule } | { readonly value: Value });

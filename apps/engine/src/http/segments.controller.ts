@@ -112,7 +112,7 @@ class SegmentExplanationView implements SegmentExplanation {
   @ApiProperty({ description: 'Whether the rule finds him now' }) readonly member: boolean;
   @ApiProperty({ type: Boolean, nullable: true, description: 'Whether he is kept in it; null: nobody is, it is not active' })
   readonly kept: boolean | null;
-  @ApiProperty({ enum: ['restricted', 'objects-to-profiling'], nullable: true }) readonly leftOut: LeftOutOfSegments | null;
+  @ApiProperty({ enum: ['restricted', 'objects-to-profiling', null], nullable: true }) readonly leftOut: LeftOutOfSegments | null;
   @ApiProperty({ example: 'in, because count(purchases) >= 2 holds (count(purchases) is 3)' }) readonly says: string;
   @ApiProperty({ type: [SegmentReasonView] }) readonly because: readonly SegmentReasonView[];
 }
