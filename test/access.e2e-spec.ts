@@ -187,6 +187,7 @@ const DESCRIBING = [
 const SELLING = [
   ...without(LOOKING_UP, [
     'GET /localities',
+    'GET /segments/{segmentId}/members',
     'GET /clients/{clientId}/score',
     'GET /companies/{companyId}',
     'GET /unknown-articles',
