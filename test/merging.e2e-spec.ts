@@ -289,6 +289,17 @@ describe('two files of one person', () => {
     expect(file.merged).toMatchObject([{ clientId: 'anna', identity: { person: { lastName: 'Keller-Frei' } } }]);
   });
 
+  it('are kept together: a hold on either holds both', async () => {
+    await merge();
+    await engine.write('/clients/anna/legal-hold', { reason: 'lawsuit' });
+    await engine.write('/purchases', { clientId: 'ann', purchaseId: 'p-1', amount: 500, currency: 'EUR' });
+    await engine.quiet();
+    const { holds, due, ...reading } = await engine.read('/clients/anna/retention');
+    expect(reading).toMatchObject({ clientId: 'ann', mergedInto: 'ann', heardOf: START });
+    expect([holds.map(({ reason }: { reason: string }) => reason), due[0].kept]).toEqual([['lawsuit'], 'clients']);
+    expect((await engine.post('/clients/ann/erase', { reason: 'requested', requestedBy: 'person' })).body.code).toBe('legal-hold');
+  });
+
   it('are erased together, whichever is named', async () => {
     await merge();
     await engine.write('/clients/anna/erase', { reason: 'requested', requestedBy: 'person' });

@@ -524,10 +524,10 @@ export class QueryDoor {
     return this.screening.person(wholeIdentity(identity, files));
   }
 
-  private async retention(clientId: string): Promise<RetentionReading> {
-    const history = (await this.timeline(clientId)) as RecordedEvent<ClientEvent>[];
-    const reading = readRetention(clientId, history, await forgettingPolicy(this.events), this.clock.now());
-    return found(reading, 'unknown-client', `There is no client ${clientId}`, 'clientId');
+  private async retention(askedId: string): Promise<RetentionReading> {
+    const { clientId, history, others } = await this.histories(askedId);
+    const reading = readRetention(clientId, history, await forgettingPolicy(this.events), this.clock.now(), others.values());
+    return askedAs(askedId, found(reading, 'unknown-client', `There is no client ${askedId}`, 'clientId'));
   }
 
   private async campaign(campaignId: string): Promise<CampaignReading> {

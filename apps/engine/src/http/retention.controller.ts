@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
 import { Clock, EventStore } from '@boucle/eventsourcing';
 import {
   AcceptErasure,
@@ -23,6 +23,7 @@ import { GetRetention, ListErasureProposals, QueryDoor } from '../queries.js';
 import { Viewing } from '../viewing.js';
 import { Actor, Asker, Asking } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Purposeful, Refusals, Requires } from './documented.js';
+import { mergedIntoProperty } from './merged-view.js';
 import { CodePipe, IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -67,6 +68,7 @@ class RetentionView implements RetentionReading {
   @ApiProperty({ ...instant, ...maybe, description: 'Since when his erasure is proposed' }) readonly proposedAt: string | null;
   @ApiProperty(automatic) readonly automaticOn: string | null;
   @ApiProperty({ ...dayProperty, ...maybe }) readonly putOffUntil: string | null;
+  @ApiPropertyOptional(mergedIntoProperty) readonly mergedInto?: string;
 }
 
 /** Who should be forgotten since nothing was heard of him for too long, and who may not be. */

@@ -17,16 +17,29 @@ export interface RetentionReading {
   readonly proposedAt: string | null;
   readonly automaticOn: string | null;
   readonly putOffUntil: string | null;
+  /** The client who answers, where the one asked for is an alias of his. */
+  readonly mergedInto?: string;
 }
 
+type History = readonly RecordedEvent<ClientEvent>[];
 type Placed = RecordedEvent<Extract<RetentionEvent, { type: 'LegalHoldPlaced' }>>;
 
-/** How long a client is kept, from his history and by these rules; null: he is not there, or was erased. */
+const holdsIn = (history: History): RetentionReading['holds'] =>
+  fold(clientDecider, clientDecider.initial, history).retention.holds.map((reason) => {
+    const { metadata } = history.findLast((event): event is Placed => event.type === 'LegalHoldPlaced' && event.data.reason === reason)!;
+    return { reason, by: metadata.actor, since: metadata.occurredAt };
+  });
+
+/**
+ * How long a client is kept, from his history and by these rules; null: he is not there, or was erased.
+ * @param others the histories of the files merged into his: a hold on any of them holds all
+ */
 export const readRetention = (
   clientId: string,
-  history: readonly RecordedEvent<ClientEvent>[],
+  history: History,
   rules: RetentionRules,
   now: string,
+  others: Iterable<History> = [],
 ): RetentionReading | null => {
   const own = fold(clientDecider, clientDecider.initial, history);
   const client = wholePerson(own);
@@ -36,10 +49,7 @@ export const readRetention = (
     clientId,
     heardOf: known ? heardOf : null,
     due: dueDays(client, rules, now),
-    holds: own.retention.holds.map((reason) => {
-      const { metadata } = history.findLast((event): event is Placed => event.type === 'LegalHoldPlaced' && event.data.reason === reason)!;
-      return { reason, by: metadata.actor, since: metadata.occurredAt };
-    }),
+    holds: [history, ...others].flatMap(holdsIn),
     runningContracts: runningContracts(own, now),
     proposedAt,
     automaticOn: automaticOn(proposedAt, rules),
