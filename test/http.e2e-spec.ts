@@ -254,7 +254,7 @@ describe('a pause', () => {
   });
 
   it('refuses a wave meanwhile', async () => {
-    const before = await engine.quiet();
+    const before = await engine.head();
     const refused = await engine.post(`/campaigns/${id}/waves`, { wave: 2 });
     expect(refused).toMatchObject({ status: 409, type: 'application/problem+json', body: { code: 'campaign-paused' } });
     expect(refused.body.errors[0]).toEqual({ field: 'campaignId', reason: expect.stringContaining('paused') });
