@@ -38,7 +38,8 @@ export const waitingValuesProjection: Projection<WaitingOfClient, Event> = {
   key: ({ data }) => data.clientId,
   on: {
     ValueLeftWaiting: (waiting, { data: { clientId, personal, ...place }, metadata: { correlationId: importId, history = false } }) =>
-      personal ? holding(clientId, [...elsewhere(waiting, place), { ...place, text: personal.text, importId, history }]) : waiting,
+      // of an erased client nothing but the place is known, until the next event takes that away too
+      holding(clientId, [...elsewhere(waiting, place), { ...place, text: personal?.text ?? '', importId, history }]),
     WaitingValueSettled: (waiting, { data }) => holding(data.clientId, elsewhere(waiting, data)),
     ClientDetailsChanged: (waiting, { data: { clientId, changed } }) => waiting && holding(clientId, stillWaiting(waiting.values, changed)),
     ClientErased: () => null,
