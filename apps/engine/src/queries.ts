@@ -80,6 +80,10 @@ import {
   SearchKind,
   Subjects,
   searchName,
+  SEGMENTS_STREAM,
+  segmentsAsking,
+  segmentsByName,
+  segmentsDecider,
   wholeClientFile,
   WholeFiles,
   wholeIdentity,
@@ -445,7 +449,8 @@ export class QueryDoor {
     for await (const page of everyDocument<FieldChange>(this.documents, fieldChangesProjection.name))
       changes.push(...page.map(({ document }) => document!));
     const { fields } = await this.catalogues.now();
-    return count.report([...PERSON_FIELDS, ...Object.keys(fields)], changes);
+    const users = segmentsByName(fold(segmentsDecider, segmentsDecider.initial, await this.events.read(SEGMENTS_STREAM)));
+    return count.report([...PERSON_FIELDS, ...Object.keys(fields)], changes, (field) => segmentsAsking(field, users));
   }
 
   private async erasure(clientId: string): Promise<Erasure> {

@@ -15,6 +15,7 @@ import {
   segmentFacts,
   SegmentMember,
   segmentMembersProjection,
+  segmentsByName,
   segmentPeople,
   SegmentQuestion,
   SegmentReading,
@@ -155,14 +156,13 @@ export class SegmentDesk {
   /** Everything that rules may ask, and which segments ask it. */
   async fields(): Promise<readonly FieldLine[]> {
     const { state, vocabulary } = await this.asked();
-    const rules = Object.entries(state).filter(([, { status }]) => status !== 'retired');
-    const usedBy = (key: 'field' | 'of', name: string): string[] =>
-      rules.filter(([, { rule }]) => JSON.stringify(rule).includes(`"${key}":${JSON.stringify(name)}`)).map(([segmentId]) => segmentId);
+    const users = segmentsByName(state);
+    const usedBy = (name: string): readonly string[] => users.get(name) ?? [];
     return [
-      ...vocabulary.fields.map(({ name, label, type, codes = null }) => ({ name, label, type, codes, usedBy: usedBy('field', name) })),
+      ...vocabulary.fields.map(({ name, label, type, codes = null }) => ({ name, label, type, codes, usedBy: usedBy(name) })),
       ...vocabulary.events.map(({ name, label, fields, families = [] }) => {
         const codes = [...fields.map((field) => field.name), ...families.map(({ example }) => example)];
-        return { name, label, type: 'events' as const, codes, usedBy: usedBy('of', name) };
+        return { name, label, type: 'events' as const, codes, usedBy: usedBy(name) };
       }),
     ];
   }

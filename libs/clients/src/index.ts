@@ -177,6 +177,7 @@ export * from './segment/segment-facts.js';
 export * from './segment/segment-membership.js';
 export * from './segment/segment-reading.js';
 export * from './segment/segment-subject.js';
+export * from './segment/segment-use.js';
 export * from './segment/segment-vocabulary.js';
 export * from './segment/segment.commands.js';
 export * from './segment/segment.decider.js';

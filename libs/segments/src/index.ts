@@ -2,6 +2,7 @@ export * from './check.js';
 export * from './compile.js';
 export * from './explain.js';
 export * from './mongo.js';
+export * from './names.js';
 export * from './next-change.js';
 export * from './parse.js';
 export * from './print.js';

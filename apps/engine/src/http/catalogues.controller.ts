@@ -44,6 +44,7 @@ class FieldReportView implements FieldReport {
   @ApiProperty({ type: 'integer', description: 'Clients of whom it is known' }) readonly filled: number;
   @ApiProperty({ type: 'number', description: 'Of all clients' }) readonly rate: number;
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true }) readonly lastChange: string | null;
+  @ApiProperty({ type: [String], description: 'Segments whose rules ask it' }) readonly usedBy: readonly string[];
 }
 
 /** The closed lists and custom fields in which people are described. */
@@ -67,7 +68,10 @@ export class CataloguesController {
   }
 
   @Get('fields')
-  @ApiOperation({ summary: 'How well each field is filled and when it was last changed, to tell which can be retired; reads every client' })
+  @ApiOperation({
+    summary:
+      'How well each field is filled, when it was last changed and which segments ask it, to tell which can be retired; reads every client',
+  })
   @ApiOkResponse({ type: [FieldReportView] })
   @Requires('read')
   @Refusals(400, 503)

@@ -25,9 +25,10 @@ describe('the change of a field', () => {
 it('fields are counted over all clients', () => {
   const count = new FieldCount();
   for (const person of [{ lastName: 'Keller', fields: { shoeSize: 42 } }, { lastName: 'Meier' }, {}, {}]) count.add({ person } as Identity);
-  expect(count.report(['lastName', 'hat'], [{ field: 'lastName', lastChange: day(1) }])).toEqual([
-    { field: 'hat', filled: 0, rate: 0, lastChange: null },
-    { field: 'lastName', filled: 2, rate: 0.5, lastChange: day(1) },
-    { field: 'shoeSize', filled: 1, rate: 0.25, lastChange: null },
+  const usersOf = (field: string): string[] => (field === 'hat' ? ['elegant'] : []);
+  expect(count.report(['lastName', 'hat'], [{ field: 'lastName', lastChange: day(1) }], usersOf)).toEqual([
+    { field: 'hat', filled: 0, rate: 0, lastChange: null, usedBy: ['elegant'] },
+    { field: 'lastName', filled: 2, rate: 0.5, lastChange: day(1), usedBy: [] },
+    { field: 'shoeSize', filled: 1, rate: 0.25, lastChange: null, usedBy: [] },
   ]);
 });

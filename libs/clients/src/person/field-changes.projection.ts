@@ -30,6 +30,8 @@ export interface FieldReport {
   readonly filled: number;
   readonly rate: number;
   readonly lastChange: string | null;
+  /** Segments whose rules ask it. */
+  readonly usedBy: readonly string[];
 }
 
 /** Counts the fields of people. */
@@ -42,13 +44,17 @@ export class FieldCount {
     for (const field of namesOf(person)) this.filled.set(field, (this.filled.get(field) ?? 0) + 1);
   }
 
-  /** @param fields those to report also where nobody has any */
-  report(fields: readonly string[], changes: readonly FieldChange[]): FieldReport[] {
+  /**
+   * @param fields those to report also where nobody has any
+   * @param usersOf the segments that ask a field
+   */
+  report(fields: readonly string[], changes: readonly FieldChange[], usersOf: (field: string) => readonly string[]): FieldReport[] {
     const lastChange = new Map(changes.map(({ field, lastChange: at }) => [field, at]));
     const all = [...new Set([...fields, ...this.filled.keys(), ...lastChange.keys()])].sort();
     return all.map((field) => {
       const filled = this.filled.get(field) ?? 0;
-      return { field, filled, rate: this.clients === 0 ? 0 : filled / this.clients, lastChange: lastChange.get(field) ?? null };
+      const rate = this.clients === 0 ? 0 : filled / this.clients;
+      return { field, filled, rate, lastChange: lastChange.get(field) ?? null, usedBy: usersOf(field) };
     });
   }
 }
