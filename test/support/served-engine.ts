@@ -126,17 +126,11 @@ export class ServedEngine {
 
   /** Every processor has seen everything, and none has written more. */
   async quiet(patience?: number): Promise<number> {
-    const look = async (): Promise<{ head: number; all: ProcessorHealth[] }> => ({
-      head: await this.head(),
-      all: await this.app.get(Processors).health(),
-    });
-    return (
-      await until(
-        look,
-        ({ head, all }) => all.every(({ lag, position, heldBy }) => lag === 0 && position === head && heldBy === null),
-        patience,
-      )
-    ).head;
+    const look = async (): Promise<{ head: number; busy: ProcessorHealth[] }> => {
+      const [head, all] = [await this.head(), await this.app.get(Processors).health()];
+      return { head, busy: all.filter(({ lag, position, heldBy }) => lag > 0 || position !== head || heldBy !== null) };
+    };
+    return (await until(look, ({ busy }) => busy.length === 0, patience)).head;
   }
 
   async close(): Promise<void> {

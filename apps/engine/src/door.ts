@@ -100,6 +100,7 @@ export class CommandDoor implements Door {
     this.handling = commandHandling(events, upcasters);
     for (const decider of deciders)
       for (const [name, command] of Object.entries(decider.commands as Record<string, Type<object>>)) {
+        if (this.byName.has(name)) throw new Error(`There are two commands of the name ${name}`);
         this.byName.set(name, { command, decider });
         this.register(command, (instance: object) =>
           this.handling.handle(decider, { command: instance, cause: this.causes.get(instance)! }),

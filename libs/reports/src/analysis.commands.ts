@@ -1,7 +1,7 @@
 import { Question } from './report.js';
 
 /** Keeps what was analysed. Comes from the doors that answer with it. */
-export class RecordAnalysis {
+export class KeepAnalysis {
   readonly analysisId: string;
   /** Of the report. */
   readonly name: string;

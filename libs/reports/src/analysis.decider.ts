@@ -1,8 +1,8 @@
 import { Decider } from '@boucle/eventsourcing';
-import { RecordAnalysis } from './analysis.commands.js';
+import { KeepAnalysis } from './analysis.commands.js';
 import { AnalysisEvent } from './analysis.events.js';
 
-const commands = { RecordAnalysis };
+const commands = { KeepAnalysis };
 
 /** A stream for each question; the state is the last answer to it. The same answer again is nothing new. */
 export const analysisDecider: Decider<string | null, typeof commands, AnalysisEvent> = {
@@ -10,7 +10,7 @@ export const analysisDecider: Decider<string | null, typeof commands, AnalysisEv
   stream: ({ analysisId }) => `analysis-${analysisId}`,
   initial: null,
   decide: {
-    RecordAnalysis: (last, analysis) => (last === analysis.result ? [] : [{ type: 'AnalysisRecorded', data: { ...analysis } }]),
+    KeepAnalysis: (last, analysis) => (last === analysis.result ? [] : [{ type: 'AnalysisRecorded', data: { ...analysis } }]),
   },
   evolve: { AnalysisRecorded: (_, { result }) => result },
 };

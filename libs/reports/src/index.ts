@@ -1,4 +1,4 @@
-export { RecordAnalysis } from './analysis.commands.js';
+export { KeepAnalysis } from './analysis.commands.js';
 export { analysisDecider } from './analysis.decider.js';
 export type { AnalysisEvent } from './analysis.events.js';
 export { pageOf } from './page.js';

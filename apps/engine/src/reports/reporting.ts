@@ -13,7 +13,7 @@ import {
   profileProjection,
   Subjects,
 } from '@boucle/clients';
-import { RecordAnalysis, Report } from '@boucle/reports';
+import { KeepAnalysis, Report } from '@boucle/reports';
 import { reportNamed } from './registry.js';
 
 /** What reports are read from, and how those are kept that the log remembers. */
@@ -35,10 +35,10 @@ export const REPORTED_FROM: readonly string[] = [
 ].map(({ name }) => name);
 
 /** What the log remembers of a report: its question and the hash of its answer; the same question is the same analysis. */
-const analysisOf = (report: Report): RecordAnalysis => {
+const analysisOf = (report: Report): KeepAnalysis => {
   const { name, question, counted, leftOut } = report;
   const analysisId = uuidv5(NAMESPACE, 'analysis', canonicalJson({ name, question }));
-  return Object.assign(new RecordAnalysis(), { analysisId, name, question, counted, leftOut, result: sha256(canonicalJson(report)) });
+  return Object.assign(new KeepAnalysis(), { analysisId, name, question, counted, leftOut, result: sha256(canonicalJson(report)) });
 };
 
 /** What somebody wants to be told. */
