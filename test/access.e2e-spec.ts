@@ -413,3 +413,16 @@ it('shows who a client is only to who may know it', async () => {
   expect(await seen('auditor')).not.toContain('Keller');
   expect(await seen('call-centre')).toContain('Keller');
 });
+
+it('shows what is concluded of a client only to who may know it', async () => {
+  const administrator = await engine.keyOf('administrator');
+  engine.key = administrator;
+  await engine.write('/clients', { clientId: 'ann', person: { lastName: 'Keller', familySituation: 'married' } });
+  await engine.call('PUT', '/segments/married', { name: 'Married', text: 'familySituation = "married"' });
+  const explained = async () =>
+    (await engine.read('/segments/married/clients/ann')) as { member: boolean; says: string; because: object[] };
+  expect(await explained()).toMatchObject({ member: true, because: [{ holds: true }] });
+  engine.key = await engine.keyOf('call-centre');
+  expect(await explained()).toMatchObject({ member: true, says: 'in; why is not shown to your role', because: [] });
+  expect(await engine.read('/clients/ann/score')).toMatchObject({ score: null, unscored: 'not shown to your role' });
+});

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { FieldGroup } from '@boucle/access';
 import { Clock } from '@boucle/eventsourcing';
 import {
   BasketOf,
@@ -20,7 +21,7 @@ import {
 import { CommandDoor } from '../door.js';
 import { QueryDoor } from '../queries.js';
 import { ClientScores, GetScore, GetScoring, ListScorings } from '../scoring.queries.js';
-import { Actor } from './authorisation.js';
+import { Actor, Hidden } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
 import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
@@ -180,7 +181,12 @@ export class ScoringsController {
   @ApiOkResponse({ type: ClientScoresView })
   @Requires('look-up')
   @Refusals(400, 404, 503)
-  score(@Param('clientId', IdPipe) clientId: string, @After() after?: number): Promise<ClientScores> {
-    return this.queries.ask(new GetScore(clientId), [scoresProjection, profileProjection], after);
+  async score(
+    @Param('clientId', IdPipe) clientId: string,
+    @Hidden() hidden: readonly FieldGroup[],
+    @After() after?: number,
+  ): Promise<ClientScores> {
+    const scores = await this.queries.ask<ClientScores>(new GetScore(clientId), [scoresProjection, profileProjection], after);
+    return hidden.includes('analysis') ? { ...scores, score: null, unscored: 'not shown to your role' } : scores;
   }
 }

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { FieldGroup } from '@boucle/access';
 import { Clock } from '@boucle/eventsourcing';
 import {
   ActivateSegment,
@@ -23,7 +24,7 @@ import { IsObject, IsString, Length } from 'class-validator';
 import { CommandDoor } from '../door.js';
 import { QueryDoor } from '../queries.js';
 import { FieldLine, RuleCount, SegmentDesk, SegmentExplanation, SegmentLine } from '../segment-desk.js';
-import { Actor } from './authorisation.js';
+import { Actor, Hidden } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
 import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
@@ -237,10 +238,14 @@ export class SegmentsController {
   async explain(
     @Param('segmentId', IdPipe) segmentId: string,
     @Param('clientId', IdPipe) clientId: string,
+    @Hidden() hidden: readonly FieldGroup[],
     @After() after?: number,
   ): Promise<SegmentExplanation> {
     await this.queries.reached([profileProjection, identityProjection, historyProjection, clientSegmentsProjection], after);
-    return this.desk.explain(segmentId, clientId);
+    const explanation = await this.desk.explain(segmentId, clientId);
+    const answer = explanation.member ? 'in' : 'out';
+    // a reason may tell of any field
+    return hidden.length === 0 ? explanation : { ...explanation, says: `${answer}; why is not shown to your role`, because: [] };
   }
 
   @Post('segment-counts')
