@@ -300,7 +300,7 @@ describe('a process that is killed', () => {
     ]).flat();
     writeFileSync(join(dir, 'all.ndjson'), text(records));
     const env = { BOUCLE_DIR: join(folder, 'engine'), BOUCLE_ERP_DIR: dir, PORT: '0' };
-    for (const reached of [1, CUSTOMERS, 3 * CUSTOMERS]) {
+    for (const reached of [1, CUSTOMERS, 4 * CUSTOMERS]) {
       const { child, ended } = startWith(env, 'serve');
       const url = await new Promise<string>((resolve) => {
         let said = '';
