@@ -97,7 +97,11 @@ describe('the whole file of a person', () => {
       facts: { told: expect.anything() },
       personal: person,
     });
-    expect(file.events.map(({ what }) => what)).toEqual([
+    const [concluded, happened] = [true, false].map((wanted) =>
+      file.events.map(({ what }) => what).filter((what) => (what === 'client class changed') === wanted),
+    );
+    expect(concluded).not.toEqual([]);
+    expect(happened).toEqual([
       ...['client registered', 'email added', 'address added', 'consent given', 'client details changed'],
       ...['mailing dispatched', 'purchase recorded'],
     ]);
@@ -115,7 +119,10 @@ describe('the whole file of a person', () => {
   it('tells where it comes from, and who received it', () => {
     expect(file.sources).toMatchObject({
       origin: { how: 'advert', file: 'fair-2026' },
-      tellers: [{ by: 'local', times: 6 }, { times: 1 }],
+      tellers: expect.arrayContaining([
+        expect.objectContaining({ by: 'local', times: 6 }),
+        expect.objectContaining({ by: 'worker:dispatch', times: 1 }),
+      ]),
     });
     expect(file.recipients).toMatchObject({
       channels: [{ channel: 'post', times: 1, first: START, last: START }],
@@ -136,7 +143,10 @@ describe('the whole file of a person', () => {
     const again = (await handOut('ann', 'complaint')).body as PersonFile;
     expect(again.recipients.exports).toEqual([{ at: START, by: 'local', purpose: 'requested-by-person' }]);
     const told = await engine.adapters.events.read('person-file-ann');
-    expect(told.map(({ data }) => data)).toMatchObject([{ purpose: 'requested-by-person', events: 7 }, { purpose: 'complaint' }]);
+    expect(told.map(({ data }) => data)).toMatchObject([
+      { purpose: 'requested-by-person', events: file.events.length },
+      { purpose: 'complaint' },
+    ]);
   });
 
   it('is of nobody, where there is nobody or nobody any more', async () => {

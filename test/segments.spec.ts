@@ -201,9 +201,9 @@ class World {
   private async read(clientIds: readonly string[]): Promise<void> {
     const subjects = await new Subjects(this.documents).behind(clientIds);
     const id = uuidv5(NAMESPACE, this.told, this.days);
-    const cause = { id, correlationId: id, actor: 'spec' };
+    const causeAt = (now: string) => ({ id, correlationId: id, now, actor: 'spec' });
     const occasions = clientIds.map((clientId) => ({
-      ...{ clientId, subject: subjects.get(clientId) ?? null, from: this.now, at: this.now, said: null, cause },
+      ...{ clientId, subject: subjects.get(clientId) ?? null, from: this.now, at: this.now, said: null, causeAt },
     }));
     const conclusions = await this.memberships.read(occasions).catch(() => {
       this.breaks = false;

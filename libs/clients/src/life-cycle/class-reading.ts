@@ -21,7 +21,7 @@ interface Read extends Conclusion<LifeCycleStanding> {
 }
 
 /** Follows a client from one instant to another: each change of class stands where it came about. */
-const follow = ({ clientId, subject, from, at, said, cause }: Occasion<LifeCycleStanding>, policy: VersionedLifeCyclePolicy): Read => {
+const follow = ({ clientId, subject, from, at, said, causeAt }: Occasion<LifeCycleStanding>, policy: VersionedLifeCyclePolicy): Read => {
   const changes: Request[] = [];
   let standing = said ?? UNCLASSED;
   for (let now = from; ;) {
@@ -30,7 +30,7 @@ const follow = ({ clientId, subject, from, at, said, cause }: Occasion<LifeCycle
     if (!same(found, standing)) {
       standing = { class: to, lapsing };
       const data: ClassifyClient = { clientId, to, lapsing, cause: why, policyVersion: policy.version };
-      changes.push({ message: { type: 'ClassifyClient', data }, cause: { ...cause, now, key: `${clientId}/${now}` } });
+      changes.push({ message: { type: 'ClassifyClient', data }, cause: { ...causeAt(now), key: `${clientId}/${now}` } });
     }
     if (nextDue === null || nextDue > at) return { changes, said: same(standing, UNCLASSED) ? null : standing, due: nextDue };
     now = nextDue;

@@ -77,12 +77,12 @@ export class SegmentMemberships implements Reading {
     const byId = new Map(people.map((subject) => [subject.clientId, subject]));
     const before = await this.standing(occasions.map(({ clientId }) => clientId));
     const moves = new Map<string, Moves>();
-    const conclusions = occasions.map(({ clientId, at, cause }): Conclusion => {
+    const conclusions = occasions.map(({ clientId, at, causeAt }): Conclusion => {
       const { belongs, due } = read(byId.get(clientId) ?? null, segments, kept, rules, vocabulary, at);
       for (const segmentId of kept) {
         const wasIn = before.get(clientId)?.has(segmentId) ?? false;
         if (wasIn === belongs.has(segmentId)) continue;
-        const history = cause.history ?? false;
+        const history = causeAt(at).history ?? false;
         const key = `${segmentId}/${history}`;
         const move = moves.get(key) ?? { segmentId, history, entered: [], left: [] };
         moves.set(key, move);

@@ -12,8 +12,8 @@ export interface Occasion<Said extends object = object> {
   readonly at: string;
   /** What the reading said of him last; null: nothing. */
   readonly said: Said | null;
-  /** Of the commands that follow from it, besides when they happen. */
-  readonly cause: Omit<Cause, 'now'>;
+  /** The cause of what follows from it at an instant: however events are read together, it is the same. */
+  causeAt(instant: string): Cause;
 }
 
 /** What a reading says of a client. */

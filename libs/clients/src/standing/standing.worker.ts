@@ -1,4 +1,14 @@
-import { Clock, Consumer, DocumentStore, everyDocument, NAMESPACE, RecordedEvent, StoredDocument, uuidv5 } from '@boucle/eventsourcing';
+import {
+  Cause,
+  Clock,
+  Consumer,
+  DocumentStore,
+  everyDocument,
+  NAMESPACE,
+  RecordedEvent,
+  StoredDocument,
+  uuidv5,
+} from '@boucle/eventsourcing';
 import { clientDecider } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
 import { historyProjection } from '../history/history.projection.js';
@@ -39,11 +49,16 @@ interface Due {
   readonly due: string;
 }
 
+const NOTHING: ReadonlyMap<string, Cause> = new Map();
+
 /** A client with whom something happened. */
 interface Touched {
   readonly from: string;
   readonly at: string;
-  readonly cause: Occasion['cause'];
+  /** What happened, by instant. */
+  readonly causes: ReadonlyMap<string, Cause>;
+  /** Why he is read where nothing happened with him; left out: time has passed. */
+  readonly cause?: Cause;
 }
 
 type Told = RecordedEvent<ClientEvent>;
@@ -55,12 +70,18 @@ const firstOf = (dues: Readonly<Record<string, string>>): string | null => Objec
 const later = (a: string, b: string): string => (a > b ? a : b);
 const earlier = (a: string, b: string): string => (a < b ? a : b);
 
-const causeOf = ({ id, correlationId, history }: RecordedEvent['metadata']): Occasion['cause'] => ({
+const causeOf = ({ id, correlationId, occurredAt, history }: RecordedEvent['metadata']): Cause => ({
   id,
   correlationId,
+  now: occurredAt,
   actor: ACTOR,
   ...(history && { history }),
 });
+
+const causeOfTime = (clientId: string, now: string): Cause => {
+  const id = uuidv5(NAMESPACE, ACTOR, clientId, now);
+  return { id, correlationId: id, now, actor: ACTOR };
+};
 
 /** Keeps, reading by reading, what is concluded of clients: after what happens with them, and when their time has come. */
 export interface StandingWorker {
@@ -130,7 +151,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
     const before = await standingsOf([...touched.keys()]);
     const after = new Map<string, Standing | null>();
     const occasions: Omit<Occasion, 'said'>[] = [];
-    for (const [clientId, { from, at, cause }] of touched) {
+    for (const [clientId, { from, at, causes, cause }] of touched) {
       const subject = people.get(clientId);
       if (!subject) {
         after.set(clientId, null);
@@ -140,7 +161,8 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
       // what was due before is read where it was due
       const begins = later(earlier(from, firstOf(dues) ?? from), since);
       const own = subject.clientId === clientId ? subject : null;
-      occasions.push({ clientId, subject: own, from: begins, at: later(at, since), cause });
+      const causeAt = (now: string): Cause => ({ ...(causes.get(now) ?? cause ?? causeOfTime(clientId, now)), now });
+      occasions.push({ clientId, subject: own, from: begins, at: later(at, since), causeAt });
     }
     const conclusions: (readonly Conclusion[])[] = [];
     for (const reading of readings) {
@@ -169,7 +191,12 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
       const subject = people.get(clientId);
       if (!subject || subject.clientId === clientId) continue;
       const his = all.get(subject.clientId);
-      all.set(subject.clientId, his ? { ...his, from: earlier(his.from, mine.from), at: later(his.at, mine.at) } : mine);
+      const both = his && {
+        from: earlier(his.from, mine.from),
+        at: later(his.at, mine.at),
+        causes: new Map([...mine.causes, ...his.causes]),
+      };
+      all.set(subject.clientId, his ? { ...his, ...both } : mine);
       people.set(subject.clientId, subject);
     }
     await read(all, people);
@@ -179,7 +206,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
     const { occurredAt: at } = event.metadata;
     for await (const page of subjects.all())
       await read(
-        new Map(page.map(({ clientId }) => [clientId, { from: at, at, cause: causeOf(event.metadata) }])),
+        new Map(page.map(({ clientId }) => [clientId, { from: at, at, causes: NOTHING, cause: causeOf(event.metadata) }])),
         new Map(page.map((subject) => [subject.clientId, subject])),
       );
   };
@@ -187,14 +214,18 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
   const catchUp = async ({ metadata }: RecordedEvent): Promise<void> => {
     const { occurredAt: at } = metadata;
     for await (const page of everyDocument(documents, BEHIND))
-      await readThose(new Map(page.map(({ key }) => [key, { from: at, at, cause: { ...causeOf(metadata), history: true } }])));
+      await readThose(
+        new Map(page.map(({ key }) => [key, { from: at, at, causes: NOTHING, cause: { ...causeOf(metadata), history: true } }])),
+      );
     await documents.drop(BEHIND);
   };
 
   const noted = (touched: Map<string, Touched>, { data: { clientId }, metadata }: Told): void => {
     const at = metadata.occurredAt;
     const known = touched.get(clientId);
-    touched.set(clientId, { from: earlier(at, known?.from ?? at), at: later(at, known?.at ?? at), cause: causeOf(metadata) });
+    const causes = new Map(known?.causes);
+    if (!causes.has(at)) causes.set(at, causeOf(metadata));
+    touched.set(clientId, { from: earlier(at, known?.from ?? at), at: later(at, known?.at ?? at), causes });
   };
 
   const take = async (batch: readonly RecordedEvent[]): Promise<void> => {
@@ -229,8 +260,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
       const touched = new Map<string, Touched>();
       for (const { clientId, due } of dues) {
         if (standings.get(clientId)?.document?.due !== due) continue;
-        const id = uuidv5(NAMESPACE, ACTOR, clientId, due);
-        touched.set(clientId, { from: due, at: now, cause: { id, correlationId: id, actor: ACTOR } });
+        touched.set(clientId, { from: due, at: now, causes: NOTHING });
       }
       await readThose(touched);
       if (come.length < AT_ONCE) return;
