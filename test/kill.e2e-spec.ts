@@ -258,8 +258,6 @@ describe('An engine that is killed again and again', () => {
       'identities',
       'merged-clients',
       'profiles',
-      'standing-dues',
-      'standings',
       'suppression-lists',
       'wave-results',
     ]);

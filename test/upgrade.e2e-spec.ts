@@ -69,7 +69,7 @@ describe.each(Object.keys(HASHES))('a folder with the log of %s', (log) => {
     await engine.quiet();
     expect(await engine.read('/clients/ann')).toMatchObject({ frequency: 1, monetary: { EUR: 2490 } });
     const again = { clientId: 'ann', purchaseId: 'order-2', amount: 500, currency: 'EUR' };
-    expect(await engine.write('/purchases', again)).toEqual({ position: 15, repeated: true });
+    expect(await engine.write('/purchases', again)).toMatchObject({ repeated: true });
     expect(await engine.write('/purchases', { ...again, purchaseId: 'order-3' })).toMatchObject({ repeated: false });
     const timeline = (await engine.read('/clients/ann/timeline')) as { revision: number; type: string }[];
     expect(timeline.map(({ revision }) => revision)).toEqual(timeline.map((_, i) => i));

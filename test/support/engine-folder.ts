@@ -55,7 +55,10 @@ export const eventsIn = <M extends Message = Message>(dir: string): RecordedEven
   }
 };
 
-/** Every document but the checkpoints, by collection and key, as canonical JSON without its position. */
+/** Where workers are; when somebody is read next depends on what was read together: what is concluded stands in the log. */
+const REMEMBERED = ['checkpoints', 'standings', 'standing-dues'];
+
+/** Every document but what workers remember, by collection and key, as canonical JSON without its position. */
 export const documentsIn = (dir: string): Record<string, Record<string, string>> => {
   const db = new Database(join(dir, DOCUMENTS), { readonly: true });
   try {
@@ -64,7 +67,7 @@ export const documentsIn = (dir: string): Record<string, Record<string, string>>
       db.prepare(`SELECT key, document FROM "${name}" ORDER BY key`).raw().all() as [string, string | null][];
     return Object.fromEntries(
       tables
-        .filter((name) => name !== 'checkpoints')
+        .filter((name) => !REMEMBERED.includes(name))
         .map((name) => [name, Object.fromEntries(read(name).map(([key, text]) => [key, canonicalJson(JSON.parse(text ?? 'null'))]))]),
     );
   } finally {
