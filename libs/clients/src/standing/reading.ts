@@ -13,7 +13,7 @@ export interface Occasion<Said extends object = object> {
   /** What the reading said of him last; null: nothing. */
   readonly said: Said | null;
   /** The cause of what follows from it at an instant: however events are read together, it is the same. */
-  causeAt(instant: string): Cause;
+  readonly causeAt: (instant: string) => Cause;
 }
 
 /** What a reading says of a client. */
