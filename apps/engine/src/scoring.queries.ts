@@ -3,6 +3,7 @@ import {
   isScore,
   Profile,
   profileProjection,
+  PROFILING_BARS,
   profilingBar,
   Score,
   ScoreDocument,
@@ -49,7 +50,7 @@ export class ScoringQueries {
     const profile = own.mergedInto === undefined ? own : await this.profile(own.mergedInto);
     const { clientId } = profile;
     const bar = profilingBar(profile);
-    if (bar !== null) return { clientId, score: null, unscored: bar };
+    if (bar !== null) return { clientId, score: null, unscored: PROFILING_BARS[bar] };
     const document = await this.documents.get<ScoreDocument>(scoresProjection.name, clientId);
     if (!isScore(document)) return { clientId, score: null, unscored: 'no scoring run has found a purchase that was kept' };
     const { clientId: _, ...score } = document;

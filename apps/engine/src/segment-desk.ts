@@ -6,10 +6,10 @@ import {
   countMembers,
   historyProjection,
   identityProjection,
-  leftOut,
-  LeftOutOfSegments,
   membersOf,
   profileProjection,
+  ProfilingBar,
+  profilingBar,
   rulesOf,
   SegmentCount,
   segmentFacts,
@@ -53,7 +53,7 @@ export interface SegmentExplanation extends Explanation {
   readonly at: string;
   /** Whether he is kept in it; null: nobody is, it is not active. */
   readonly kept: boolean | null;
-  readonly leftOut: LeftOutOfSegments | null;
+  readonly leftOut: ProfilingBar | null;
 }
 
 /** Something that rules may ask. */
@@ -145,7 +145,7 @@ export class SegmentDesk {
     if (!subject) throw new DomainError('unknown-client', `There is no client ${clientId}`, 'clientId');
     const [whole] = await new SegmentSubjects(this.documents).of([subject]);
     const kept = await this.documents.get<ClientSegments>(clientSegmentsProjection.name, subject.clientId);
-    const reason = leftOut(whole);
+    const reason = profilingBar(whole.profile);
     const explanation: Explanation = reason
       ? { member: false, says: `out, because he is in no segment: ${reason}`, because: [] }
       : explainRule(rule, whole, vocabulary, { at, segments, name: segmentId });

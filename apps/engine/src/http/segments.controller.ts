@@ -10,9 +10,9 @@ import {
   ID,
   identityProjection,
   IsWord,
-  LeftOutOfSegments,
   MayBeLeftOut,
   profileProjection,
+  ProfilingBar,
   RetireSegment,
   SegmentFigures,
   SegmentMember,
@@ -78,7 +78,7 @@ class SegmentView implements SegmentLine {
   @ApiProperty({ ...instant, nullable: true }) readonly changedAt: string | null;
 }
 
-class LeftOutOfSegmentsView implements Readonly<Record<LeftOutOfSegments, number>> {
+class LeftOutOfSegmentsView implements Readonly<Record<ProfilingBar, number>> {
   @ApiProperty(count) readonly restricted: number;
   @ApiProperty(count) readonly 'objects-to-profiling': number;
 }
@@ -113,7 +113,7 @@ class SegmentExplanationView implements SegmentExplanation {
   @ApiProperty({ description: 'Whether the rule finds him now' }) readonly member: boolean;
   @ApiProperty({ type: Boolean, nullable: true, description: 'Whether he is kept in it; null: nobody is, it is not active' })
   readonly kept: boolean | null;
-  @ApiProperty({ enum: ['restricted', 'objects-to-profiling', null], nullable: true }) readonly leftOut: LeftOutOfSegments | null;
+  @ApiProperty({ enum: ['restricted', 'objects-to-profiling', null], nullable: true }) readonly leftOut: ProfilingBar | null;
   @ApiProperty({ example: 'in, because count(purchases) >= 2 holds (count(purchases) is 3)' }) readonly says: string;
   @ApiProperty({ type: [SegmentReasonView] }) readonly because: readonly SegmentReasonView[];
 }

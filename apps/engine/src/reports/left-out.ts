@@ -1,4 +1,4 @@
-import { profilingBar, Subject } from '@boucle/clients';
+import { PROFILING_BARS, profilingBar, Subject } from '@boucle/clients';
 
 /** Counts of people by reason, in the order in which the reasons came. */
 export class LeftOut {
@@ -7,9 +7,9 @@ export class LeftOut {
   /** Those about whom something may be said; the others are counted. */
   of<Person extends Subject>(people: readonly Person[]): readonly Person[] {
     return people.filter((person) => {
-      const reason = profilingBar(person.profile);
-      if (reason !== null) this.add(reason);
-      return reason === null;
+      const bar = profilingBar(person.profile);
+      if (bar !== null) this.add(PROFILING_BARS[bar]);
+      return bar === null;
     });
   }
 

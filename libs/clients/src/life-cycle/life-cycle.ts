@@ -1,5 +1,6 @@
 import { CHANNELS } from '../client/channel.js';
 import { Profile } from '../client/profile.projection.js';
+import { profilingBar } from '../client/profiling-bar.js';
 import { isOpposedTo } from '../consent/contact-permission.js';
 import { ClientHistory, purchasesUntil, reactionsUntil, ReactionKind, solicitationsUntil } from '../history/client-history.js';
 import { Subject } from '../history/subject.js';
@@ -122,8 +123,8 @@ const buyerAt = ({ history }: Subject, { days, lapsesAt, regularUntil }: Buying,
 
 const placeOf = (subject: Subject, policy: LifeCyclePolicy, at: string): Place => {
   const { profile, history } = subject;
-  if (profile.restricted) return place(null, 'restricted');
-  if (profile.objectsToProfiling) return place(null, 'objects-to-profiling');
+  const bar = profilingBar(profile);
+  if (bar !== null) return place(null, bar);
   if (profile.person?.deceased) return place('former', 'deceased');
   if (profile.person?.closed) return place('former', 'closed');
   const buying = buyingOf(history, policy, at);

@@ -1,7 +1,8 @@
 import { DocumentStore, lineHash } from '@boucle/eventsourcing';
 import { Asking, compileRule, Rule, Vocabulary } from '@boucle/segments';
+import { ProfilingBar, profilingBar } from '../client/profiling-bar.js';
 import { Subject, Subjects } from '../history/subject.js';
-import { LeftOutOfSegments, leftOut, SegmentSubject, SegmentSubjects } from './segment-subject.js';
+import { SegmentSubject, SegmentSubjects } from './segment-subject.js';
 
 /** A rule and what it is asked with. */
 export interface SegmentQuestion extends Asking {
@@ -12,7 +13,7 @@ export interface SegmentQuestion extends Asking {
 /** Tells who belongs to a segment: nobody of whom nothing may be concluded. */
 export const membership = ({ rule, vocabulary, at, segments, name }: SegmentQuestion): ((subject: SegmentSubject) => boolean) => {
   const member = compileRule(rule, vocabulary, { at, segments, name });
-  return (subject) => leftOut(subject) === null && member(subject);
+  return (subject) => profilingBar(subject.profile) === null && member(subject);
 };
 
 /** Who was asked, and how many belong to the segment. */
@@ -22,7 +23,7 @@ export interface SegmentCount {
   /** SHA-256 over the ids of the members, a line each, in order. */
   readonly hash: string;
   /** Who belongs to no segment, by reason. */
-  readonly leftOut: Readonly<Record<LeftOutOfSegments, number>>;
+  readonly leftOut: Readonly<Record<ProfilingBar, number>>;
   /** The first members by id. */
   readonly sample: readonly string[];
 }
@@ -43,7 +44,7 @@ export const countMembers = async (
   for await (const page of people)
     for (const subject of page) {
       all++;
-      const reason = leftOut(subject);
+      const reason = profilingBar(subject.profile);
       if (reason) out[reason]++;
       else if (isMember(subject)) {
         count++;
@@ -62,27 +63,3 @@ export async function* segmentPeople(
   const reader = new SegmentSubjects(documents);
   for await (const page of pages) yield await reader.of(page);
 }
-
-/** Who belongs to either of two segments, compared. */
-export interface SegmentDifference {
-  readonly both: number;
-  readonly onlyFirst: number;
-  readonly onlySecond: number;
-  readonly neither: number;
-}
-
-/** Compares two segments, or one at two instants, over the same people. */
-export const compareSegments = async (
-  people: AsyncIterable<readonly SegmentSubject[]>,
-  first: SegmentQuestion,
-  second: SegmentQuestion,
-): Promise<SegmentDifference> => {
-  const [inFirst, inSecond] = [membership(first), membership(second)];
-  const counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
-  for await (const page of people)
-    for (const subject of page) {
-      const [a, b] = [inFirst(subject), inSecond(subject)];
-      counts[a ? (b ? 'both' : 'onlyFirst') : b ? 'onlySecond' : 'neither']++;
-    }
-  return counts;
-};

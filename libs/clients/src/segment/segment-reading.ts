@@ -14,10 +14,11 @@ import {
 import { nextChange, Segments, Vocabulary } from '@boucle/segments';
 import { clientDecider } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
+import { profilingBar } from '../client/profiling-bar.js';
 import { Conclusion, Occasion, Reading } from '../standing/reading.js';
 import { segmentFacts } from './segment-facts.js';
 import { membership } from './segment-membership.js';
-import { leftOut, SegmentSubject, SegmentSubjects } from './segment-subject.js';
+import { SegmentSubject, SegmentSubjects } from './segment-subject.js';
 import { segmentVocabulary } from './segment-vocabulary.js';
 import { rulesOf, SEGMENTS_STREAM, segmentsDecider, SegmentsState } from './segment.decider.js';
 import { ClientSegments, clientSegmentsProjection, segmentMembersProjection } from './segments.projection.js';
@@ -154,7 +155,7 @@ const read = (
   at: string,
 ): { readonly belongs: ReadonlySet<string>; readonly due: string | null } => {
   const belongs = new Set<string>();
-  if (!subject || leftOut(subject)) return { belongs, due: null };
+  if (!subject || profilingBar(subject.profile)) return { belongs, due: null };
   let due: string | null = null;
   for (const name of kept) {
     const { status, rule } = segments[name];

@@ -35,12 +35,3 @@ export class SegmentSubjects {
     }));
   }
 }
-
-/** Why somebody is in no segment, whatever its rule. */
-export type LeftOutOfSegments = 'restricted' | 'objects-to-profiling';
-
-/** Why somebody is in no segment, whatever its rule; null: the rule decides. */
-export const leftOut = ({ profile }: Subject): LeftOutOfSegments | null => {
-  if (profile.restricted) return 'restricted';
-  return profile.objectsToProfiling ? 'objects-to-profiling' : null;
-};

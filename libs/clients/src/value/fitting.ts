@@ -5,7 +5,7 @@ import { Baskets, nextArticles } from './baskets.js';
 import { keptUntil } from './kept-purchases.js';
 import { Buying, buyingOf, rfmMeasures } from './measures.js';
 import { Fit, ScoringTerms } from './scoring.events.js';
-import { profilingBar } from './profiling-bar.js';
+import { PROFILING_BARS, profilingBar } from '../client/profiling-bar.js';
 
 /** Clients by whom models of buying are fitted at most: the four parameters of a million are no surer, only slower. */
 const FITTED_BY = 50_000;
@@ -85,7 +85,7 @@ export const fitOf = async (people: AsyncIterable<readonly Subject[]>, at: strin
     for (const { clientId, profile, history } of page) {
       const bar = profilingBar(profile);
       if (bar !== null) {
-        leave(bar);
+        leave(PROFILING_BARS[bar]);
         continue;
       }
       const kept = keptUntil(history, at, terms, rates);

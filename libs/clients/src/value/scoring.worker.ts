@@ -17,7 +17,7 @@ import { identityProjection } from '../person/identity.projection.js';
 import { Rates } from '../purchase/conversion.js';
 import { DayRates, dayRatesProjection } from '../purchase/day-rates.projection.js';
 import { fitOf } from './fitting.js';
-import { profilingBar } from './profiling-bar.js';
+import { profilingBar } from '../client/profiling-bar.js';
 import { scorer } from './score.js';
 import { Scoring, scoringDecider, scoringStream } from './scoring.decider.js';
 import { ClientScore, ScoringEvent } from './scoring.events.js';
