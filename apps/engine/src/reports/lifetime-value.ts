@@ -1,6 +1,7 @@
 import { ahead, buyingOf, fitFor, rfmMeasures, ScoringTerms } from '@boucle/clients';
-import { bestFirst, deciles, topShare } from '@boucle/targeting';
+import { bestFirst, topShare } from '@boucle/targeting';
 import { Asked, ReportMaker } from './report-maker.js';
+import { tenthsOf } from './tenths.js';
 import { AHEAD, MONEY, told, valueTerms } from './value-terms.js';
 import { percent, ValuedPeople } from './valued-people.js';
 
@@ -79,18 +80,7 @@ export const clv: ReportMaker = {
         ...people.remarks,
       ],
       tables: [
-        {
-          name: 'deciles',
-          title: 'Value to come, a tenth of the clients at a time',
-          columns: [
-            { name: 'tenth', label: 'Tenth', kind: 'text' },
-            { name: 'clients', label: 'Clients', kind: 'count' },
-            { name: 'total', label: 'Value', kind: 'money', currency },
-            { name: 'share', label: 'Share', kind: 'share' },
-            { name: 'cumulativeShare', label: 'Share so far', kind: 'share' },
-          ],
-          rows: all ? deciles(sorted).map((tenth, n) => ({ tenth: `${n + 1}`, ...tenth })) : [],
-        },
+        tenthsOf(all ? sorted : new Float64Array(0), 'Value to come, a tenth of the clients at a time', 'Value', currency),
         {
           name: 'alive',
           title: 'How likely clients are still there',

@@ -1,7 +1,8 @@
 import { KeptPurchase, rfmMeasures } from '@boucle/clients';
-import { abc, bestFirst, deciles, gini, lorenz, topShare } from '@boucle/targeting';
+import { abc, bestFirst, gini, lorenz, topShare } from '@boucle/targeting';
 import { ArticleTree } from './article-tree.js';
 import { ReportMaker } from './report-maker.js';
+import { tenthsOf } from './tenths.js';
 import { MONEY, told, valueTerms } from './value-terms.js';
 import { percent, ValuedPeople } from './valued-people.js';
 
@@ -134,18 +135,7 @@ export const portfolio: ReportMaker = {
             },
           ],
         },
-        {
-          name: 'deciles',
-          title: 'Turnover, a tenth of the clients at a time',
-          columns: [
-            { name: 'tenth', label: 'Tenth', kind: 'text' },
-            { name: 'clients', label: 'Clients', kind: 'count' },
-            { name: 'total', label: 'Turnover', kind: 'money', currency },
-            { name: 'share', label: 'Share', kind: 'share' },
-            { name: 'cumulativeShare', label: 'Share so far', kind: 'share' },
-          ],
-          rows: deciles(sorted).map((tenth, n) => ({ tenth: `${n + 1}`, ...tenth })),
-        },
+        tenthsOf(sorted, 'Turnover, a tenth of the clients at a time', 'Turnover', currency),
         {
           name: 'abc',
           title: 'Large and small clients',
