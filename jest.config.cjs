@@ -5,7 +5,7 @@ module.exports = {
   // none is that slow: a machine with much else to do may be
   testTimeout: 120_000,
   testRegex: '\\.(spec|e2e-spec)\\.ts$',
-  setupFiles: ['reflect-metadata'],
+  setupFiles: ['reflect-metadata', '<rootDir>/test/support/draws.ts'],
   maxWorkers: '100%',
   workerIdleMemoryLimit: '512MB',
   // the exporter of traces imports by an expression, which only swc makes a require
