@@ -19,7 +19,8 @@ import {
 } from '@boucle/clients';
 import { FollowedStream } from './followed-stream.js';
 import { ArticleGroupLine, ArticleInTree, UnknownArticles } from './http/article-views.js';
-import { byKey, GetRecord, RecordReading } from './record.queries.js';
+import { byKey } from './reading.js';
+import { GetRecord, RecordReading } from './record.queries.js';
 
 export class GetArticle {
   constructor(

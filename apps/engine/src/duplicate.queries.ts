@@ -15,7 +15,7 @@ import {
   UNKNOWN,
 } from '@boucle/clients';
 import { ClientFound, ClientSearch } from './client-search.js';
-import { byKey } from './record.queries.js';
+import { byKey } from './reading.js';
 
 export class ListDuplicates {
   constructor(

@@ -19,6 +19,7 @@ import {
   WholeFiles,
   wholeMembers,
 } from '@boucle/clients';
+import { byKey } from './reading.js';
 import { everySalesperson, Portfolios } from './portfolios.js';
 import { ActingSalesperson, CalendarLine, PortfolioLine, ValuedHousehold } from './http/record-views.js';
 
@@ -52,16 +53,6 @@ export class GetPortfolio {
 export class GetCalendar {
   constructor(readonly salespersonId: string) {}
 }
-
-/** The documents of these keys that are there, by key. */
-export const byKey = async <D extends object>(
-  documents: DocumentStore,
-  collection: string,
-  keys: readonly string[],
-): Promise<Map<string, D>> => {
-  const found = await documents.getMany<D>(collection, keys);
-  return new Map(found.flatMap(({ key, document }) => (document ? [[key, document] as const] : [])));
-};
 
 const AT_ONCE = 500;
 

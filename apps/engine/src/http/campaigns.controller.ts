@@ -16,7 +16,8 @@ import {
 import { ID, profileProjection } from '@boucle/clients';
 import { Dispatch } from '@boucle/delivery';
 import { CommandDoor } from '../door.js';
-import { DryRun, GetCampaign, GetDispatch, ListCampaigns, QueryDoor } from '../queries.js';
+import { DryRun, GetCampaign, GetDispatch, ListCampaigns } from '../campaign.queries.js';
+import { QueryDoor } from '../queries.js';
 import { Actor } from './authorisation.js';
 import { Awaitable, campaignIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { IdPipe, OptionalIdPipe, OptionalWordPipe, WholePipe } from './shape.js';

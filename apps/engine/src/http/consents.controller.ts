@@ -16,7 +16,8 @@ import {
   WithdrawConsent,
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
-import { GetConsents, QueryDoor } from '../queries.js';
+import { GetConsents } from '../client.queries.js';
+import { QueryDoor } from '../queries.js';
 import { Actor, Hidden } from './authorisation.js';
 import { ConsentsView } from './consents-view.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, RecordsOf, Refusals, Requires, StringIdParam } from './documented.js';

@@ -17,7 +17,8 @@ import {
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { DuplicateLine, ExplainedPair, ExplainPair, GetDuplicatesOf, ListDuplicates } from '../duplicate.queries.js';
-import { GetTimeline, QueryDoor } from '../queries.js';
+import { GetTimeline } from '../client.queries.js';
+import { QueryDoor } from '../queries.js';
 import { Viewing } from '../viewing.js';
 import { Actor, Asker, Asking } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Purposeful, Refusals, Requires, StringIdParam } from './documented.js';

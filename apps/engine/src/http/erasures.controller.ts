@@ -17,7 +17,8 @@ import {
   VersionedForgettingPolicy,
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
-import { GetErasure, ListErasures, QueryDoor } from '../queries.js';
+import { GetErasure } from '../client.queries.js';
+import { ListErasures, QueryDoor } from '../queries.js';
 import { Actor } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Records, Refusals, Requires } from './documented.js';
 import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';

@@ -17,7 +17,7 @@ import {
   stateOn,
 } from '@boucle/clients';
 import { ExportOrder } from '@boucle/exporting';
-import { LifeCycleReading } from '../queries.js';
+import { LifeCycleReading } from '../client.queries.js';
 import { RequestError } from './problem.filter.js';
 
 type Hidden = readonly FieldGroup[];

@@ -5,7 +5,8 @@ import { Channel, CHANNELS, EXPORT_PURPOSES, ExportPersonFile, ExportPurpose, Su
 import { Preset, PRESETS } from '@boucle/exporting';
 import { CommandDoor } from '../door.js';
 import { DecisionAbout, Happening, Occurrences, PersonFile, Recipients } from '../person-file.js';
-import { GetPersonFile, QueryDoor } from '../queries.js';
+import { GetPersonFile } from '../client.queries.js';
+import { QueryDoor } from '../queries.js';
 import { Actor } from './authorisation.js';
 import { ConsentsView } from './consents-view.js';
 import { ClientIdParam, Refusals, Requires } from './documented.js';

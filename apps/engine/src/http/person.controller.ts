@@ -28,7 +28,8 @@ import {
 import { CommandDoor } from '../door.js';
 import { EntryCheck } from '../entry-check.js';
 import { Registration } from '../registration.js';
-import { GetIdentity, QueryDoor } from '../queries.js';
+import { GetIdentity } from '../client.queries.js';
+import { QueryDoor } from '../queries.js';
 import { Actor, Asker, Asking, Hidden } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, RecordsOf, Refusals, Requires, StringIdParam } from './documented.js';
 import { AddressCheckView } from './entry.controller.js';

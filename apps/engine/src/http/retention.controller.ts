@@ -19,7 +19,8 @@ import {
   RetentionReading,
 } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
-import { GetRetention, ListErasureProposals, QueryDoor } from '../queries.js';
+import { GetRetention } from '../client.queries.js';
+import { ListErasureProposals, QueryDoor } from '../queries.js';
 import { Viewing } from '../viewing.js';
 import { Actor, Asker, Asking } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Purposeful, Refusals, Requires } from './documented.js';

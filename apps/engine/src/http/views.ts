@@ -13,7 +13,7 @@ import {
 } from '@boucle/campaigns';
 import { FieldGroup } from '@boucle/access';
 import { Attributes, Bought, CLASS_CAUSES, LIFE_CYCLE_CLASSES, Profile, PurchaseHistory, Returned } from '@boucle/clients';
-import { LifeCycleReading } from '../queries.js';
+import { LifeCycleReading } from '../client.queries.js';
 import { ShownProfile } from './field-groups.js';
 import { hiddenProperty } from './identity-view.js';
 import { mergedIntoProperty, mergedProperty } from './merged-view.js';

@@ -12,7 +12,8 @@ import {
   waveResultsProjection,
 } from '@boucle/campaigns';
 import { CommandDoor } from '../door.js';
-import { ExplainDecision, GetWave, ListWaves, QueryDoor } from '../queries.js';
+import { ExplainDecision, GetWave, ListWaves } from '../campaign.queries.js';
+import { QueryDoor } from '../queries.js';
 import { Actor } from './authorisation.js';
 import { Awaitable, campaignIdParam, clientIdParam, LAST_POSITION, Refusals, Requires } from './documented.js';
 import { IdPipe, WholePipe } from './shape.js';

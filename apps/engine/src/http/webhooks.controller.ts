@@ -16,7 +16,8 @@ import {
   WebhookWish,
 } from '@boucle/webhooks';
 import { CommandDoor } from '../door.js';
-import { GetWebhook, ListWebhooks, QueryDoor, WebhookAnswer } from '../queries.js';
+import { QueryDoor } from '../queries.js';
+import { GetWebhook, ListWebhooks, WebhookAnswer } from '../webhook.queries.js';
 import { Secrets } from '../secrets.js';
 import { WebhookSettings } from '../webhook.relay.js';
 import { targetProblem } from '../webhook-target.js';
