@@ -109,6 +109,7 @@ export * from './merging/mergeable.js';
 export * from './merging/merge-preview.js';
 export * from './merging/merged-file.js';
 export * from './merging/merged-news.js';
+export * from './merging/merging.js';
 export * from './merging/merging.worker.js';
 export * from './merging/place-of-point.js';
 export * from './merging/survivor.js';

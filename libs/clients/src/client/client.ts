@@ -6,7 +6,7 @@ import { Appointment } from '../reaction/contact.events.js';
 import { Answerable } from '../reaction/answerable.js';
 import { Membership } from '../record/membership.js';
 import { ContactPoints } from '../person/person.js';
-import { Merging } from '../merging/merged-file.js';
+import { Merging } from '../merging/merging.js';
 import { Origin, Person } from '../person/person.events.js';
 import { PurchaseHistory } from '../purchase/purchase-history.js';
 import { Relations } from '../reaction/relations.js';

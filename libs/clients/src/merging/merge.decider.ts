@@ -17,7 +17,8 @@ import {
   UpdateMergedFile,
 } from './merge.commands.js';
 import { Countries, MergedFacts, MergedReach, MergeEvent } from './merge.events.js';
-import { MergedFile, Merging, reachOf } from './merged-file.js';
+import { reachOf } from './merged-file.js';
+import { MergedFile, Merging } from './merging.js';
 
 const commands = {
   MergeClients,

@@ -2,7 +2,7 @@ import { DataOf } from '@boucle/eventsourcing';
 import { Client } from '../client/client.js';
 import { ClientEvent } from '../client/client.events.js';
 import { Undecided } from './merge.events.js';
-import { MergedFile, Merging } from './merged-file.js';
+import { MergedFile, Merging } from './merging.js';
 
 type About = {
   readonly [T in ClientEvent['type']]?: (
