@@ -21,6 +21,7 @@ import { ReplayCommand } from './replay.command.js';
 import { RepublishCommand } from './republish.command.js';
 import { ReturnsCommand } from './returns.command.js';
 import { ScoreCommand } from './score.command.js';
+import { segmentCommands } from './segment.command.js';
 import { ServeCommand } from './serve.command.js';
 import { suppressionsCommands } from './suppressions.command.js';
 import { UsageError } from './usage-error.js';
@@ -48,6 +49,7 @@ import { VerifyCommand } from './verify.command.js';
     RestoreCommand,
     ...keyCommands,
     ...referenceCommands,
+    ...segmentCommands,
     ...suppressionsCommands,
     ...vaultCommands,
   ],

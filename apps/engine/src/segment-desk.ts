@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Checkpoints, Clock, DocumentStore, DomainError, EventStore, fold, Page } from '@boucle/eventsourcing';
 import {
+  ActivateSegment,
   ClientSegments,
   clientSegmentsProjection,
   countMembers,
+  DefineSegment,
   historyProjection,
   identityProjection,
   membersOf,
@@ -103,6 +105,25 @@ export class SegmentDesk {
     return { ...(await countMembers(segmentPeople(this.documents), question)), asOf, at, text: printRule(rule, vocabulary) };
   }
 
+  /** The command that gives a segment this rule; one that is active is counted by it first. */
+  async definition(segmentId: string, { name, ...written }: WrittenRule & { readonly name: string }): Promise<DefineSegment> {
+    const definition = { segmentId, name, rule: await this.take(written, segmentId) };
+    const known = await this.segment(segmentId).catch(() => null);
+    if (known?.status === 'active') return this.counted(definition, known.version);
+    return Object.assign(new DefineSegment(), definition);
+  }
+
+  /** The command from which on a segment is kept, with how many belong to it. */
+  async activation(segmentId: string): Promise<ActivateSegment> {
+    const { name, rule, version } = await this.segment(segmentId);
+    return this.counted({ segmentId, name, rule }, version);
+  }
+
+  /** A rule as text. */
+  async print(rule: Rule): Promise<string> {
+    return printRule(rule, (await this.asked()).vocabulary);
+  }
+
   /** A segment as the log has it. */
   async segment(segmentId: string) {
     const { state } = await this.asked();
@@ -165,6 +186,11 @@ export class SegmentDesk {
         return { name, label, type: 'events' as const, codes, usedBy: usedBy(name) };
       }),
     ];
+  }
+
+  private async counted(definition: Pick<DefineSegment, 'segmentId' | 'name' | 'rule'>, version: number): Promise<ActivateSegment> {
+    const { asOf, count, hash } = await this.count(definition.rule, definition.segmentId);
+    return Object.assign(new ActivateSegment(), { ...definition, version, asOf, count, hash });
   }
 
   private async asked(): Promise<Asked> {

@@ -3,9 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery
 import { FieldGroup } from '@boucle/access';
 import { Clock } from '@boucle/eventsourcing';
 import {
-  ActivateSegment,
   clientSegmentsProjection,
-  DefineSegment,
   historyProjection,
   ID,
   identityProjection,
@@ -54,7 +52,8 @@ class RuleBody {
   readonly rule?: object;
 }
 
-class SegmentBody extends RuleBody {
+/** A rule and what people call it. */
+export class SegmentBody extends RuleBody {
   @ApiProperty({ minLength: 1, maxLength: 100, example: 'Loyal wine drinkers' }) @IsWord(1, 100) readonly name: string;
 }
 
@@ -149,11 +148,7 @@ export class SegmentsController {
   @Requires('plan')
   @Refusals(400, 409, 413, 415, 503)
   async define(@Param('segmentId', IdPipe) segmentId: string, @Body() body: SegmentBody, @Actor() actor: string): Promise<Written> {
-    const rule = await this.desk.take(body, segmentId);
-    const known = await this.desk.segment(segmentId).catch(() => null);
-    const definition = { segmentId, name: body.name, rule };
-    if (known?.status !== 'active') return this.execute(Object.assign(new DefineSegment(), definition), actor);
-    return this.activateWith(definition, known.version, actor);
+    return this.execute(await this.desk.definition(segmentId, body), actor);
   }
 
   @Post('segments/:segmentId/activate')
@@ -164,8 +159,7 @@ export class SegmentsController {
   @Requires('plan')
   @Refusals(400, 404, 409, 503)
   async activate(@Param('segmentId', IdPipe) segmentId: string, @Actor() actor: string): Promise<Written> {
-    const { name, rule, version } = await this.desk.segment(segmentId);
-    return this.activateWith({ segmentId, name, rule }, version, actor);
+    return this.execute(await this.desk.activation(segmentId), actor);
   }
 
   @Post('segments/:segmentId/retire')
@@ -265,15 +259,6 @@ export class SegmentsController {
   @Refusals(503)
   fields(): Promise<readonly FieldLine[]> {
     return this.desk.fields();
-  }
-
-  private async activateWith(
-    definition: Pick<DefineSegment, 'segmentId' | 'name' | 'rule'>,
-    version: number,
-    actor: string,
-  ): Promise<Written> {
-    const { asOf, count: found, hash } = await this.desk.count(definition.rule, definition.segmentId);
-    return this.execute(Object.assign(new ActivateSegment(), { ...definition, version, asOf, count: found, hash }), actor);
   }
 
   private async execute(command: object, actor: string): Promise<Written> {
