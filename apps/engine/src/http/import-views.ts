@@ -78,9 +78,7 @@ export class ImportedView implements Imported {
 
 const instant = { type: 'string' as const, format: 'date-time' };
 
-class UndoingView implements Undoing {
-  @ApiProperty(instant) readonly at: string;
-  @ApiProperty({ example: 'key:00112233445566aa' }) readonly by: string;
+class UndoCountsView {
   @ApiProperty({ ...count, description: 'Clients whom it had brought, and of whom nobody else told anything' }) readonly erased: number;
   @ApiProperty({
     ...count,
@@ -88,7 +86,12 @@ class UndoingView implements Undoing {
   })
   readonly takenBack: number;
   @ApiProperty({ ...count, description: 'Sales to nobody known' }) readonly withdrawn: number;
-  @ApiProperty({ ...count, description: 'Clients of whom something stays' }) readonly kept: number;
+  @ApiProperty({ ...count, description: 'Clients of whom something stays that it had brought' }) readonly kept: number;
+}
+
+class UndoingView extends UndoCountsView implements Undoing {
+  @ApiProperty(instant) readonly at: string;
+  @ApiProperty({ example: 'key:00112233445566aa' }) readonly by: string;
 }
 
 /** How far an import is: nobody here is at it unless it runs, and the same file lets it go on. */
@@ -153,15 +156,7 @@ class KeptView implements Kept {
   readonly because: string;
 }
 
-export class UndoneView implements Undone {
+export class UndoneView extends UndoCountsView implements Undone {
   @ApiProperty() readonly importId: string;
-  @ApiProperty({ ...count, description: 'Clients whom it had brought, and of whom nobody else told anything' }) readonly erased: number;
-  @ApiProperty({
-    ...count,
-    description: 'Purchases, returns, contacts, responses, consents, contact points and fields of clients who stay',
-  })
-  readonly takenBack: number;
-  @ApiProperty({ ...count, description: 'Sales to nobody known' }) readonly withdrawn: number;
-  @ApiProperty({ ...count, description: 'Clients of whom something stays that it had brought' }) readonly kept: number;
   @ApiProperty({ type: [KeptView], description: 'The first thousand things that stay' }) readonly named: readonly Kept[];
 }
