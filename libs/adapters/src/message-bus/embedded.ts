@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { BusBatch, BusMessage, Consumption, HeardMessage, MessageBus, Topic } from '@boucle/eventsourcing';
 import { partitionOf } from './partition-of.js';
 import { unknownPartition, unknownTopic, wrongPartitions } from './refusals.js';
@@ -152,6 +153,8 @@ export class EmbeddedMessageBus extends MessageBus {
       const own = member.consumption.topics.flatMap((topic) => this.topics.get(topic) ?? []).filter((_, n) => n % members.size === turn);
       const assignments = own.map((one) => ({ topic: one.topic, partition: one.partition }));
       const tenure = new Tenure(member.consumption, ended, assignments);
+      // each partition listens
+      setMaxListeners(0, tenure.signal);
       member.tenure = tenure;
       for (const partition of own) void ended.then(() => this.hear(partition, offsets, tenure));
     });
