@@ -45,6 +45,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   between: ['value', 'from', 'to'],
   empty: ['value'],
   filled: ['value'],
+  begins: ['value', 'than'],
   has: ['value', 'than'],
   last: ['value', 'span'],
   next: ['value', 'span'],
@@ -122,6 +123,9 @@ class Checker<S> {
       case 'empty':
       case 'filled':
         return;
+      case 'begins':
+        if (!['text', 'code', 'list'].includes(kind.type)) refuse('value', `begins with asks a text, and this is ${EXAMPLE[kind.type]}`);
+        return this.literal(rule.than, { type: 'text' }, rule, path, 'than');
       case 'has':
         if (kind.type !== 'list') refuse('value', `has asks a list, and this is ${EXAMPLE[kind.type]}: compare it with =`);
         return this.literal(rule.than, { ...kind, type: 'code' }, rule, path, 'than');

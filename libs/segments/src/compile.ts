@@ -1,6 +1,6 @@
 import { calculate, Segments } from './check.js';
 import { Comparison, isDay, isLiteral, Literal, Measure, Rule, Value } from './rule.js';
-import { drawnAt } from './random.js';
+import { randomOrder } from './random.js';
 import { before, endOf, shifted, startOf } from './time.js';
 import { EventKind, Field, fieldNamed, Fields, FieldType, Found, Vocabulary } from './vocabulary.js';
 
@@ -329,13 +329,21 @@ const compile = <S>(rule: Rule, fields: Within<S>, asking: Asking): Predicate<S>
       return compile(ruleOf(rule.segment, asking), fields, { ...asking, name: rule.segment });
     case 'random': {
       const { percent } = rule;
-      const { name } = asking;
-      return (subject) => drawnAt(name, fields.idOf!(subject)) < percent;
+      const drawnAt = randomOrder(asking.name);
+      return (subject) => drawnAt(fields.idOf!(subject)) < percent;
     }
     case 'empty':
     case 'filled': {
       const read = reader(rule.value, fields, asking);
       return rule.is === 'empty' ? (subject) => isEmpty(read(subject)) : (subject) => !isEmpty(read(subject));
+    }
+    case 'begins': {
+      const read = reader(rule.value, fields, asking) as Read<S, string | readonly string[] | null>;
+      const { than } = rule;
+      return (subject) => {
+        const found = read(subject);
+        return typeof found === 'string' ? found.startsWith(than) : (found?.some((one) => one.startsWith(than)) ?? false);
+      };
     }
     case 'has': {
       const read = reader(rule.value, fields, asking) as Read<S, readonly string[] | null>;

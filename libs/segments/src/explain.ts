@@ -1,6 +1,6 @@
 import { Asking, compileRule, reader, ruleOf } from './compile.js';
 import { isLiteral, Rule } from './rule.js';
-import { drawnAt } from './random.js';
+import { randomOrder } from './random.js';
 import { printRule, printTheValue } from './print.js';
 import { Found, Vocabulary } from './vocabulary.js';
 
@@ -56,7 +56,7 @@ const foundBy = <S>(
   vocabulary: Vocabulary<S>,
   asking: Asking,
 ): string => {
-  if (rule.is === 'random') return `drawn at ${drawnAt(asking.name, vocabulary.idOf(subject)).toFixed(3)}%`;
+  if (rule.is === 'random') return `drawn at ${randomOrder(asking.name)(vocabulary.idOf(subject)).toFixed(3)}%`;
   const values = [rule.value, ...('than' in rule && !isLiteral(rule.than) ? [rule.than] : [])];
   return values.map((value) => `${printTheValue(value, vocabulary)} is ${shown(reader(value, vocabulary, asking)(subject))}`).join(', ');
 };

@@ -1,5 +1,6 @@
 import { Asking, codesFor, knownEvents, knownField, ruleOf, typeOf } from './compile.js';
 import { Comparison, isDay, isLiteral, Literal, Measure, Rule, Value } from './rule.js';
+import { randomPlace } from './random.js';
 import { RuleError } from './rule-error.js';
 import { before, endOf, shifted, startOf } from './time.js';
 import { Expression, Fields, Vocabulary } from './vocabulary.js';
@@ -146,12 +147,18 @@ const expression = <S>(rule: Rule, asked: Asked<S>, asking: Asking): Expression 
     case 'segment':
       return expression(ruleOf(rule.segment, asking), asked, { ...asking, name: rule.segment });
     case 'random':
-      return refuse('A random part');
+      return { $lt: [randomPlace(asking.name, `$${asked.fields.storedId}`), rule.percent] };
     case 'filled':
     case 'empty': {
       const found = valueExpression(rule.value, asked, asking);
       const filled = typeOf(rule.value, asked.fields) === 'list' ? { $gt: [{ $size: { $ifNull: [found, []] } }, 0] } : exists(found);
       return rule.is === 'filled' ? filled : { $not: [filled] };
+    }
+    case 'begins': {
+      const found = valueExpression(rule.value, asked, asking);
+      const begins = (text: Expression): Expression => ({ $eq: [{ $indexOfBytes: [text, literal(rule.than)] }, 0] });
+      if (typeOf(rule.value, asked.fields) !== 'list') return begins(found);
+      return { $anyElementTrue: [{ $map: { input: { $ifNull: [found, []] }, as: 'text', in: begins('$$text') } }] };
     }
     case 'has': {
       const list = { $ifNull: [valueExpression(rule.value, asked, asking), []] };

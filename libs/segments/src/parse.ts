@@ -139,6 +139,11 @@ class Parser {
       const text = this.took('text') ?? this.expected('a text in double quotes behind has');
       return { rest: { is: 'has', than: text.says }, parts: { than: text.place } };
     }
+    if (this.took('word', 'begins')) {
+      this.takes('word', 'with');
+      const text = this.took('text') ?? this.expected('a text in double quotes behind begins with');
+      return { rest: { is: 'begins', than: text.says }, parts: { than: text.place } };
+    }
     if (this.took('word', 'between')) {
       const [from, to] = [this.literal(), (this.takes('word', 'and'), this.literal())];
       return { rest: { is: 'between', from: from.value, to: to.value }, parts: { from: from.place, to: to.place } };

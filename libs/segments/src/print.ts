@@ -67,6 +67,8 @@ const print = (rule: Rule, one: Singular): string => {
     case 'empty':
     case 'filled':
       return `${value} is ${rule.is}`;
+    case 'begins':
+      return `${value} begins with ${printLiteral(rule.than)}`;
     case 'has':
       return `${value} has ${printLiteral(rule.than)}`;
     case 'last':

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Query } from 'mingo';
+import { sha256 } from '@boucle/eventsourcing';
 import { checkRule } from './check.js';
 import { compileRule } from './compile.js';
 import { explainRule } from './explain.js';
@@ -7,7 +8,7 @@ import { mongoFilter } from './mongo.js';
 import { nextChange } from './next-change.js';
 import { parseRule } from './parse.js';
 import { printRule } from './print.js';
-import { drawnAt } from './random.js';
+import { randomOrder } from './random.js';
 import { Rule } from './rule.js';
 import { anyRule } from './testing.js';
 import { anyGuest, anyInstant, Guest, GUESTS, POOL } from './testing-guests.js';
@@ -18,8 +19,7 @@ const SEGMENTS = new Map<string, Rule>([
 ]);
 const known = { vocabulary: GUESTS, segments: SEGMENTS };
 const asking = (at: string) => ({ at, segments: SEGMENTS, name: 'tried' });
-const rules = anyRule(GUESTS, { ...POOL, segments: ['faithful'] });
-const allRules = anyRule(GUESTS, { ...POOL, segments: ['faithful', 'half'], random: true });
+const rules = anyRule(GUESTS, { ...POOL, segments: ['faithful', 'half'], random: true });
 
 const written = (text: string): Rule => {
   const { rule, placeOf } = parseRule(text, GUESTS);
@@ -29,7 +29,7 @@ const written = (text: string): Rule => {
 describe('Any rule', () => {
   it('is accepted by the check, and its text makes the same rule again', () =>
     fc.assert(
-      fc.property(allRules, (rule) => {
+      fc.property(rules, (rule) => {
         expect(checkRule(rule, known)).toBe(rule);
         expect(written(printRule(rule, GUESTS))).toEqual(rule);
       }),
@@ -38,7 +38,7 @@ describe('Any rule', () => {
 
   it('is the same as JSON', () =>
     fc.assert(
-      fc.property(allRules, (rule) => {
+      fc.property(rules, (rule) => {
         const read = JSON.parse(JSON.stringify(rule)) as unknown;
         expect(printRule(checkRule(read, known), GUESTS)).toBe(printRule(rule, GUESTS));
       }),
@@ -57,7 +57,7 @@ describe('Any rule', () => {
 
   it('is explained as it is answered, by conditions that answer so by themselves', () =>
     fc.assert(
-      fc.property(allRules, anyGuest, anyInstant, (rule, guest, at) => {
+      fc.property(rules, anyGuest, anyInstant, (rule, guest, at) => {
         const { member, because, says } = explainRule(rule, guest, GUESTS, asking(at));
         expect(member).toBe(compileRule(rule, GUESTS, asking(at))(guest));
         expect(says.startsWith(member ? 'in, because ' : 'out, because ')).toBe(true);
@@ -71,7 +71,7 @@ describe('Any rule', () => {
 
   it('is answered the same until the next change by time alone', () =>
     fc.assert(
-      fc.property(allRules, anyGuest, anyInstant, fc.array(anyInstant, { maxLength: 20 }), (rule, guest, at, instants) => {
+      fc.property(rules, anyGuest, anyInstant, fc.array(anyInstant, { maxLength: 20 }), (rule, guest, at, instants) => {
         const next = nextChange(rule, guest, GUESTS, asking(at));
         if (next !== null) expect(next > at).toBe(true);
         const just = next === null ? [] : [new Date(Date.parse(next) - 1).toISOString()];
@@ -167,20 +167,44 @@ describe('A rule about time', () => {
 });
 
 describe('A random part', () => {
-  const ids = Array.from({ length: 20_000 }, (_, i) => `client-${i}`);
-  const share = (of: readonly string[], segment: string, percent: number): number =>
-    of.filter((id) => drawnAt(segment, id) < percent).length / of.length;
+  /** Counted upwards, and drawn: what ids look like. */
+  const bases = [
+    Array.from({ length: 20_000 }, (_, i) => `client-${i}`),
+    Array.from({ length: 20_000 }, (_, i) => String(i).padStart(8, '0')),
+    Array.from({ length: 20_000 }, (_, i) => sha256(String(i)).slice(0, 32)),
+  ];
+  const SEGMENTS_DRAWN = ['first', 'second', 'spring', 'a', 'b'];
+  const deviations = (found: number, expected: number): number => (found - expected) / Math.sqrt(expected);
 
-  it('is as large as it says, and in no relation to that of another segment', () => {
-    const first = ids.filter((id) => drawnAt('first', id) < 10);
-    expect(first.length / ids.length).toBeCloseTo(0.1, 2);
-    expect(share(first, 'second', 50)).toBeGreaterThan(0.45);
-    expect(share(first, 'second', 50)).toBeLessThan(0.55);
+  it('is spread evenly over a hundred', () => {
+    for (const ids of bases)
+      for (const segment of SEGMENTS_DRAWN) {
+        const places = ids.map(randomOrder(segment));
+        const counts = Array.from({ length: 100 }, () => 0);
+        for (const at of places) counts[Math.floor(at)]++;
+        // chi-square with 99 degrees of freedom: above 160 once in 10,000 times
+        expect(counts.reduce((sum, one) => sum + deviations(one, ids.length / 100) ** 2, 0)).toBeLessThan(160);
+      }
+  });
+
+  it('is in no relation to that of another segment, and to who comes next', () => {
+    for (const ids of bases) {
+      const drawn = SEGMENTS_DRAWN.map((segment) => ids.map(randomOrder(segment)));
+      const pairs = drawn.flatMap((one, n) => [...drawn.slice(n + 1), [...one.slice(1), one[0]]].map((other) => [one, other] as const));
+      for (const [one, other] of pairs) {
+        const cells = Array.from({ length: 100 }, () => 0);
+        one.forEach((at, n) => cells[10 * Math.floor(at / 10) + Math.floor(other[n] / 10)]++);
+        expect(cells.reduce((sum, found) => sum + deviations(found, ids.length / 100) ** 2, 0)).toBeLessThan(160);
+      }
+    }
   });
 
   it('grows by adding', () => {
-    const ten = ids.filter((id) => drawnAt('first', id) < 10);
-    expect(ten.every((id) => drawnAt('first', id) < 20)).toBe(true);
+    const member = (percent: number) => compileRule({ is: 'random', percent }, GUESTS, asking('2026-03-01T00:00:00.000Z'));
+    const guests = bases[0].slice(0, 1000).map((id) => ({ id }) as Guest);
+    const ten = guests.filter(member(10));
+    expect(ten.length).toBeGreaterThan(50);
+    expect(ten.every(member(20))).toBe(true);
   });
 });
 

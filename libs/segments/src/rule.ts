@@ -53,6 +53,8 @@ export type Rule =
   /** Both ends belong to it. */
   | { readonly is: 'between'; readonly value: Value; readonly from: Literal; readonly to: Literal }
   | { readonly is: 'empty' | 'filled'; readonly value: Value }
+  /** The text, or one of the list, begins with this. */
+  | { readonly is: 'begins'; readonly value: Value; readonly than: string }
   /** The list has this value. */
   | { readonly is: 'has'; readonly value: Value; readonly than: string }
   /** Not longer ago than this, not further ahead than this, or longer ago than this. */

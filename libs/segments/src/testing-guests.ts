@@ -58,6 +58,7 @@ const staysIn = (prefix: string) => ({
 /** What the rules of the specs may speak of. */
 export const GUESTS: Vocabulary<Guest> = {
   idOf: ({ id }) => id,
+  storedId: 'id',
   fields: [
     field<Guest>('city', 'text'),
     field<Guest>('level', 'code', { codes: ['bronze', 'silver', 'gold'] }),

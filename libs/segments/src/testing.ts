@@ -32,7 +32,7 @@ export const anyRule = (vocabulary: Within, pool: Pool): fc.Arbitrary<Rule> => {
 
   const window: fc.Arbitrary<Window> = fc.oneof(
     span.map((last) => ({ last })),
-    ...(vocabulary.events ? [fc.constantFrom(...vocabulary.events.map(({ name }) => name)).map((since) => ({ since }))] : []),
+    ...(vocabulary.events?.length ? [fc.constantFrom(...vocabulary.events.map(({ name }) => name)).map((since) => ({ since }))] : []),
     fc
       .tuple(fc.constantFrom(...pool.days), fc.constantFrom(...pool.days))
       .map(inOrder)
@@ -91,6 +91,10 @@ export const anyRule = (vocabulary: Within, pool: Pool): fc.Arbitrary<Rule> => {
     const of = fc.constant<Value>({ field: field.name });
     const code = codeOf(field);
     const same = fc.constantFrom('=' as const, '!=' as const);
+    const begins = (word: fc.Arbitrary<string>): fc.Arbitrary<Rule> =>
+      fc
+        .tuple(word, fc.integer({ min: 0, max: 3 }))
+        .map(([one, length]) => ({ is: 'begins', value: { field: field.name }, than: one.slice(0, length) }));
     const filled = fc.record({ is: fc.constantFrom('empty', 'filled'), value: of }) as fc.Arbitrary<Rule>;
     switch (field.type) {
       case 'text':
@@ -98,6 +102,7 @@ export const anyRule = (vocabulary: Within, pool: Pool): fc.Arbitrary<Rule> => {
         return [
           fc.record({ is: same, value: of, than: code }),
           fc.record({ is: fc.constant('in'), value: of, list: fc.array(code, { minLength: 1, maxLength: 3 }) }),
+          begins(code),
           filled,
         ];
       case 'open':
@@ -119,7 +124,7 @@ export const anyRule = (vocabulary: Within, pool: Pool): fc.Arbitrary<Rule> => {
       case 'instant':
         return [...onTime(of), filled];
       case 'list':
-        return [fc.record({ is: fc.constant('has'), value: of, than: code }), filled];
+        return [fc.record({ is: fc.constant('has'), value: of, than: code }), begins(code), filled];
     }
   };
 

@@ -9,7 +9,9 @@ export interface Token {
 }
 
 const WORDS = new Set(
-  'and or not in between is empty filled has the last next more than ago since of where segment random yes no count sum first'.split(' '),
+  'and or not in between is empty filled has the last next more than ago since of where segment random begins with yes no count sum first'.split(
+    ' ',
+  ),
 );
 
 const PIECES: readonly [Token['is'] | 'space', RegExp][] = [

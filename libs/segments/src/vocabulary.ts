@@ -28,6 +28,8 @@ export interface FieldFamily<S> {
   /** With the dot at its end. */
   readonly prefix: string;
   readonly example: string;
+  /** Those there are, without what they begin with; any if left out. */
+  readonly names?: readonly string[];
   readonly field: (name: string) => Field<S>;
 }
 
@@ -63,12 +65,16 @@ export interface EventKind<S, E = unknown> extends Fields<E> {
 export interface Vocabulary<S> extends Fields<S> {
   readonly events: readonly EventKind<S>[];
   idOf(subject: S): string;
+  /** Where a stored document has the same. */
+  readonly storedId: string;
 }
 
 /** The field of that name, also of a family. */
 export const fieldNamed = <S>({ fields, families = [] }: Fields<S>, name: string): Field<S> | undefined => {
-  const family = families.find(({ prefix }) => name.startsWith(prefix) && name.length > prefix.length);
-  return fields.find((field) => field.name === name) ?? family?.field(name.slice(family.prefix.length));
+  const known = fields.find((field) => field.name === name);
+  const family = known ? undefined : families.find(({ prefix }) => name.startsWith(prefix) && name.length > prefix.length);
+  const rest = family && name.slice(family.prefix.length);
+  return rest !== undefined && (family?.names?.includes(rest) ?? true) ? family?.field(rest) : known;
 };
 
 /** How many letters have to be changed, added, left out or swapped with their neighbour. */

@@ -17,13 +17,15 @@ export interface Classified extends LifeCycleStanding {
 
 const DAY = 86_400_000;
 
-const INTEREST: readonly ReactionKind[] = ['information-request', 'quote-request', 'sample-request', 'visit'];
+/** What somebody does who may soon buy. */
+export const INTEREST: readonly ReactionKind[] = ['information-request', 'quote-request', 'sample-request', 'visit'];
 /** What is no answer to anything that we said. */
-const UNASKED: readonly ReactionKind[] = ['payment', 'notice', 'club-left'];
+export const UNASKED: readonly ReactionKind[] = ['payment', 'notice', 'club-left'];
 
 const instant = (time: number): string => new Date(time).toISOString();
 
-const monthsLater = (at: string, months: number): string => {
+/** The same day and time so many months later; the last of the month where it has no such day. */
+export const monthsLater = (at: string, months: number): string => {
   const date = new Date(at);
   const day = date.getUTCDate();
   date.setUTCMonth(date.getUTCMonth() + months, 1);

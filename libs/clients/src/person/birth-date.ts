@@ -2,7 +2,7 @@
 export const BIRTH_DATE = /^((19|20)\d\d|-)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 /** Days that forms and old systems put where nothing is known. */
-const SUSPICIOUS = ['1900-01-01', '1901-01-01', '1970-01-01', '1980-01-01', '2000-01-01'];
+export const SUSPICIOUS: readonly string[] = ['1900-01-01', '1901-01-01', '1970-01-01', '1980-01-01', '2000-01-01'];
 
 /** Whether a day of birth exists in the calendar, the 29 February also where the year is not known. */
 export const isBirthDate = (text: string): boolean => {

@@ -5,6 +5,8 @@ import { RESPONSE_KINDS } from '../reaction/response.events.js';
 import { Asked, TrackedPurchase, TrackedLine, keptAt, keptUntil, segmentEvents } from './segment-events.js';
 import { SegmentFacts } from './segment-facts.js';
 import { SegmentSubject } from './segment-subject.js';
+import { listAt, ofEach } from './stored-expressions.js';
+import { storedAnswered, storedKept, storedLeft } from './stored-history.js';
 
 const code = <E>(name: string, label: string, read: (entry: E) => string | null | undefined, more: Partial<Field<E>> = {}): Field<E> => ({
   name,
@@ -18,33 +20,6 @@ const path =
   (rest: string) =>
   (of: string): Expression =>
     `${of}${rest}`;
-
-/** Returns of a purchase until an instant, in a stored history. */
-const storedReturns = (of: string, at: string): Expression => ({
-  $filter: {
-    input: { $ifNull: ['$history.returned', []] },
-    as: 'r',
-    cond: {
-      $and: [{ $eq: ['$$r.purchaseId', `${of}purchaseId`] }, { $eq: ['$$r.currency', `${of}currency`] }, { $lte: ['$$r.at', at] }],
-    },
-  },
-});
-
-const storedLeft = (of: string, at: string): Expression => ({
-  $subtract: [`${of}amount`, { $sum: { $map: { input: storedReturns(of, at), as: 'one', in: '$$one.amount' } } }],
-});
-
-const storedKept = (of: string, at: string): Expression => {
-  const revoked = {
-    $filter: {
-      input: { $ifNull: ['$history.revoked', []] },
-      as: 'r',
-      cond: { $and: [{ $eq: ['$$r.purchaseId', `${of}purchaseId`] }, { $lte: ['$$r.at', at] }] },
-    },
-  };
-  const allBack = { $and: [{ $gt: [{ $size: storedReturns(of, at) }, 0] }, { $lte: [storedLeft(of, at), 0] }] };
-  return { $and: [{ $eq: [{ $size: revoked }, 0] }, { $not: [allBack] }] };
-};
 
 /** A field that stands for the articles of its group or brand. */
 const articlesOf = <E>(
@@ -109,8 +84,19 @@ const purchases = ({ articlesIn, articlesOfBrand, catalogues }: SegmentFacts): E
   };
 };
 
+/** Every line with the purchase that it belongs to. */
+const storedLines = (of: string): Expression => {
+  const own = ofEach(listAt('$$this.lines'), 'line', { line: '$$line', purchase: '$$this' });
+  return { $reduce: { input: listAt(`${of}history.purchases`), initialValue: [], in: { $concatArrays: ['$$value', own] } } };
+};
+
 const lines = ({ articlesIn, articlesOfBrand }: SegmentFacts): EventKind<SegmentSubject, TrackedLine> => {
-  const article = { label: 'article', type: 'code' as const, read: ({ line }: TrackedLine) => line.articleId };
+  const article = {
+    label: 'article',
+    type: 'code' as const,
+    read: ({ line }: TrackedLine) => line.articleId,
+    stored: path('line.articleId'),
+  };
   return {
     name: 'lines',
     one: 'line',
@@ -119,14 +105,21 @@ const lines = ({ articlesIn, articlesOfBrand }: SegmentFacts): EventKind<Segment
     at: ({ bought }) => bought.purchase.at,
     counts: ({ bought }, at) => keptAt(bought, at) !== null,
     turns: ({ bought }, at) => keptUntil(bought, at),
+    stored: { entries: storedLines, at: path('purchase.at'), counts: (of, at) => storedKept(`${of}purchase.`, at) },
     fields: [
       { ...article, name: 'article' },
       articlesOf('category', articlesIn, article),
       articlesOf('brand', articlesOfBrand, article),
-      { name: 'quantity', label: 'quantity', type: 'number', read: ({ line }) => line.quantity },
-      code('promotion', 'promotion', ({ line }) => line.promotion),
-      code('coupon', 'coupon', ({ line }) => line.coupon),
-      { name: 'gift', label: 'was a gift', type: 'flag', read: ({ line }) => line.gift ?? false },
+      { name: 'quantity', label: 'quantity', type: 'number', read: ({ line }) => line.quantity, stored: path('line.quantity') },
+      code('promotion', 'promotion', ({ line }) => line.promotion, { stored: path('line.promotion') }),
+      code('coupon', 'coupon', ({ line }) => line.coupon, { stored: path('line.coupon') }),
+      {
+        name: 'gift',
+        label: 'was a gift',
+        type: 'flag',
+        read: ({ line }) => line.gift ?? false,
+        stored: (of) => ({ $ifNull: [`${of}line.gift`, false] }),
+      },
     ],
     families: [
       {
@@ -137,6 +130,7 @@ const lines = ({ articlesIn, articlesOfBrand }: SegmentFacts): EventKind<Segment
           label: `what the line came to in ${currency}`,
           type: 'number',
           read: ({ line, bought }) => (bought.purchase.currency === currency ? line.amount / 100 : null),
+          stored: (of) => ({ $cond: [{ $eq: [`${of}purchase.currency`, currency] }, { $divide: [`${of}line.amount`, 100] }, null] }),
         }),
       },
     ],
@@ -163,6 +157,7 @@ const solicited = (name: 'mailings' | 'contacts', one: string, label: string): E
       label: 'was answered by a purchase or a response',
       type: 'flag',
       read: ({ answeredAt }, at) => answeredAt !== null && answeredAt <= at,
+      stored: storedAnswered,
       turns: ({ answeredAt }) => answeredAt,
     },
   ],

@@ -2,14 +2,18 @@ import { Expression, Field, FieldFamily, Found } from '@boucle/segments';
 import { Channel, CHANNELS } from '../client/channel.js';
 import { ConsentFact } from '../consent/consent-facts.js';
 import { isOpposedTo } from '../consent/contact-permission.js';
+import { storedConsent, storedOpposition } from '../consent/stored-consent.js';
 import { entry } from '../entries.js';
 import { Classified, classOf } from '../life-cycle/life-cycle.js';
 import { LIFE_CYCLE_CLASSES } from '../life-cycle/life-cycle.events.js';
+import { storedClass } from '../life-cycle/stored-class.js';
 import { ageAt, birthday, isSuspicious } from '../person/birth-date.js';
 import { holdsOn } from '../person/person.js';
 import { Person } from '../person/person.events.js';
+import { storedAddresses, storedAge, storedBirthday } from '../person/stored-person.js';
 import { SegmentFacts } from './segment-facts.js';
 import { SegmentSubject } from './segment-subject.js';
+import { all, either, entriesAt, isNull, isThere, listAt, ofEach, orNull, some, those, wordsWhere } from './stored-expressions.js';
 
 type Of = Field<SegmentSubject>;
 type Read = (subject: SegmentSubject, at: string) => Found | undefined;
@@ -78,6 +82,7 @@ const personFields = (facts: SegmentFacts): readonly Of[] => [
       return birthDate === null ? null : ageAt(birthDate, dayOf(at));
     },
     {
+      stored: (of, at) => storedAge(of, dayOf(at)),
       turns: (subject, at) => {
         const birthDate = birthOf(subject);
         return birthDate === null || birthDate.startsWith('-') ? null : startOf(olderOn(birthDate, dayOf(at)));
@@ -93,14 +98,22 @@ const personFields = (facts: SegmentFacts): readonly Of[] => [
       return birthDate === null ? null : nextBirthday(birthDate, dayOf(at));
     },
     {
+      stored: (of, at) => storedBirthday(of, dayOf(at)),
       turns: (subject, at) => {
         const birthDate = birthOf(subject);
         return birthDate === null ? null : dayAfter(nextBirthday(birthDate, dayOf(at)));
       },
     },
   ),
-  field('children', 'number of children', 'number', ({ identity }) => identity?.person.childrenBirthYears?.length),
-  field('inHousehold', 'belongs to a household', 'flag', ({ identity }) => identity && identity.householdId !== null),
+  field('children', 'number of children', 'number', ({ identity }) => identity?.person.childrenBirthYears?.length, {
+    stored: (of) => {
+      const years = `${of}identity.person.childrenBirthYears`;
+      return either(isNull(years), null, { $size: listAt(years) });
+    },
+  }),
+  field('inHousehold', 'belongs to a household', 'flag', ({ identity }) => identity && identity.householdId !== null, {
+    stored: (of) => either(isNull(`${of}identity.clientId`), null, isThere(`${of}identity.householdId`)),
+  }),
 ];
 
 const addressesAt = ({ profile }: SegmentSubject, at: string) =>
@@ -119,6 +132,7 @@ const storedSome =
 
 const placeFields: readonly Of[] = [
   field('country', 'countries of his addresses', 'list', (subject, at) => addressesAt(subject, at).map(({ country }) => country), {
+    stored: (of, at) => ofEach(storedAddresses(of, dayOf(at)), 'one', '$$one.v.country'),
     turns: moves,
   }),
   field(
@@ -126,7 +140,13 @@ const placeFields: readonly Of[] = [
     'postal codes of his addresses',
     'list',
     (subject, at) => addressesAt(subject, at).flatMap(({ postalCode }) => postalCode ?? []),
-    { turns: moves },
+    {
+      stored: (of, at) => {
+        const codes = ofEach(storedAddresses(of, dayOf(at)), 'one', orNull('$$one.v.postalCode'));
+        return those(codes, 'code', { $ne: ['$$code', null] });
+      },
+      turns: moves,
+    },
   ),
   field('hasEmail', 'has an e-mail address', 'flag', ({ profile }) => (profile.person?.emails.length ?? 0) > 0, {
     stored: storedSome('profile.person.emails'),
@@ -137,7 +157,10 @@ const placeFields: readonly Of[] = [
   field('hasPhone', 'has a telephone on a line', 'flag', ({ profile }) => (profile.person?.landlines.length ?? 0) > 0, {
     stored: storedSome('profile.person.landlines'),
   }),
-  field('hasAddress', 'has an address that mail reaches', 'flag', (subject, at) => addressesAt(subject, at).length > 0, { turns: moves }),
+  field('hasAddress', 'has an address that mail reaches', 'flag', (subject, at) => addressesAt(subject, at).length > 0, {
+    stored: (of, at) => some(storedAddresses(of, dayOf(at))),
+    turns: moves,
+  }),
 ];
 
 const stateFields: readonly Of[] = [
@@ -194,9 +217,17 @@ const consentFields: readonly Of[] = [
     'channels to which he has consented, for any purpose',
     'list',
     channelsWhere(({ consents }, channel, at) => consents.some((one) => one.channel === channel && countsAt(one, at))),
-    { codes: CHANNELS, turns: consentTurns },
+    {
+      codes: CHANNELS,
+      stored: (of, at) => wordsWhere(CHANNELS, (channel) => storedConsent(of, channel as Channel, at)),
+      turns: consentTurns,
+    },
   ),
-  field('opposedTo', 'channels that he opposes', 'list', channelsWhere(isOpposedTo), { codes: CHANNELS, turns: consentTurns }),
+  field('opposedTo', 'channels that he opposes', 'list', channelsWhere(isOpposedTo), {
+    codes: CHANNELS,
+    stored: (of, at) => wordsWhere(CHANNELS, (channel) => storedOpposition(of, channel as Channel, at)),
+    turns: consentTurns,
+  }),
 ];
 
 const classes = new WeakMap<SegmentSubject, { readonly at: string; readonly policy: object; readonly classified: Classified }>();
@@ -213,8 +244,15 @@ const classified = (subject: SegmentSubject, { policy }: SegmentFacts, at: strin
 const classFields = (facts: SegmentFacts): readonly Of[] => {
   const turns = (subject: SegmentSubject, at: string): string | null => classified(subject, facts, at).nextDue;
   return [
-    field('class', 'life-cycle class', 'code', (subject, at) => classified(subject, facts, at).class, { codes: LIFE_CYCLE_CLASSES, turns }),
-    field('lapsing', 'has not bought for long', 'flag', (subject, at) => classified(subject, facts, at).lapsing, { turns }),
+    field('class', 'life-cycle class', 'code', (subject, at) => classified(subject, facts, at).class, {
+      codes: LIFE_CYCLE_CLASSES,
+      stored: (_, at) => storedClass(facts.policy, at).class,
+      turns,
+    }),
+    field('lapsing', 'has not bought for long', 'flag', (subject, at) => classified(subject, facts, at).lapsing, {
+      stored: (_, at) => storedClass(facts.policy, at).lapsing,
+      turns,
+    }),
   ];
 };
 
@@ -227,6 +265,10 @@ const contractEnd = ({ history }: SegmentSubject, at: string): string | null => 
 
 const contractFields: readonly Of[] = [
   field('contractEnd', 'the next end of a contract, today included', 'day', contractEnd, {
+    stored: (of, at) => {
+      const runs = [{ $ne: ['$$contract.v.ended', true] }, isThere('$$contract.v.endsOn'), { $gte: ['$$contract.v.endsOn', dayOf(at)] }];
+      return { $min: ofEach(those(entriesAt(`${of}history.contracts`), 'contract', all(...runs)), 'one', '$$one.v.endsOn') };
+    },
     turns: (subject, at) => {
       const end = contractEnd(subject, at);
       return end === null ? null : dayAfter(end);
@@ -241,10 +283,17 @@ const digitOf =
     return rfm === null ? null : Math.floor(rfm / place) % 10;
   };
 
+const storedDigit =
+  (place: 100 | 10 | 1) =>
+  (of: string): Expression => {
+    const rfm = `${of}score.rfm`;
+    return either(isNull(rfm), null, { $mod: [{ $floor: { $divide: [rfm, place] } }, 10] });
+  };
+
 const scoreFields: readonly Of[] = [
-  field('recencyScore', 'score of recency, 1 to 5', 'number', digitOf(100)),
-  field('frequencyScore', 'score of frequency, 1 to 5', 'number', digitOf(10)),
-  field('monetaryScore', 'score of money, 1 to 5', 'number', digitOf(1)),
+  field('recencyScore', 'score of recency, 1 to 5', 'number', digitOf(100), { stored: storedDigit(100) }),
+  field('frequencyScore', 'score of frequency, 1 to 5', 'number', digitOf(10), { stored: storedDigit(10) }),
+  field('monetaryScore', 'score of money, 1 to 5', 'number', digitOf(1), { stored: storedDigit(1) }),
   stored(
     'aliveProbability',
     'probability that he still buys, 0 to 1',
@@ -259,10 +308,16 @@ const scoreFields: readonly Of[] = [
     'score.expectedPurchases',
     ({ score }) => score?.expectedPurchases,
   ),
-  field('lifetimeValue', 'what purchases to come are worth today, in units of the currency of the scoring run', 'number', ({ score }) => {
-    const cents = score?.lifetimeValue ?? null;
-    return cents === null ? null : cents / 100;
-  }),
+  field(
+    'lifetimeValue',
+    'what purchases to come are worth today, in units of the currency of the scoring run',
+    'number',
+    ({ score }) => {
+      const cents = score?.lifetimeValue ?? null;
+      return cents === null ? null : cents / 100;
+    },
+    { stored: (of) => ({ $divide: [`${of}score.lifetimeValue`, 100] }) },
+  ),
   stored('nextArticle', 'the article to offer next', 'text', 'score.nextArticle', ({ score }) => score?.nextArticle),
 ];
 

@@ -7,6 +7,7 @@ import { SegmentSubject } from './segment-subject.js';
 /** All that rules of segments may speak of. */
 export const segmentVocabulary = (facts: SegmentFacts): Vocabulary<SegmentSubject> => ({
   idOf: ({ clientId }) => clientId,
+  storedId: 'clientId',
   fields: segmentFields(facts),
   families: segmentFamilies,
   events: segmentEventKinds(facts),
