@@ -6,6 +6,7 @@ import { Answer, daysLater, ServedEngine, START, until } from './support/served-
 
 const LOOKING_UP = [
   'GET /localities',
+  'GET /area-statistics',
   'GET /clients/{clientId}',
   'GET /clients/{clientId}/consents',
   'GET /clients/{clientId}/score',
@@ -187,6 +188,7 @@ const DESCRIBING = [
 const SELLING = [
   ...without(LOOKING_UP, [
     'GET /localities',
+    'GET /area-statistics',
     'GET /segments/{segmentId}/members',
     'GET /clients/{clientId}/score',
     'GET /companies/{companyId}',
@@ -211,6 +213,8 @@ const AUDITING = [
 ];
 const ADMINISTERING = [
   'POST /localities/bulk',
+  'POST /area-statistics/bulk',
+  'DELETE /area-statistics/{source}/{year}',
   'PUT /duplicate-policy',
   'PUT /source-ranks',
   'POST /fields',

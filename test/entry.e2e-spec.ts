@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readLocalities } from '../apps/engine/src/locality-file.js';
 import { boucle } from './support/command-line.js';
-import { ServedEngine } from './support/served-engine.js';
+import { ServedEngine, until } from './support/served-engine.js';
 
 const DATA = process.env.BOUCLE_DATA_DIR;
 const OFFICIAL = DATA === undefined ? null : join(DATA, 'swiss_postcodes', 'AMTOVZ_CSV_WGS84.csv');
@@ -52,6 +52,7 @@ it('holds an address against the list that was installed, and says that it looke
 
 it('shows the figures of where a client lives, and copies none of them into him', async () => {
   await engine.write('/clients', { clientId: 'eva' });
+  await engine.write('/clients', { clientId: 'tom' });
   expect((await engine.read(`/clients/eva?after=${await engine.head()}`)).area).toEqual({});
   const address = { postalCode: '8001', locality: 'Zürich', country: 'CH' };
   const { position } = await engine.write('/clients/eva/addresses', { addressId: 'home', address });
@@ -60,6 +61,38 @@ it('shows the figures of where a client lives, and copies none of them into him'
     'area.households.bfs.2024': 4100,
   });
   expect(JSON.stringify(await engine.read('/clients/eva/timeline'))).not.toContain('84000');
+});
+
+it('takes figures over HTTP too, by source and year, and lets exports choose and show by them', async () => {
+  const install = (text: string, of = 'source=bfs&year=2023') => engine.lines(`/area-statistics/bulk?${of}`, text);
+  const header = 'country,kind,code,measure,value';
+  expect(await install(`${header}\nCH,postal-area,8001,households,4000\n`)).toMatchObject({ status: 200, body: { figures: 1 } });
+  expect(await install(`${header}\nCH,postal-area,8001,households,4000\n`)).toMatchObject({ status: 200, body: { repeated: true } });
+  for (const [text, of] of [[`${header}\nCH,canton,ZH,households,1\n`], ['a,b\n1,2\n'], [`${header}\nCH,postal-area,8001,households,\n`]])
+    expect([text, (await install(text, of)).body.code]).toEqual([text, 'wrong-file']);
+  expect((await install(`${header}\nCH,postal-area,8001,households,1\n`, 'source=bfs&year=24')).status).toBe(400);
+  expect(await engine.read('/area-statistics')).toMatchObject([
+    { source: 'bfs', year: 2023, figures: 1, fields: ['area.households.bfs.2023'] },
+    { source: 'bfs', year: 2024, figures: 2, fields: ['area.households.bfs.2024', 'area.income.bfs.2024'] },
+  ]);
+
+  const { exportId } = await engine.write('/exports', {
+    preset: 'fields',
+    purpose: 'study',
+    fields: ['clientId', 'area.income.bfs.2024', 'area.households.bfs.2023', 'area.age.bfs.2024'],
+    universe: { field: 'area.income.bfs.2024', is: 'gte', value: 84000 },
+  });
+  const { rows, excluded } = await until(
+    () => engine.read(`/exports/${exportId}`),
+    ({ status }) => status === 'done',
+  );
+  expect([rows, excluded]).toEqual([1, { 'outside-universe': 1 }]);
+  const [header2, row] = (await engine.get(`/exports/${exportId}/file`)).body.split('\r\n');
+  expect(header2).toMatch(/clientId,area.income.bfs.2024,area.households.bfs.2023,area.age.bfs.2024$/);
+  expect(row).toMatch(/,eva,84000,4000,$/);
+
+  expect((await engine.call('DELETE', '/area-statistics/bfs/2023')).body).toMatchObject({ repeated: false });
+  expect((await engine.read('/clients/eva')).area).not.toHaveProperty('area.households.bfs.2023');
 });
 
 it('keeps with the address what was found when it was entered', async () => {

@@ -530,6 +530,12 @@ describe('every answer is as documented', () => {
     expect(installed).toMatchObject({ countries: { CH: 2 }, repeated: false });
     await ask(409, install, '/localities/bulk?source=post', 'a;b\n1;2\n', lines);
     expect((await ask(200, 'GET /localities', '/localities')).body).toMatchObject([{ country: 'CH', source: 'post', localities: 2 }]);
+    const figures = 'country;kind;code;measure;value\nCH;commune;261;income;84000\n';
+    const statistics = 'POST /area-statistics/bulk';
+    await ask(200, statistics, '/area-statistics/bulk?source=bfs&year=2024', figures, lines);
+    await ask(409, statistics, '/area-statistics/bulk?source=bfs&year=2024', 'a;b\n1;2\n', lines);
+    expect((await ask(200, 'GET /area-statistics', '/area-statistics')).body).toMatchObject([{ fields: ['area.income.bfs.2024'] }]);
+    await ask(200, 'DELETE /area-statistics/{source}/{year}', '/area-statistics/bfs/2024');
     const address = { street: 'Seeweg', houseNumber: '1', postalCode: '8010', locality: 'Zürich', country: 'CH' };
     const typed = { person: { firstName: 'Max' }, address, email: 'max@gmial.com', phone: '079 123 45 67' };
     const { body } = await ask(200, 'POST /clients/check', '/clients/check', typed);

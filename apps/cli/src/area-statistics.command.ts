@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { CommandRunner, Option, SubCommand } from 'nest-commander';
 import { AREA_STATISTICS_STREAM, areaStatisticsDecider, CODE, FiguresOf, RemoveAreaStatistics } from '@boucle/clients';
 import { commandHandling, EventStore, fold, Outcome } from '@boucle/eventsourcing';
 import { onFolder, openAdapters, SystemClock } from '../../engine/src/adapters.js';
-import { installAreaStatistics } from '../../engine/src/area-statistics-file.js';
+import { installAreaStatistics, YEAR } from '../../engine/src/area-statistics-file.js';
 import { readConfig } from '../../engine/src/config.js';
+import { readReference } from './reference-file.js';
 import { UsageError } from './usage-error.js';
 
 const ACTOR = 'command-line';
-const YEAR = /^(19|20)\d\d$/;
 
 type Execute = (command: object, key: string) => Promise<Outcome>;
 
@@ -48,11 +47,10 @@ export class AreaStatisticsCommand extends CommandRunner {
   async run(_: string[], options: Options): Promise<void> {
     const { file, remove, dir } = options;
     if (file !== undefined && remove) throw new UsageError('--remove needs no --file: name the source and the year');
-    if (file !== undefined && !existsSync(file)) throw new UsageError(`--file: there is no file ${file}`);
     await onLog(dir, async (events, execute) => {
       if (file !== undefined) {
         const of = figuresOf(options);
-        const { figures, edition, repeated } = await installAreaStatistics(readFileSync(file, 'utf8'), of, events, execute);
+        const { figures, edition, repeated } = await installAreaStatistics(readReference(file), of, events, execute);
         console.log(`${figures} figures of ${of.source} ${of.year}, edition ${edition}${repeated ? ', were installed before' : ''}`);
       } else if (remove) {
         const of = figuresOf(options);

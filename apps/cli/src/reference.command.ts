@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { CODE, localitiesDecider } from '@boucle/clients';
 import { commandHandling } from '@boucle/eventsourcing';
@@ -7,6 +6,7 @@ import { onFolder, openAdapters, SystemClock } from '../../engine/src/adapters.j
 import { readConfig } from '../../engine/src/config.js';
 import { installLocalities } from '../../engine/src/locality-file.js';
 import { AreaStatisticsCommand } from './area-statistics.command.js';
+import { readReference } from './reference-file.js';
 import { UsageError } from './usage-error.js';
 
 const ACTOR = 'command-line';
@@ -24,7 +24,6 @@ interface Installing {
 })
 class InstallReferenceCommand extends CommandRunner {
   async run(_: string[], { file, source, dir }: Installing): Promise<void> {
-    if (!existsSync(file)) throw new UsageError(`--file: there is no file ${file}`);
     if (!CODE.test(source)) throw new UsageError('--source must be a code such as swisstopo: letters, digits and hyphens');
     const adapters = await openAdapters(dir === undefined ? readConfig(process.env) : onFolder(dir));
     try {
@@ -32,7 +31,7 @@ class InstallReferenceCommand extends CommandRunner {
       const id = randomUUID();
       const cause = { id, correlationId: id, now: new SystemClock().now(), actor: ACTOR };
       const { countries, edition, repeated } = await installLocalities(
-        readFileSync(file, 'utf8'),
+        readReference(file),
         source,
         adapters.events,
         (command, key) => handling.handle(localitiesDecider, { command, cause: { ...cause, key } }),

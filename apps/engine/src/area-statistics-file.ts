@@ -15,6 +15,9 @@ const AT_ONCE = 500;
 const MOST = 500_000;
 const COLUMNS = ['country', 'kind', 'code', 'measure', 'value'] as const;
 
+/** The years of which there may be figures. */
+export const YEAR = /^(19|20)\d\d$/;
+
 type Row = Readonly<Record<(typeof COLUMNS)[number], string>>;
 
 const wrong = (reason: string): DomainError => new DomainError('wrong-file', reason, 'file');
@@ -45,13 +48,21 @@ export const readAreaFigures = (text: string): AreaFigure[] => {
   });
 };
 
+/** What became of an installation. */
+export interface InstalledFigures {
+  readonly edition: string;
+  readonly figures: number;
+  readonly position: number;
+  readonly repeated: boolean;
+}
+
 /** Installs statistics of areas: their figures some hundreds at a time, then all of them count at once. */
 export const installAreaStatistics = async (
   text: string,
   of: FiguresOf,
   events: EventStore,
   execute: (command: object, key: string) => Promise<Outcome>,
-): Promise<{ readonly edition: string; readonly figures: number; readonly repeated: boolean }> => {
+): Promise<InstalledFigures> => {
   const figures = readAreaFigures(text);
   const edition = sha256(JSON.stringify([of.source, of.year, figures])).slice(0, 16);
   const { installed } = fold(areaStatisticsDecider, areaStatisticsDecider.initial, await events.read(AREA_STATISTICS_STREAM));
@@ -60,6 +71,6 @@ export const installAreaStatistics = async (
     const some = figures.slice(part * AT_ONCE, (part + 1) * AT_ONCE);
     await execute(Object.assign(new EnterAreaFigures(), { edition, part, figures: some }), `${edition}/${part}`);
   }
-  const { events: told } = await execute(Object.assign(new InstallAreaStatistics(), { edition, ...of }), edition);
-  return { edition, figures: figures.length, repeated: told.length === 0 };
+  const { events: told, position } = await execute(Object.assign(new InstallAreaStatistics(), { edition, ...of }), edition);
+  return { edition, figures: figures.length, position, repeated: told.length === 0 };
 };

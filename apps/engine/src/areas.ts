@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import {
   AREA_STATISTICS_STREAM,
+  areaReading,
   AreaStatistics,
   areaStatisticsDecider,
-  areaValues,
+  AreaTable,
   localitiesDecider,
   LOCALITIES_STREAM,
   LocalityLists,
   PersonFacts,
-  postalAreaOf,
 } from '@boucle/clients';
 import { EventStore } from '@boucle/eventsourcing';
 import { FollowedStream } from './followed-stream.js';
@@ -24,11 +24,14 @@ export class Areas {
     this.localities = new FollowedStream(events, localitiesDecider, LOCALITIES_STREAM);
   }
 
+  /** The statistics that are installed. */
+  async tables(): Promise<readonly AreaTable[]> {
+    return (await this.statistics.now()).installed;
+  }
+
   /** The figures of where somebody lives on a day, by field; null: no statistics are installed. */
   async of(person: PersonFacts | null, day: string): Promise<Readonly<Record<string, number>> | null> {
     const statistics = await this.statistics.now();
-    if (statistics.installed.length === 0) return null;
-    const area = postalAreaOf(person, day);
-    return area ? areaValues(statistics, await this.localities.now(), area) : {};
+    return statistics.installed.length === 0 ? null : areaReading(statistics, await this.localities.now())(person, day);
   }
 }

@@ -22,6 +22,7 @@ import { ClientsController } from './http/clients.controller.js';
 import { ConsentsController } from './http/consents.controller.js';
 import { ContactsController } from './http/contacts.controller.js';
 import { DuplicatesController } from './http/duplicates.controller.js';
+import { AreaStatisticsController } from './http/area-statistics.controller.js';
 import { EntryController } from './http/entry.controller.js';
 import { ErasuresController } from './http/erasures.controller.js';
 import { DayRatesController } from './http/day-rates.controller.js';
@@ -76,6 +77,7 @@ const API = [
   // before what takes any id of a client
   SearchController,
   DuplicatesController,
+  AreaStatisticsController,
   EntryController,
   ClientsController,
   PersonController,

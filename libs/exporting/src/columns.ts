@@ -1,5 +1,6 @@
 import { Catalogues, Household, Identity, Labels, Person, PERSON_FIELDS, Profile } from '@boucle/clients';
 import { ADDRESS_LINES, addressLines } from './address-lines.js';
+import { AREA_FIELD, Figures } from './area-figures.js';
 import { Cell } from './cells.js';
 import { ExportOrder, Preset } from './export.events.js';
 import { envelopeName, salutationFor } from './salutation.js';
@@ -15,6 +16,7 @@ export interface Subject {
   readonly offer: string | null;
   /** Whose mail he gets too. */
   readonly household: Household | null;
+  readonly figures: Figures;
 }
 
 /** What a column is called, and what stands in it. */
@@ -131,6 +133,7 @@ export const FIELD_NAMES: readonly string[] = [
   'purchases.monetary.EUR',
   'attributes.…',
   'fields.… (custom ones)',
+  'area.<measure>.<source>.<year>',
 ];
 
 const fieldCell = (name: string): Column['cell'] | null => {
@@ -142,6 +145,7 @@ const fieldCell = (name: string): Column['cell'] | null => {
   if (attribute) return ({ profile: { attributes } }) => (Object.hasOwn(attributes, attribute) ? attributes[attribute] : null);
   const [, field] = CUSTOM.exec(name) ?? [];
   if (field) return ({ identity: { person: of } }) => (of.fields && Object.hasOwn(of.fields, field) ? of.fields[field] : null);
+  if (AREA_FIELD.test(name)) return ({ figures }) => (Object.hasOwn(figures, name) ? figures[name] : null);
   return null;
 };
 
@@ -149,7 +153,7 @@ const words = (texts: readonly string[]): string => texts.map((text) => text.rep
 
 /** What the fields of an export are called. */
 export const FIELD_NAME = new RegExp(
-  `^(${words([...Object.keys(PROFILE_FIELDS), ...PERSON_FIELDS])}|${[MONETARY, ATTRIBUTE, CUSTOM].map(({ source: text }) => text.slice(1, -1)).join('|')})$`,
+  `^(${words([...Object.keys(PROFILE_FIELDS), ...PERSON_FIELDS])}|${[MONETARY, ATTRIBUTE, CUSTOM, AREA_FIELD].map(({ source: text }) => text.slice(1, -1)).join('|')})$`,
 );
 
 /** The columns of an export: its code, what its preset brings, where we have the people from, and the fields that were asked for. */

@@ -11,6 +11,7 @@ import {
   WholeFiles,
 } from '@boucle/clients';
 import { addressingAt } from './addressing.js';
+import { figuresFor } from './area-figures.js';
 import { Cell } from './cells.js';
 import { Column, columnsOf } from './columns.js';
 import { exportStream } from './export.decider.js';
@@ -76,6 +77,7 @@ export const fileOf = async (making: Making, exportId: string, order: ExportOrde
   const { events, documents, screening, lookup, catalogues } = making;
   const plan = order.mailings && (await launchedPlan(events, order.mailings));
   const still = addressingAt(order, termsOf(order, plan), at);
+  const figures = await figuresFor(events, order, at);
   const wordings = new Map<string, Labels>();
   for await (const page of everyDocument<ExternalFileReading>(documents, externalFilesProjection.name))
     for (const { key, document } of page) if (document) wordings.set(key, document.wording);
@@ -108,7 +110,7 @@ export const fileOf = async (making: Making, exportId: string, order: ExportOrde
       const code = replyCode(lookup, { exportId, row: before + n + 1 });
       const lives = households.get(identity!.householdId ?? '') ?? null;
       const household = lives?.addressee === null || lives?.addressee === clientId ? lives : null;
-      const subject = { code, profile: profile!, identity: identity!, pointId, offer, household };
+      const subject = { code, profile: profile!, identity: identity!, pointId, offer, household, figures: figures(profile!) };
       return [columns.map((column: Column) => column.cell(subject))];
     });
   };

@@ -12,6 +12,7 @@ import {
 } from '@boucle/campaigns';
 import { Household, Identity, identityProjection, Profile, profileProjection, Screening, WholeFiles } from '@boucle/clients';
 import { Addressed, addressing, CHANNEL_OF, Terms } from './addressing.js';
+import { figuresFor, withFigures } from './area-figures.js';
 import { ExportOrder, LeftOut, MailingsOf, RowEntry } from './export.events.js';
 
 const AT_ONCE = 500;
@@ -135,7 +136,9 @@ export async function* select(
   at: string,
   through: string | null = null,
 ): AsyncGenerator<readonly Selected[]> {
-  const addressed = addressing(order, termsOf(order, plan), at);
+  const figures = await figuresFor(registers.events, order, at);
+  const inOrder = addressing(order, termsOf(order, plan), at);
+  const addressed: typeof inOrder = (profile, suppressions) => inOrder(withFigures(profile, figures(profile)), suppressions);
   const pages = plan ? mailed(registers, order, plan, through) : everybody(registers.documents, through);
   for await (const page of pages) {
     const ids = page.map(({ clientId }) => clientId);

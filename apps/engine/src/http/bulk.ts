@@ -3,6 +3,7 @@ import { applyDecorators, HttpCode, Type } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { Clock, ConcurrencyError, DomainError, Request } from '@boucle/eventsourcing';
 import { CommandDoor } from '../door.js';
+import { referenceText } from '../reference-text.js';
 import { Refusals, Requires } from './documented.js';
 import { RequestError, ShapeError } from './problem.filter.js';
 import { readCommand, refusal } from './reading.js';
@@ -61,13 +62,21 @@ const ownBeginning = (): Beginning => {
 
 const NEWLINE = 10;
 
+const bytesIn = (body: unknown, what: string): Buffer => {
+  if (Buffer.isBuffer(body)) return body;
+  throw new ShapeError([{ field: 'body', reason: `${what} expected (application/x-ndjson)` }]);
+};
+
+/** The text of a reference file that is sent. */
+export const referenceIn = (body: unknown): string => referenceText(bytesIn(body, 'a CSV file is'));
+
 /** The lines of a body, the first without the mark that some editors put there. */
 export const linesOf = (body: unknown): string[] => {
-  if (!Buffer.isBuffer(body)) throw new ShapeError([{ field: 'body', reason: 'lines are expected (application/x-ndjson)' }]);
+  const bytes = bytesIn(body, 'lines are');
   let count = 1;
-  for (const byte of body) if (byte === NEWLINE) count++;
+  for (const byte of bytes) if (byte === NEWLINE) count++;
   if (count > MOST_LINES) throw new RequestError(413, 'body', `At most ${MOST_LINES} lines at a time`);
-  const text = body.toString('utf8');
+  const text = bytes.toString('utf8');
   return (text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).split('\n');
 };
 

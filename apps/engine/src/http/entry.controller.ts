@@ -22,7 +22,7 @@ import { EntryCheck, EntryChecked, Typed } from '../entry-check.js';
 import { Installed, installLocalities } from '../locality-file.js';
 import { Viewing } from '../viewing.js';
 import { Actor, Asker, Asking } from './authorisation.js';
-import { linesOf } from './bulk.js';
+import { referenceIn } from './bulk.js';
 import { Refusals, Requires } from './documented.js';
 import { probabilityProperty } from './duplicates.controller.js';
 import { BirthDateCheckView } from './identity-view.js';
@@ -179,7 +179,7 @@ export class EntryController {
     @Actor() actor: string,
   ): Promise<Installed> {
     const cause = causeOf({}, this.clock, actor);
-    return installLocalities(linesOf(body).join('\n'), source, this.events, (command, key) =>
+    return installLocalities(referenceIn(body), source, this.events, (command, key) =>
       this.commands.execute(command, { ...cause, key }),
     );
   }

@@ -206,6 +206,7 @@ export const mustMayWrite = (
 const groupOfField = (name: string): FieldGroup | null => {
   if (Object.hasOwn(PERSON, name)) return PERSON[name as keyof Person];
   if (name.startsWith('attributes.')) return PROFILE.attributes;
+  if (name.startsWith('area.')) return PROFILE.area;
   return name.startsWith('fields.') ? PERSON.fields : null;
 };
 

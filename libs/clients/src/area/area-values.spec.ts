@@ -3,7 +3,7 @@ import { day, order } from '../testing.js';
 import { EnterAreaFigures, InstallAreaStatistics, RemoveAreaStatistics } from './area-statistics.commands.js';
 import { areaStatisticsDecider } from './area-statistics.decider.js';
 import { AreaFigure } from './area-statistics.events.js';
-import { areaValues, postalAreaOf } from './area-values.js';
+import { areaFields, areaReading, areaValues, postalAreaOf } from './area-values.js';
 
 const given = specDecider(areaStatisticsDecider, day(0));
 const figure = (facts: Partial<AreaFigure>): AreaFigure => ({
@@ -49,6 +49,11 @@ describe('The figures of a postal area', () => {
     expect(valuesOf('3005')).toEqual({ 'area.income.bfs.2024': 84_000, 'area.households.bfs.2024': 4_100 });
     expect(valuesOf('3006')).toEqual({ 'area.income.bfs.2024': 84_000 });
   });
+  it('are fields as far as they are installed', () =>
+    expect(areaFields({ installed: [table] })).toEqual([
+      { name: 'area.households.bfs.2024', measure: 'households', ...of },
+      { name: 'area.income.bfs.2024', measure: 'income', ...of },
+    ]));
   it('are not guessed where the code belongs to several communes, or is not known', () => {
     for (const values of [valuesOf('3007'), valuesOf('9999'), valuesOf(null), valuesOf('3005', 'LI')]) expect(values).toEqual({});
   });
@@ -62,5 +67,9 @@ describe('The figures of a postal area', () => {
     expect(postalAreaOf({ addresses }, '2026-03-01')).toMatchObject({ postalCode: '3005' });
     expect(postalAreaOf({ addresses }, '2025-03-01')).toMatchObject({ postalCode: '3006' });
     expect(postalAreaOf(null, '2025-03-01')).toBeNull();
+    const read = areaReading({ installed: [table] }, lists);
+    expect(read({ addresses }, '2026-03-01')).toEqual(valuesOf('3005'));
+    expect(read({ addresses }, '2025-03-01')).toEqual(valuesOf('3006'));
+    expect(read(null, '2026-03-01')).toEqual({});
   });
 });

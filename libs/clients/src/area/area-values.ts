@@ -2,6 +2,7 @@ import { LocalityList, LocalityLists } from '../address/localities.decider.js';
 import { PersonFacts } from '../client/profile.projection.js';
 import { holdsOn } from '../person/person.js';
 import { AreaStatistics, AreaTable } from './area-statistics.decider.js';
+import { FiguresOf } from './area-statistics.events.js';
 
 /** A postal area. */
 export interface PostalArea {
@@ -72,3 +73,28 @@ export const areaValues = (
 /** Where a client lives on a day, YYYY-MM-DD, as far as areas go: the address that he got last among those where mail reaches him. */
 export const postalAreaOf = (person: Pick<PersonFacts, 'addresses'> | null, day: string): PostalArea | null =>
   Object.values(person?.addresses ?? {}).findLast(({ validity, returned }) => !returned && holdsOn(validity, day)) ?? null;
+
+/** Reads the figures of where somebody lives on a day, YYYY-MM-DD, by field. */
+export type AreaReading = (person: Pick<PersonFacts, 'addresses'> | null, day: string) => Readonly<Record<string, number>>;
+
+/** Reads figures of people by the statistics and the lists of localities that are installed. */
+export const areaReading =
+  (statistics: Pick<AreaStatistics, 'installed'>, lists: Pick<LocalityLists, 'installed'>): AreaReading =>
+  (person, day) => {
+    const area = postalAreaOf(person, day);
+    return area ? areaValues(statistics, lists, area) : {};
+  };
+
+const measuresIn = once(({ figures }: AreaTable): readonly string[] => [...new Set(figures.map(({ measure }) => measure))].sort());
+
+/** A field that figures of areas can be read by, and whose figures it holds. */
+export interface AreaField extends FiguresOf {
+  readonly name: string;
+  readonly measure: string;
+}
+
+/** The fields of the statistics that are installed. */
+export const areaFields = ({ installed }: Pick<AreaStatistics, 'installed'>): readonly AreaField[] =>
+  installed.flatMap((table) =>
+    measuresIn(table).map((measure) => ({ name: areaField(measure, table), measure, source: table.source, year: table.year })),
+  );
