@@ -89,6 +89,23 @@ describe('the changes of an ERP over HTTP', () => {
     }
   });
 
+  it('are a source of their own: where ranks name it, they leave alone what a source before it has said', async () => {
+    const person = { firstName: 'Otto', lastName: 'Frei' };
+    const told = { record: 'customer', customer: '5000', person, attributes: { region: 'north' } };
+    await enter(told);
+    const clientId = await clientOf('5000');
+    expect((await engine.read(`/clients/${clientId}/file?after=${await engine.head()}`)).said.lastName.by).toMatch(/^erp:/);
+    await engine.call('PUT', '/source-ranks', { sources: ['people', 'erp'] });
+    await engine.write(`/clients/${clientId}/details`, { person: { lastName: 'Frey' } });
+    const news = { ...told, person: { firstName: 'Ottokar', lastName: 'Frei' }, attributes: { region: 'south' } };
+    expect(await enter(news)).toMatchObject({ accepted: 1, rejected: [] });
+    const identity = await engine.read(`/clients/${clientId}/identity?after=${await engine.head()}`);
+    expect(identity.person).toMatchObject({ firstName: 'Ottokar', lastName: 'Frey' });
+    expect(await enter(news)).toMatchObject({ repeated: 1 });
+    await engine.call('PUT', '/source-ranks', { sources: [] });
+    expect(await enter(news)).toMatchObject({ accepted: 1 });
+  });
+
   it('follow a customer who moves, and leave alone what others said of him', async () => {
     const clientId = await clientOf('4711/A');
     await engine.write(`/clients/${clientId}/emails`, { emailId: 'private', email: 'ann@home.example' });

@@ -1,9 +1,6 @@
 import { canonicalJson, Lookup, Message } from '@boucle/eventsourcing';
-import { Client, referenceLookup } from '@boucle/clients';
+import { Client, ERP, referenceLookup } from '@boucle/clients';
 import { Change, ChangedArticle, ChangedCustomer, ChangedOrder } from './change.commands.js';
-
-/** The system under which the numbers of customers stand. */
-export const ERP = 'erp';
 
 /** What records of the client file are called that came from the ERP: keyed hashes of its own numbers, so that the same record again is the same. */
 export const erpId = (lookup: Lookup, kind: 'order' | 'invoice' | 'payment' | 'return', number: string): string =>

@@ -12,7 +12,7 @@ export class RankSources {
     uniqueItems: true,
     items: { type: 'string', pattern: CODE.source },
     description:
-      'Sources of imports, the one that counts most first; those that are not named count least. people: what nobody imported, before all others if it is not named. None: the mapping alone decides',
+      'Sources of imports, the one that counts most first; those that are not named count least. erp: what the ERP tells of customers; where it is named, its changes keep to the ranks too. people: what nobody imported and no ERP told, before all others if it is not named. None: the mapping alone decides',
     example: ['people', 'erp', 'shop', 'bought-list'],
   })
   @IsArray()

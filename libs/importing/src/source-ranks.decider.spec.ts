@@ -22,6 +22,10 @@ describe('Sources', () => {
     [['erp', 'shop'], 'list', 'import:other-list', true],
     [['erp', 'shop'], 'erp', 'key-17', false],
     [['erp', 'people', 'shop'], 'erp', 'key-17', true],
+    [['erp', 'shop'], 'shop', 'erp:key-17', false],
+    [['shop', 'erp'], 'shop', 'erp:key-17', true],
+    [['shop', 'erp'], 'shop', 'folder:erp', true],
+    [['shop'], 'list', 'erp:key-17', true],
     [['erp', 'people', 'shop'], 'shop', 'key-17', false],
   ])('ranked as %j: whether %s may overrule %s is %s', (ranks, source, actor, may) => expect(mayOverrule(ranks, source, actor)).toBe(may));
 });

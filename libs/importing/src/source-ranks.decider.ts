@@ -1,3 +1,4 @@
+import { PEOPLE, sourceOf } from '@boucle/clients';
 import { canonicalJson, Decider } from '@boucle/eventsourcing';
 import { RankSources } from './source-ranks.commands.js';
 import { SourceRanksEvent } from './source-ranks.events.js';
@@ -20,13 +21,10 @@ export const sourceRanksDecider: Decider<SourceRanks, typeof commands, SourceRan
   evolve: { SourcesRanked: (_, { sources }) => sources },
 };
 
-const IMPORT = 'import:';
-const PEOPLE = 'people';
-
 /** Whether a source may overrule what somebody said, by the actor of the event in which it was said. */
 export const mayOverrule = (ranks: SourceRanks, source: string, actor: string): boolean => {
   if (ranks.length === 0) return true;
-  const other = actor.startsWith(IMPORT) ? actor.slice(IMPORT.length) : PEOPLE;
+  const other = sourceOf(actor);
   if (other === PEOPLE && !ranks.includes(PEOPLE)) return false;
   const rankOf = (one: string): number => (ranks.includes(one) ? ranks.indexOf(one) : ranks.length);
   return rankOf(source) <= rankOf(other);

@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Cause, Clock, ConcurrencyError, DomainError, EventStore, fold, Lookup, Message, Outcome, Request } from '@boucle/eventsourcing';
-import { ChangeClientDetails, Client, referenceDecider, referenceLookup, referenceStream } from '@boucle/clients';
-import { articleChange, Change, ChangedCustomer, CHANGES, customerChanges, ERP, recordChange } from '@boucle/erp';
+import {
+  ChangeClientDetails,
+  Client,
+  clientStream,
+  ERP,
+  referenceDecider,
+  referenceLookup,
+  referenceStream,
+  saidIn,
+} from '@boucle/clients';
+import { articleChange, Change, ChangedCustomer, CHANGES, customerChanges, recordChange } from '@boucle/erp';
+import { mayOverrule, SOURCE_RANKS_STREAM, sourceRanksDecider } from '@boucle/importing';
 import { CommandDoor } from '../door.js';
 import { Ingested, RejectedLine } from '../http/bulk.js';
 import { FieldProblem } from '../http/problem.filter.js';
@@ -86,6 +96,7 @@ export const enterChanges = async (
   let [line, accepted, repeated, position] = [0, 0, 0, 0];
   let waiting: Line[] = [];
   const holders = new Map<string, string>();
+  const ranks = fold(sourceRanksDecider, sourceRanksDecider.initial, await events.read(SOURCE_RANKS_STREAM));
 
   const causeOf = (change: { occurredAt?: string }, key: string): Cause => {
     const id = randomUUID();
@@ -117,26 +128,41 @@ export const enterChanges = async (
     return clientId;
   };
 
+  /** Of what the ERP says of somebody who is known, what no source before it has said: where ranks name it. */
+  const countingOf = async (clientId: string, { person = {}, attributes = {} }: ChangedCustomer) => {
+    if (!ranks.includes(ERP)) return { person, attributes };
+    const said = saidIn(await events.read(clientStream(clientId)));
+    const counts = (field: string): boolean => !Object.hasOwn(said, field) || mayOverrule(ranks, ERP, said[field].by);
+    const kept = <T extends object>(fields: T, nameOf = (name: string): string => name): T =>
+      Object.fromEntries(Object.entries(fields).filter(([name]) => counts(nameOf(name)))) as T;
+    const { fields, ...own } = person;
+    return {
+      person: { ...kept(own), ...(fields && { fields: kept(fields) }) },
+      attributes: kept(attributes, (name) => `attributes.${name}`),
+    };
+  };
+
   const enterCustomer = async (change: ChangedCustomer): Promise<void> => {
-    const { customer, person = {}, origin, attributes = {} } = change;
+    const { customer, person: told = {}, origin, attributes: toldAttributes = {} } = change;
     const cause = causeOf({}, 'customer');
     const references = [{ system: ERP, number: customer }];
     const outcomes: Outcome[] = [];
     try {
-      const whole = { attributes, origin, references, ...(Object.keys(person).length > 0 && { person }) };
+      const whole = { attributes: toldAttributes, origin, references, ...(Object.keys(told).length > 0 && { person: told }) };
       outcomes.push(...(await registration.register(whole, cause)).outcomes);
     } catch (error) {
       if (!(error instanceof DomainError && error.code === 'client-exists')) throw error;
     }
     const clientId = (await holderOf(customer))!;
+    const { person, attributes } = await countingOf(clientId, change);
     const details = await door.execute(Object.assign(new ChangeClientDetails(), { clientId, person }), { ...cause, key: 'details' });
     outcomes.push(details);
     outcomes.push(
       await execute({ message: { type: 'ChangeAttributes', data: { clientId, attributes } }, cause: { ...cause, key: 'attributes' } }),
     );
     const today = cause.now.slice(0, 10);
-    const told = customerChanges(change, details.state as Client, clientId, lookup, today);
-    const requests = told.map((message, n) => ({ message, cause: { ...cause, key: `${message.type}/${n}` } }));
+    const more = customerChanges(change, details.state as Client, clientId, lookup, today);
+    const requests = more.map((message, n) => ({ message, cause: { ...cause, key: `${message.type}/${n}` } }));
     for (const request of requests) outcomes.push(await execute(request));
     count(outcomes);
   };

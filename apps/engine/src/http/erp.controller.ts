@@ -1,6 +1,7 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Lookups } from '@boucle/adapters';
+import { ERP } from '@boucle/clients';
 import { Clock, EventStore } from '@boucle/eventsourcing';
 import { CommandDoor } from '../door.js';
 import { enterChanges } from '../erp/change-intake.js';
@@ -24,6 +25,7 @@ export class ErpController {
   @Ingests('Enter the changes of an ERP by its own numbers')
   async changes(@Body() body: unknown, @Actor() actor: string): Promise<Ingested> {
     const { door, registration, events, clock } = this;
-    return enterChanges(linesOf(body), { door, registration, events, clock, actor, lookup: await this.lookups.lookup() });
+    const lookup = await this.lookups.lookup();
+    return enterChanges(linesOf(body), { door, registration, events, clock, lookup, actor: `${ERP}:${actor}` });
   }
 }

@@ -4,7 +4,7 @@ import { RecordedEvent } from '@boucle/eventsourcing';
 export interface LastSaid {
   /** ISO instant. */
   readonly at: string;
-  /** As events name who acts: `import:erp`, a key, a worker. */
+  /** As events name who acts: `import:shop`, `erp:` and the key of the ERP, a key, a worker. */
   readonly by: string;
 }
 
@@ -36,3 +36,14 @@ export const saidIn = (history: readonly RecordedEvent[]): Said => {
       said[field] = { at: metadata.occurredAt, by: metadata.actor };
   return said;
 };
+
+const IMPORTED = /^import:(.+)$/;
+const BY_ERP = /^(folder:erp$|erp:)/;
+
+/** What nobody imported and no ERP told. */
+export const PEOPLE = 'people';
+/** The source of what an ERP tells. */
+export const ERP = 'erp';
+
+/** Whose word something is: the source of an import, the ERP, or people; by the actor of the event in which it was said. */
+export const sourceOf = (actor: string): string => IMPORTED.exec(actor)?.[1] ?? (BY_ERP.test(actor) ? ERP : PEOPLE);
