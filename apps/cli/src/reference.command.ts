@@ -30,11 +30,8 @@ class InstallReferenceCommand extends CommandRunner {
       const handling = commandHandling(adapters.events);
       const id = randomUUID();
       const cause = { id, correlationId: id, now: new SystemClock().now(), actor: ACTOR };
-      const { countries, edition, repeated } = await installLocalities(
-        readReference(file),
-        source,
-        adapters.events,
-        (command, key) => handling.handle(localitiesDecider, { command, cause: { ...cause, key } }),
+      const { countries, edition, repeated } = await installLocalities(readReference(file), source, adapters.events, (command, key) =>
+        handling.handle(localitiesDecider, { command, cause: { ...cause, key } }),
       );
       const counts = Object.entries(countries).map(([country, count]) => `${country} ${count}`);
       console.log(`${counts.join(', ')} localities, edition ${edition}${repeated ? ', were installed before' : ''}`);

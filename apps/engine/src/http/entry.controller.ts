@@ -179,8 +179,6 @@ export class EntryController {
     @Actor() actor: string,
   ): Promise<Installed> {
     const cause = causeOf({}, this.clock, actor);
-    return installLocalities(referenceIn(body), source, this.events, (command, key) =>
-      this.commands.execute(command, { ...cause, key }),
-    );
+    return installLocalities(referenceIn(body), source, this.events, (command, key) => this.commands.execute(command, { ...cause, key }));
   }
 }
