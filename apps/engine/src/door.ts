@@ -117,10 +117,10 @@ export class CommandDoor implements Door {
   }
 
   async executeMany(requests: readonly Request[]): Promise<(Outcome | Error)[]> {
-    const orders = requests.map(({ message, cause }): Order => {
+    const orders = requests.map(({ message, ...order }): Order => {
       const known = this.byName.get(message.type);
       if (!known) throw new Error(`There is no command ${message.type}`);
-      return { command: Object.assign(new known.command(), message.data), cause };
+      return { command: Object.assign(new known.command(), message.data), ...order };
     });
     return this.decide(orders);
   }

@@ -37,6 +37,7 @@ export * from './client/client.js';
 export * from './client/client.relay.js';
 export * from './client/contact-pressure.js';
 export * from './client/placement.js';
+export * from './client/plain-client.js';
 export * from './client/profile.projection.js';
 export * from './client/profiling-bar.js';
 export * from './consent/consent-facts.js';

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { DomainError, fold, Message, projectEvent, RecordedEvent } from '@boucle/eventsourcing';
 import { clientDecider, clientIdOf } from './client/client.decider.js';
+import { Client } from './client/client.js';
 import { ClientEvent } from './client/client.events.js';
+import { PLAIN_CLIENT } from './client/plain-client.js';
 import { clientFileOf } from './client/client-file.js';
 import { readConsents } from './consent/consent-reading.js';
 import { historyProjection } from './history/history.projection.js';
 import { newlyOpposed } from './consent/own-suppressions.worker.js';
+import { RecordPurchase } from './purchase/purchase.commands.js';
 import { CANARY, DrawnCommand, randomCommands } from './random-commands.js';
 import { day, logged } from './testing.js';
 
@@ -57,6 +60,38 @@ describe('whatever happens to clients', () => {
     fc.assert(
       fc.property(histories, (events) => {
         for (const event of events) expect(JSON.stringify(withoutPersonal(event))).not.toMatch(CANARY);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('lets what was bought in the past be decided of a plain client as of anybody who has no such record', () => {
+    const bought = (clientId: string, id: string): Message[] => {
+      const purchase = { clientId, purchaseId: id, amount: 700, currency: 'CHF', orderNumber: `N ${id}` };
+      const returned = { clientId, returnId: id, amount: 300, currency: 'CHF' };
+      return [
+        { type: 'RecordPurchase', data: purchase },
+        { type: 'ReturnPurchase', data: { ...returned, purchaseId: id } },
+        { type: 'ReturnPurchase', data: { ...returned, returnId: `${id}-alone` } },
+      ];
+    };
+    const decided = (client: Client, clientId: string, id: string): Message[] => {
+      let state = client;
+      return bought(clientId, id).flatMap(({ type, data }) => {
+        const rule = clientDecider.decide[type as 'RecordPurchase'];
+        const events = rule(state, data as RecordPurchase, day(300), true).map((event) => logged(event, day(300)));
+        state = fold(clientDecider, state, events);
+        return events.map(({ type: name, data: facts }) => ({ type: name, data: facts }));
+      });
+    };
+    fc.assert(
+      fc.property(histories, fc.constantFrom('p-1', 'p-2', 'never-seen'), (events, id) => {
+        for (const [clientId, history] of ofClients(events)) {
+          const client = fold(clientDecider, clientDecider.initial, history);
+          const told = [`purchase/${id}`, `return/${id}`, `return/${id}-alone`].some((record) => client.records.includes(record));
+          if (client.attributes === null || client.erased || told) continue;
+          expect(decided(PLAIN_CLIENT, clientId, id)).toEqual(decided(client, clientId, id));
+        }
       }),
       { numRuns: RUNS },
     );

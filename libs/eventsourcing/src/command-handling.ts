@@ -20,10 +20,17 @@ export interface Cause {
   readonly history?: true;
 }
 
+/** What a sender takes a stream to be, as far as his command asks: it need not be read, since the append holds the revision against the log. */
+export interface Assumed {
+  readonly state: unknown;
+  readonly revision: number;
+}
+
 /** A command with its cause. */
 export interface Order<C extends object = object> {
   readonly command: C;
   readonly cause: Cause;
+  readonly assumed?: Assumed;
 }
 
 /** What a command led to; no events if it had already happened. */
@@ -42,6 +49,11 @@ export interface CommandHandling {
   handleMany(decider: AnyDecider, orders: readonly Order[]): Promise<(Outcome | Error)[]>;
   /** The outcome of a command that has happened already, null if it would change anything. */
   repeated(decider: AnyDecider, order: Order): Promise<Outcome | null>;
+}
+
+interface Decided {
+  readonly events: NewEvent[];
+  readonly state: unknown;
 }
 
 interface Folded {
@@ -71,10 +83,10 @@ export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): C
     return last ? { state: fold(decider, known.state, tail), revision: last.revision, position: last.position } : known;
   };
 
-  const decide = (decider: AnyDecider, before: Folded, orders: readonly Order[], stream: string) => {
+  const decide = (decider: AnyDecider, before: Pick<Folded, 'state'>, orders: readonly Order[], stream: string) => {
     const appended: NewEvent[] = [];
     let { state } = before;
-    const results = orders.map((order): Error | { events: NewEvent[]; state: unknown } => {
+    const results = orders.map((order): Error | Decided => {
       const { command, cause } = order;
       try {
         const rule = decider.decide[command.constructor.name] as (
@@ -102,7 +114,24 @@ export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): C
     return { results, appended };
   };
 
+  /** Decides commands without reading their stream; null: not all of them are plainly new, or somebody else wrote meanwhile. */
+  const handleAssumed = async (decider: AnyDecider, stream: string, orders: readonly Order[]): Promise<Outcome[] | null> => {
+    const [{ assumed }] = orders;
+    if (!assumed || orders.some((order) => order.assumed?.revision !== assumed.revision)) return null;
+    const { results, appended } = decide(decider, assumed, orders, stream);
+    if (!results.every((result): result is Decided => !(result instanceof Error) && result.events.length > 0)) return null;
+    try {
+      const { revision, position } = await store.append(stream, assumed.revision, appended);
+      return results.map(({ events, state }) => ({ stream, revision, position, events, state }));
+    } catch (error) {
+      if (error instanceof ConcurrencyError) return null;
+      throw error;
+    }
+  };
+
   const handleStream = async (decider: AnyDecider, stream: string, orders: readonly Order[]): Promise<(Outcome | Error)[]> => {
+    const outcomes = await handleAssumed(decider, stream, orders);
+    if (outcomes) return outcomes;
     for (let attempt = 1; ; attempt++) {
       const before = await load(decider, stream);
       const { results, appended } = decide(decider, before, orders, stream);

@@ -1,10 +1,11 @@
-import { Cause, Outcome } from './command-handling.js';
+import { Assumed, Cause, Outcome } from './command-handling.js';
 import { Message } from './message.js';
 
 /** A command as plain data, with its cause. */
 export interface Request {
   readonly message: Message;
   readonly cause: Cause;
+  readonly assumed?: Assumed;
 }
 
 /** The one way in for commands of sagas, workers and every edge. */

@@ -11,6 +11,7 @@ export * from './import.commands.js';
 export * from './import.decider.js';
 export * from './import.events.js';
 export * from './imports.projection.js';
+export * from './known-clients.js';
 export * from './mapping.commands.js';
 export * from './mapping.decider.js';
 export * from './mapping.events.js';

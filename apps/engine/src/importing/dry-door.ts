@@ -66,10 +66,10 @@ export class DryDoor implements Door {
   }
 
   async executeMany(requests: readonly Request[]): Promise<(Outcome | Error)[]> {
-    const known = requests.map(({ message: { type, data }, cause }) => {
+    const known = requests.map(({ message: { type, data }, ...order }) => {
       const decider = deciders.find(({ commands }) => Object.hasOwn(commands as object, type))!;
       const command = new (decider.commands as Record<string, new () => object>)[type]();
-      return { decider, order: { command: Object.assign(command, data), cause } };
+      return { decider, order: { command: Object.assign(command, data), ...order } };
     });
     const refusals = await this.catalogues.refusals(known.map(({ order }) => order.command));
     const outcomes = new Array<Outcome | Error>(requests.length);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Cause, Door, DomainError, Lookup, mustExecute, Outcome, Request } from '@boucle/eventsourcing';
 import { Client, Reference, referenceLookup } from '@boucle/clients';
+import { KnownClients } from '@boucle/importing';
 
 /** Who a number stands for. */
 export interface Holder {
@@ -11,13 +12,9 @@ export interface Holder {
   readonly file: Client | 'new' | 'registered';
 }
 
-/** How many numbers a process remembers the clients of. */
-const REMEMBERED = 100_000;
-
 /** Finds the clients of a file by their numbers, and takes numbers that are nobody's for new ones. */
 export class ImportClients {
-  /** Of clients who are registered. */
-  private readonly known = new Map<string, string>();
+  readonly known = new KnownClients();
 
   constructor(
     private readonly door: Door,
@@ -34,9 +31,9 @@ export class ImportClients {
     const found = new Map<string, Holder>();
     const asked: string[] = [];
     for (const lookup of numbers.keys()) {
-      const clientId = this.known.get(lookup);
-      if (clientId === undefined || withFiles) asked.push(lookup);
-      else found.set(lookup, { clientId, lookup, file: 'registered' });
+      const clientId = withFiles ? null : this.known.of(lookup);
+      if (clientId !== null) found.set(lookup, { clientId, lookup, file: 'registered' });
+      else asked.push(lookup);
     }
     const claims = await this.claim(asked, cause);
     const taken = claims.filter(({ fresh }) => !fresh);
@@ -47,6 +44,7 @@ export class ImportClients {
     const gone: Holder[] = [];
     taken.forEach(({ lookup, clientId }, i) => {
       const holder = { clientId, lookup, file: fileIn(outcomes[i]) };
+      this.remember(holder, outcomes[i]);
       if (holder.file !== 'new' && holder.file.erased) gone.push(holder);
       else found.set(lookup, holder);
     });
@@ -59,10 +57,10 @@ export class ImportClients {
     return found;
   }
 
-  /** Remembers that a client is registered. */
-  remember({ lookup, clientId }: Holder): void {
-    if (this.known.size >= REMEMBERED) this.known.delete(this.known.keys().next().value!);
-    this.known.set(lookup, clientId);
+  /** Remembers what a command about a client came to. */
+  remember({ lookup, clientId }: Holder, outcome: Outcome | Error): void {
+    if (outcome instanceof Error) this.known.forget(lookup);
+    else this.known.remember(lookup, clientId, outcome.revision, (outcome.state as Client).records);
   }
 
   /** Gives a client a number that was claimed for him. */

@@ -1,5 +1,6 @@
 import { Type } from '@nestjs/common';
 import {
+  Assumed,
   Cause,
   Door,
   DomainError,
@@ -8,6 +9,7 @@ import {
   Lookup,
   Message,
   mustExecute,
+  NO_STREAM,
   Outcome,
   RecordedEvent,
   Request,
@@ -27,6 +29,7 @@ import {
   clientStream,
   DeclareOpposition,
   GiveConsent,
+  PLAIN_CLIENT,
   readClient,
   RecordContact,
   RecordPurchase,
@@ -162,6 +165,9 @@ const SHAPES: Readonly<Record<string, Type<object>>> = {
 
 /** How the log calls what rows record. */
 const RECORDED_AS: Readonly<Record<string, string>> = { RecordPurchase: 'purchase', RecordContact: 'contact', RecordResponse: 'response' };
+
+/** The stream of somebody who is new. */
+const UNREGISTERED: Assumed = { state: clientDecider.initial, revision: NO_STREAM };
 
 const ofRecords = ['salesChannel', 'outcome', 'subject', 'coupon'];
 const OF_RECORDS = (field: string): boolean => ofRecords.includes(field);
@@ -356,9 +362,24 @@ export class ImportRun {
       if (one.holder) met.add(one.holder.clientId);
       sent.push(...leadsTo);
     }
-    const outcomes = await this.needs.door.executeMany(sent.map(({ request }) => request));
-    for (const [i, outcome] of outcomes.entries()) await this.told(sent[i], outcome);
-    for (const { holder, problem } of going) if (holder && !problem && holder.lookup !== '') this.clients.remember(holder);
+    const outcomes = await this.needs.door.executeMany(sent.map(({ one, request }) => ({ ...request, assumed: this.assumed(one) })));
+    for (const [i, outcome] of outcomes.entries()) {
+      const { holder } = sent[i].one;
+      if (holder && holder.lookup !== '') this.clients.remember(holder, outcome);
+      await this.told(sent[i], outcome);
+    }
+  }
+
+  /** What the stream of a client is taken to be, if what a group records can be decided without it. */
+  private assumed({ holder, records, waiting }: Going): Assumed | undefined {
+    if (!holder) return undefined;
+    if (holder.file === 'new') return UNREGISTERED;
+    if (this.mapping.kind !== 'purchases' || this.mapping.tense === 'news' || waiting.length > 0) return undefined;
+    const revision = this.clients.known.revisionWithout(
+      holder.lookup,
+      records.map(({ type, id }) => `${type === 'ReturnPurchase' ? 'return' : 'purchase'}/${id}`),
+    );
+    return revision === null ? undefined : { state: PLAIN_CLIENT, revision };
   }
 
   /** The commands of a group, the registration of its client first if he is met for the first time. */

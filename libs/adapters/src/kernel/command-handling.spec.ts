@@ -256,6 +256,46 @@ describe('command handling', () => {
     });
   });
 
+  describe('what a sender takes a stream to be', () => {
+    const assuming = (balance: number, revision: number) => ({ assumed: { state: { balance, closed: false, lastAt: '' }, revision } });
+    const past: AccountEvent = { type: 'Deposited', data: { account: 'a', amount: 5, at: NOW } };
+
+    it('is decided on without reading the stream', async () => {
+      const { handleMany } = commandHandling(stores.log);
+      await append(stores.log, 'account-a', past);
+      const read = jest.spyOn(stores.log, 'read');
+      const orders = [order(new Withdraw('a', 2), '1'), order(new Withdraw('a', 1), '2')].map((one) => ({ ...one, ...assuming(5, 0) }));
+      expect(await handleMany(accounts, orders)).toMatchObject([{ revision: 2, state: { balance: 3 } }, { state: { balance: 2 } }]);
+      expect(read).not.toHaveBeenCalled();
+    });
+
+    it('counts for nothing once somebody else has written', async () => {
+      const { handle } = commandHandling(stores.log);
+      await append(stores.log, 'account-a', past, { type: 'Withdrawn', data: { account: 'a', amount: 4 } });
+      const withdraw = { ...order(new Withdraw('a', 2), '1'), ...assuming(5, 0) };
+      await expect(handle(accounts, withdraw)).rejects.toMatchObject({ code: 'too-little' });
+      const less = { ...order(new Withdraw('a', 1), '2'), ...assuming(5, 0) };
+      expect(await handle(accounts, less)).toMatchObject({ revision: 2, state: { balance: 0 } });
+    });
+
+    it('counts for nothing where nothing would be written that holds it against the log', async () => {
+      const { handle } = commandHandling(stores.log);
+      await append(stores.log, 'account-a', past);
+      const close = { ...order(new Close('a'), '1'), assumed: { state: { closed: true }, revision: 0 } };
+      expect(await handle(accounts, close)).toMatchObject({ revision: 2, state: { closed: true, balance: 5 } });
+      await append(stores.log, 'account-b', past);
+      const withdraw = { ...order(new Withdraw('b', 5), '2'), ...assuming(4, 0) };
+      expect(await handle(accounts, withdraw)).toMatchObject({ revision: 1, state: { balance: 0 } });
+    });
+
+    it('counts for nothing where a command beside it was sent without', async () => {
+      const { handleMany } = commandHandling(stores.log);
+      await append(stores.log, 'account-a', past);
+      const orders = [{ ...order(new Withdraw('a', 1), '1'), ...assuming(9, 0) }, order(new Withdraw('a', 6), '2')];
+      expect(await handleMany(accounts, orders)).toMatchObject([{ state: { balance: 4 } }, { code: 'too-little' }]);
+    });
+  });
+
   describe('the remembered state', () => {
     it('never decides without what another writer has appended', async () => {
       const { handle } = commandHandling(stores.log);
