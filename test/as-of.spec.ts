@@ -4,9 +4,13 @@ import {
   Horizon,
   historyProjection,
   identityProjection,
+  isScore,
   momentOf,
   PastDocuments,
   profileProjection,
+  ScoreDocument,
+  scoresProjection,
+  scoringRunAt,
   Subject,
   Subjects,
 } from '@boucle/clients';
@@ -128,6 +132,73 @@ it('who was entered after he had bought was a buyer on the day', () =>
     expect((await on(-299)).map(({ history }) => history.purchases.length)).toEqual([1]);
     expect(await on(-301)).toEqual([]);
   }));
+
+describe('scores as of earlier', () => {
+  const { RegisterClient, ObjectToProfiling, EndProfilingObjection } = clientDecider.commands;
+  const IDS = ['c-1', 'c-2', 'c-3'];
+  const said = (type: new () => object, clientId: string, fields = {}): DrawnCommand => ({
+    decider: clientDecider,
+    command: Object.assign(new type(), { clientId, ...fields }),
+  });
+
+  /** A run of a day that gives everybody the same; nobody fits anything here. */
+  const run = async ({ events }: Adapters, scoringId: string, rfm: number, done = true): Promise<void> => {
+    const before = await events.read(`scoring-${scoringId}`);
+    const scored = { scoringId, run: before.filter(({ type }) => type === 'ScoringRequested').length + 1 };
+    const nothing = { aliveProbability: null, expectedPurchases: null, lifetimeValue: null, nextArticle: null };
+    const told: [string, object][] = [
+      ['ScoringRequested', { ...scored, at: `${scoringId}T23:59:59.999Z`, terms: {} }],
+      ...IDS.slice(0, 2).map((clientId, chunk): [string, object] => [
+        'ClientsScored',
+        { ...scored, chunk, scores: [{ clientId, rfm, ...nothing }] },
+      ]),
+      ...(done ? [['ScoringCompleted', { ...scored, scored: 2 }] as [string, object]] : []),
+    ];
+    const metadata = { schemaVersion: 1, correlationId: 'r', causationId: 'r', actor: 'spec', occurredAt: day(0) };
+    await events.append(
+      `scoring-${scoringId}`,
+      before.length - 1,
+      told.map(([type, data], n) => ({ type, data, metadata: { ...metadata, id: uuidv5(NAMESPACE, scoringId, before.length + n) } })),
+    );
+  };
+
+  it('are those of the run that was the last done at a position, or the last of a day and the time before', () =>
+    inFolder(async (engine) => {
+      const { events, documents, checkpoints } = engine;
+      await live(
+        events,
+        IDS.map((clientId) => said(RegisterClient, clientId, { attributes: {} })),
+      );
+      await run(engine, '2026-02-01', 111);
+      await run(engine, '2026-02-20', 222);
+      await run(engine, '2026-02-10', 333);
+      await live(events, [said(ObjectToProfiling, 'c-1'), said(EndProfilingObjection, 'c-1')]);
+      await run(engine, '2026-02-20', 444, false);
+      await keep(engine);
+      await new Processor(events, checkpoints, projectionConsumer(scoresProjection, documents)).toHead();
+      const scoresAt = async (asOf: string, known?: string): Promise<[string | null, (number | null)[]]> => {
+        const moment = await momentOf(events, { asOf, known }, day(10));
+        const scoring = await scoringRunAt(events, moment);
+        const { position, sense, at } = moment;
+        const horizon = { position, until: sense === 'true' ? at : null, scoring: () => Promise.resolve(scoring) };
+        const past = new PastDocuments(events, documents, horizon);
+        const stored = await past.getMany<ScoreDocument>(scoresProjection.name, IDS);
+        return [scoring && `${scoring.scoringId}/${scoring.run}`, stored.map(({ document }) => (isScore(document) ? document.rfm : null))];
+      };
+      expect(await scoresAt('3')).toEqual([null, [null, null, null]]);
+      expect(await scoresAt('6')).toEqual([null, [null, null, null]]);
+      expect(await scoresAt('7')).toEqual(['2026-02-01/1', [111, 111, null]]);
+      expect(await scoresAt('11')).toEqual(['2026-02-20/1', [222, 222, null]]);
+      expect(await scoresAt('15')).toEqual(['2026-02-10/1', [333, 333, null]]);
+      // once somebody has objected the next run alone scores him again
+      expect(await scoresAt('17')).toEqual(['2026-02-10/1', [null, 333, null]]);
+      expect(await scoresAt('2026-01-31')).toEqual([null, [null, null, null]]);
+      expect(await scoresAt('2026-02-09')).toEqual(['2026-02-01/1', [111, 111, null]]);
+      expect(await scoresAt('2026-02-15')).toEqual(['2026-02-10/1', [333, 333, null]]);
+      expect(await scoresAt('2026-02-15', '11')).toEqual(['2026-02-01/1', [111, 111, null]]);
+      expect(await scoresAt('2026-02-28')).toEqual(['2026-02-20/1', [222, 222, null]]);
+    }));
+});
 
 describe('a moment', () => {
   const { RegisterClient, EraseClient } = clientDecider.commands;

@@ -1,3 +1,4 @@
+import { askedAgain, Report } from '@boucle/reports';
 import { ServedEngine, START } from './support/served-engine.js';
 
 let engine: ServedEngine;
@@ -75,4 +76,62 @@ it('tells what was so on a day, what we knew at a position, and the same again',
   expect(day.question.asOf).toMatchObject({ date: '2026-03-01', sense: 'true', position });
   expect(buying(day)).toMatchObject({ purchases: 2 });
   expect(await engine.get('/reports/overview?as-of=2026-02-30')).toMatchObject({ status: 409, body: { errors: [{ field: 'as-of' }] } });
+});
+
+/** What is asked over HTTP by the command that a report prints. */
+const pathOf = (command: string): string => {
+  const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+  const [, , name, ...options] = words;
+  const query = new URLSearchParams();
+  for (let n = 0; n < options.length; n += 2) {
+    const [key, value] = options[n] === '--set' ? options[n + 1].split(/=(.*)/s) : [options[n].slice(2), options[n + 1]];
+    query.set(key, value);
+  }
+  return `/reports/${name}?${query.toString()}`;
+};
+
+const sets: Readonly<Record<string, string>> = {
+  'class-backtest': 'lapseDays=40',
+  rfm: 'currency=CHF',
+  portfolio: 'currency=CHF',
+  potential: 'currency=CHF',
+  'cross-sell': 'currency=CHF&level=group',
+  clv: 'currency=CHF',
+  crosstab: 'rows=class&columns=purchases:1,2&measure=mean:spent.CHF',
+  typology: 'fields=purchases,spent.CHF',
+  influence: 'of=purchases&on=spent.CHF',
+};
+
+it('is told the same by the command that it prints, whatever has happened since', async () => {
+  const { version: _, ...policy } = await engine.read('/life-cycle-policy');
+  await engine.call('PUT', '/life-cycle-policy', { ...policy, lapseDays: 20 });
+  const lines = [{ articleId: 'mug', quantity: 1, unitPrice: 900, amount: 900 }];
+  const bought = (clientId: string, purchaseId: string, currency: string, day: string): object => ({
+    ...{ clientId, purchaseId, amount: 900, currency, lines, occurredAt: `${day}T10:00:00Z` },
+  });
+  const more = Array.from({ length: 40 }, (_, n) => `more-${n}`);
+  const days = more.flatMap((clientId, n) =>
+    Array.from({ length: n % 5 }, (_, m) => bought(clientId, `p-${n}-${m}`, 'CHF', `2026-01-${10 + (n % 9) + m}`)),
+  );
+  await Promise.all(more.map((clientId) => engine.write('/clients', { clientId })));
+  const purchases = [bought('bob', 'p-4', 'EUR', '2026-02-20'), ...days];
+  await engine.lines('/purchases/bulk', purchases.map((one) => JSON.stringify(one)).join('\n'));
+  await engine.quiet();
+  const names: string[] = (await engine.read('/reports')).map(({ name }: { name: string }) => name);
+  const told = new Map<string, Report>();
+  for (const name of names)
+    for (const day of ['', 'as-of=2026-02-25'])
+      told.set(`${name} ${day}`, await engine.read(`/reports/${name}?${[sets[name], day].filter(Boolean).join('&')}`));
+  await engine.call('PUT', '/life-cycle-policy', { ...policy, lapseDays: 5 });
+  await engine.write('/clients', { clientId: 'eva' });
+  await engine.write('/purchases', bought('bob', 'p-5', 'CHF', '2026-02-01'));
+  await engine.write('/clients/bob/profiling-objection');
+  await engine.write('/day-rates', { currency: 'EUR', toCurrency: 'CHF', day: '2026-02-20', rate: '1.1', source: 'spec' });
+  await engine.call('PUT', '/articles/mug', { labels: { en: 'Mug' } });
+  await engine.quiet();
+  for (const [name, report] of told) {
+    const again: Report = await engine.read(pathOf(askedAgain(report)));
+    expect({ ...again, question: again.question.by }).toEqual({ ...report, question: report.question.by });
+    expect(name).toContain(again.name);
+  }
 });

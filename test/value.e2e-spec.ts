@@ -109,7 +109,7 @@ describe('a file of line items', () => {
       ['HOLDER', 'CANDLE'],
     ]);
     const groups = await report('cross-sell', 'level=group');
-    expect(groups.question.parameters).toEqual({ basket: 'order', level: 'group', fewestBaskets: 30 });
+    expect(groups.question.parameters).toEqual({ currency: 'GBP', basket: 'order', level: 'group' });
     expect(rowsOf(groups, 'rules')).toEqual([]);
     expect(Number(rules[0].liftLow)).toBeGreaterThan(1);
     expect(Number(rules[0].lift)).toBeGreaterThan(Number(rules[0].liftLow));

@@ -26,7 +26,7 @@ interface Wishes {
 /** Brings what reports are made of to the head of a log that no engine follows. */
 const catchUp = async ({ events, documents, checkpoints }: Adapters): Promise<void> => {
   for (const { projection, barrier } of projections)
-    if (REPORTED_FROM.includes(projection.name))
+    if (REPORTED_FROM.some(({ name }) => name === projection.name))
       await new Processor(events, checkpoints, projectionConsumer(projection, documents, barrier)).toHead();
 };
 

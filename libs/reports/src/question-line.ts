@@ -6,13 +6,14 @@ const SENSES = {
 } as const;
 
 /** What was asked, in one line by which it can be asked again. */
-export const questionLine = ({ rule, asOf, seed, parameters }: Question): string => {
+export const questionLine = ({ rule, asOf, by = [], seed, parameters }: Question): string => {
   const { position, date, sense, at } = asOf;
   return [
     rule,
     `position ${position}`,
     date === null ? `at ${at}` : `on ${date}`,
     SENSES[sense],
+    ...by,
     ...(seed === undefined ? [] : [`seed ${seed}`]),
     ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
   ].join(' · ');

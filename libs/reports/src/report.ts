@@ -15,6 +15,8 @@ export interface Question {
   /** The rule by which is counted, with its version. */
   readonly rule: string;
   readonly asOf: AsOf;
+  /** What it goes by besides the rule: versions of what is ours, and bounds that nobody asks for. */
+  readonly by?: readonly string[];
   /** Of what is drawn at random. */
   readonly seed?: number | string;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;

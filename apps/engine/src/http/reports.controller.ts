@@ -3,9 +3,10 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags }
 import { Clock, DocumentStore, EventStore } from '@boucle/eventsourcing';
 import { Request, Response } from 'express';
 import { CommandDoor } from '../door.js';
+import { QueryDoor } from '../queries.js';
 import { REPORTS } from '../reports/registry.js';
 import { RENDERINGS, REPORT_FORMATS, ReportFormat } from '../reports/rendering.js';
-import { makeReport, ReportWish } from '../reports/reporting.js';
+import { isNow, makeReport, REPORTED_FROM, ReportWish } from '../reports/reporting.js';
 import { Viewing } from '../viewing.js';
 import { Asker, Asking } from './authorisation.js';
 import { Refusals, Requires } from './documented.js';
@@ -44,6 +45,7 @@ const text = { schema: { type: 'string' as const } };
 export class ReportsController {
   constructor(
     private readonly commands: CommandDoor,
+    private readonly queries: QueryDoor,
     private readonly events: EventStore,
     private readonly documents: DocumentStore,
     private readonly clock: Clock,
@@ -102,7 +104,9 @@ export class ReportsController {
   ): Promise<void> {
     const { events, documents, clock, commands } = this;
     const execute = (command: object) => commands.execute(command, causeOf({}, clock, viewer.actor));
-    const report = await makeReport({ events, documents, clock, execute }, name, wishIn(query));
+    const wish = wishIn(query);
+    if (isNow(wish)) await this.queries.reached(REPORTED_FROM, await events.head());
+    const report = await makeReport({ events, documents, clock, execute }, name, wish);
     await this.viewing.record(viewer, { view: 'report', selection: name, clients: report.counted });
     const accepted = request.accepts([...REPORT_FORMATS]);
     const { type, write } = RENDERINGS[format ?? (accepted === false ? 'json' : (accepted as ReportFormat))];

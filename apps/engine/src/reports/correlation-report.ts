@@ -20,6 +20,7 @@ export const correlationReport: ReportMaker = {
   name: 'correlations',
   title: 'What goes with what',
   isRecorded: true,
+  goesBy: ['thresholds'],
   parameters: { fields: 'the fields, with commas between; all if left out', ...SEED },
   async make({ people, asOf, policy, parameters }): Promise<Report> {
     const [wanted, seed] = [fieldsIn(parameters, 'fields', policy), seedOf(parameters)];

@@ -39,7 +39,8 @@ export const crossSell: ReportMaker = {
       question: {
         rule: 'cross-sell version 1',
         asOf: asked.asOf,
-        parameters: { ...told(terms, TOGETHER), level, fewestBaskets: FEWEST_BASKETS },
+        by: [`at least ${FEWEST_BASKETS} baskets with both`],
+        parameters: { ...told(terms, { currency: '', ...TOGETHER }), level },
       },
       counted,
       leftOut: people.leftOut.all,

@@ -149,6 +149,7 @@ export const crosstab: ReportMaker = {
   name: 'crosstab',
   title: 'Two fields crossed',
   isRecorded: true,
+  goesBy: ['thresholds'],
   parameters: {
     rows: 'a field, with where its bands begin if you like: class, or age:30,45,60',
     columns: 'another field, likewise',

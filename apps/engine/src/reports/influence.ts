@@ -57,6 +57,7 @@ export const influence: ReportMaker = {
   name: 'influence',
   title: 'The influence of a field',
   isRecorded: true,
+  goesBy: ['thresholds'],
   parameters: {
     of: 'the field whose influence is asked for, such as age',
     on: 'the outcome: a yes or no such as reacted, or a number such as spent.EUR',

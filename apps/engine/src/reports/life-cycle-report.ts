@@ -61,6 +61,7 @@ const movedTable = (all: readonly ClassChanges[], until: string): Table => ({
 export const lifeCycleReport: ReportMaker = {
   name: 'life-cycle',
   title: 'Where your clients stand',
+  goesBy: ['thresholds'],
   parameters: {},
   async make({ people, asOf, policy, sources }) {
     const leftOut = new LeftOut();
@@ -81,7 +82,7 @@ export const lifeCycleReport: ReportMaker = {
     return {
       name: 'life-cycle',
       title: 'Where your clients stand',
-      question: { rule: 'life-cycle classes', asOf, parameters: { ...policy } },
+      question: { rule: 'life-cycle classes version 1', asOf, parameters: {} },
       counted,
       leftOut: leftOut.all,
       findings: [
@@ -131,6 +132,7 @@ const PEOPLE: readonly Column[] = [
 export const classBacktest: ReportMaker = {
   name: 'class-backtest',
   title: 'Where your clients would stand by other thresholds',
+  goesBy: ['thresholds'],
   parameters: {
     lapseDays: 'Days without a kept purchase after which somebody has lapsed; as it is if left out, like the others',
     lapseGaps: 'Or so many of his own mean gaps, if that is longer',
@@ -168,7 +170,7 @@ export const classBacktest: ReportMaker = {
     return {
       name: 'class-backtest',
       title: 'Where your clients would stand by other thresholds',
-      question: { rule: 'life-cycle classes, backtest', asOf, parameters: { ...other } },
+      question: { rule: 'life-cycle classes version 1, by other thresholds', asOf, parameters: { ...other } },
       counted,
       leftOut: leftOut.all,
       findings: [`${elsewhere} of ${counted} people would stand elsewhere.`],

@@ -7,6 +7,7 @@ import { ReportMaker } from './report-maker.js';
 export const readySegments: ReportMaker = {
   name: 'segments',
   title: 'Twelve segments',
+  goesBy: ['thresholds'],
   parameters: {},
   async make({ people, asOf, policy, sources: { events, documents } }) {
     const { at } = asOf;

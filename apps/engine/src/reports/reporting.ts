@@ -6,15 +6,20 @@ import {
   historyProjection,
   identityProjection,
   lifeCyclePolicy,
+  logUntil,
   Moment,
   MomentAsked,
   momentOf,
   PastDocuments,
   profileProjection,
+  scoresProjection,
+  ScoringRun,
+  scoringRunAt,
   Subjects,
 } from '@boucle/clients';
 import { KeepAnalysis, Report } from '@boucle/reports';
 import { reportNamed } from './registry.js';
+import { Asked, ReportMaker, Sources } from './report-maker.js';
 
 /** What reports are read from, and how those are kept that the log remembers. */
 export interface ReportSources {
@@ -25,14 +30,15 @@ export interface ReportSources {
 }
 
 /** The read models that reports are made of. */
-export const REPORTED_FROM: readonly string[] = [
+export const REPORTED_FROM = [
   profileProjection,
   identityProjection,
   historyProjection,
   dayRatesProjection,
   articlesProjection,
   classChangesProjection,
-].map(({ name }) => name);
+  scoresProjection,
+].map(({ name }) => ({ name }));
 
 /** What the log remembers of a report: its question and the hash of its answer; the same question is the same analysis. */
 const analysisOf = (report: Report): KeepAnalysis => {
@@ -46,21 +52,55 @@ export interface ReportWish extends MomentAsked {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** People as of a moment: as they are stored, or folded anew from what had happened and was known. */
-const peopleAt = ({ events, documents }: ReportSources, { asOf, known }: MomentAsked, { position, sense, at }: Moment): Subjects => {
-  if (asOf === undefined && known === undefined) return new Subjects(documents);
-  return new Subjects(new PastDocuments(events, documents, { position, until: sense === 'true' ? at : null }));
+/** Whether what is stored answers it. */
+export const isNow = ({ asOf, known }: MomentAsked): boolean => asOf === undefined && known === undefined;
+
+/** What there was at a moment: as it is stored, or folded anew from what had happened and was known. */
+const sourcesAt = (
+  { events, documents }: ReportSources,
+  wish: MomentAsked,
+  { position, sense, at }: Moment,
+  scoring: Asked['scoring'],
+): Sources => {
+  if (isNow(wish)) return { events, documents };
+  const horizon = { position, until: sense === 'true' ? at : null, scoring };
+  return { events: logUntil(events, position), documents: new PastDocuments(events, documents, horizon) };
+};
+
+/** Which version of what is ours a report goes by, and why that one. */
+const BY: Readonly<Record<NonNullable<ReportMaker['goesBy']>[number], (asked: Asked) => Promise<string>>> = {
+  thresholds: ({ policy, asOf }) => {
+    const { version, ...thresholds } = policy;
+    const named = Object.entries(thresholds).map(([name, value]) => `${name} ${value}`);
+    return Promise.resolve(
+      `thresholds version ${version}, ${asOf.date === null ? 'as they stood then' : 'as we set them since'} (${named.join(', ')})`,
+    );
+  },
+  scores: async ({ scoring, asOf }) => {
+    const run = await scoring();
+    const [which, none] =
+      asOf.date === null ? ['the last one done then', 'done then'] : ['the last one of that day or before', 'of that day or before'];
+    return run ? `scores of ${run.scoringId}, run ${run.run}, ${which}` : `no scores: there is no scoring run ${none}`;
+  },
 };
 
 /** Makes a report; of what is known now, if the wish says nothing else. */
 export const makeReport = async (sources: ReportSources, name: string, wish: ReportWish): Promise<Report> => {
-  const { events, documents, clock, execute } = sources;
+  const { events, clock, execute } = sources;
   const { parameters } = wish;
   const maker = reportNamed(name, parameters);
   const asOf = await momentOf(events, wish, clock.now());
-  const policy = await lifeCyclePolicy(events);
-  const people = peopleAt(sources, wish, asOf).all();
-  const report = await maker.make({ people, asOf, sources: { events, documents }, policy, parameters });
+  let found: Promise<ScoringRun | null> | undefined;
+  const scoring = (): Promise<ScoringRun | null> => (found ??= scoringRunAt(events, asOf));
+  const then = sourcesAt(sources, wish, asOf, scoring);
+  const policy = await lifeCyclePolicy(then.events);
+  const people = new Subjects(then.documents).all();
+  const asked: Asked = { people, asOf, sources: then, policy, scoring, parameters };
+  const made = await maker.make(asked);
+  const by = await Promise.all((maker.goesBy ?? []).map((one) => BY[one](asked)));
+  const head = await events.head();
+  if (isNow(wish) && head > asOf.position) by.push(`up to position ${head} came in while it was counted`);
+  const report = { ...made, question: { ...made.question, by: [...(made.question.by ?? []), ...by] } };
   if (maker.isRecorded) await execute(analysisOf(report));
   return report;
 };

@@ -61,6 +61,7 @@ export const typology: ReportMaker = {
   name: 'typology',
   title: 'Types of clients',
   isRecorded: true,
+  goesBy: ['thresholds'],
   parameters: {
     fields: 'what people are compared by, with commas between; what we know of nearly everybody if left out',
     types: `how many types, ${FEWEST} to ${MOST}; as many as lie farthest apart (mean silhouette) if left out`,

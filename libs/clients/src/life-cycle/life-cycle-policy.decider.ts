@@ -33,6 +33,6 @@ export const lifeCyclePolicyDecider: Decider<VersionedLifeCyclePolicy, typeof co
   evolve: { LifeCyclePolicySet: (_, policy) => policy },
 };
 
-/** The policy at the head of the log. */
-export const lifeCyclePolicy = async (events: EventStore): Promise<VersionedLifeCyclePolicy> =>
+/** The policy at the end of a log. */
+export const lifeCyclePolicy = async (events: Pick<EventStore, 'read'>): Promise<VersionedLifeCyclePolicy> =>
   fold(lifeCyclePolicyDecider, lifeCyclePolicyDecider.initial, await events.read(LIFE_CYCLE_POLICY_STREAM));

@@ -38,8 +38,12 @@ export const articleFacts = (
   articlesOfBrand: grouped(articles.flatMap(({ articleId, article }) => (article.brand ? [[article.brand, articleId] as const] : []))),
 });
 
-/** What segments know besides people, at the head of the log. */
-export const segmentFacts = async (events: EventStore, documents: DocumentStore, at: string): Promise<SegmentFacts> => {
+/** What segments know besides people, at the end of a log. */
+export const segmentFacts = async (
+  events: Pick<EventStore, 'read'>,
+  documents: Pick<DocumentStore, 'scan'>,
+  at: string,
+): Promise<SegmentFacts> => {
   const articles: Article[] = [];
   for await (const page of everyDocument<Article>(documents, articlesProjection.name))
     articles.push(...page.flatMap(({ document }) => document ?? []));
