@@ -107,6 +107,10 @@ export interface Destruction {
 
 /** Keeps a key for each subject, the stream that is sealed with it: with the key goes, for good, what the log says about a person. */
 export abstract class KeyVault {
+  /** The key of a subject as far as it is known without waiting, null: destroyed; undefined: the vault must be asked. */
+  atHand(_subject: string): SealingKey | null | undefined {
+    return undefined;
+  }
   /** The keys to seal with, made where there is none yet and durable before it answers; null: destroyed, and none is ever made again. */
   abstract keysToSeal(subjects: readonly string[]): Promise<ReadonlyMap<string, SealingKey | null>>;
   /** The keys to open with, null: destroyed; subjects that never had one are left out. */

@@ -47,6 +47,11 @@ export class CachedKeyVault extends KeyVault {
     this.askToOpen = asked((subjects) => vault.keysToOpen(subjects));
   }
 
+  override atHand(subject: string): SealingKey | null | undefined {
+    const kept = this.kept.get(subject);
+    return kept && this.now() < kept.until ? kept.key : undefined;
+  }
+
   keysToSeal(subjects: readonly string[]): Promise<Keys> {
     return this.known(subjects, this.askToSeal);
   }
@@ -80,14 +85,13 @@ export class CachedKeyVault extends KeyVault {
 
   private async known(subjects: readonly string[], ask: (subjects: Iterable<string>) => Promise<Keys>): Promise<Keys> {
     const found = new Map<string, SealingKey | null>();
-    const missing = new Set<string>();
-    const now = this.now();
+    const missing: string[] = [];
     for (const subject of subjects) {
-      const kept = this.kept.get(subject);
-      if (kept && now < kept.until) found.set(subject, kept.key);
-      else missing.add(subject);
+      const key = this.atHand(subject);
+      if (key === undefined) missing.push(subject);
+      else found.set(subject, key);
     }
-    if (missing.size === 0) return found;
+    if (missing.length === 0) return found;
     const answer = await ask(missing);
     for (const subject of missing) {
       const key = answer.get(subject);

@@ -75,48 +75,58 @@ const openedWhenRead = (key: SealingKey, event: RecordedEvent, text: string): Re
   };
 };
 
-/** Seals `data.personal` of each event with the key of its stream; opened, it is there again, or null once the key is destroyed. */
+type Keys = ReadonlyMap<string, SealingKey | null>;
+
+const sealedAll = (key: SealingKey | null, stream: string, events: readonly NewEvent[]): readonly NewEvent[] => {
+  if (key === null)
+    throw new DomainError('erased', `What is known of a person in ${stream} was erased for good: nothing personal can be added to it`);
+  return events.map((event) => {
+    const personal = personalOf(event) ?? null;
+    if (personal === null) return event;
+    if (typeof personal !== 'object') throw new TypeError(`data.personal of ${event.type} must be an object, not a ${typeof personal}`);
+    return withPersonal(event, sealed(key, belonging(stream, event), personal));
+  });
+};
+
+const keyOf = ({ stream, type, position }: RecordedEvent, keys: Keys): SealingKey | null => {
+  const key = keys.get(stream);
+  if (key === undefined)
+    throw new StoreUnavailableError(
+      `The vault has no key of ${stream}, whose ${type} at position ${position} is sealed, and none was destroyed: restore the vault that belongs to this log`,
+    );
+  return key;
+};
+
+const openedAll = (keys: Keys, events: readonly RecordedEvent[]): RecordedEvent[] =>
+  events.map((event) => {
+    const text = personalOf(event);
+    if (typeof text !== 'string') return event;
+    const key = keyOf(event, keys);
+    return key === null ? withPersonal(event, null) : openedWhenRead(key, event, text);
+  });
+
+/** Seals `data.personal` of each event with the key of its stream; opened, it is there again, or null once the key is destroyed. Waits for nothing where the keys are at hand. */
 export class Sealing implements Seal {
   constructor(private readonly vault: KeyVault) {}
 
   seal(stream: string, events: readonly NewEvent[]): readonly NewEvent[] | Promise<readonly NewEvent[]> {
-    return events.some((event) => (personalOf(event) ?? null) !== null) ? this.sealAll(stream, events) : events;
+    if (!events.some((event) => (personalOf(event) ?? null) !== null)) return events;
+    const key = this.vault.atHand(stream);
+    if (key) return sealedAll(key, stream, events);
+    return this.vault.keysToSeal([stream]).then((keys) => sealedAll(keys.get(stream)!, stream, events));
   }
 
   open(events: RecordedEvent[]): RecordedEvent[] | Promise<RecordedEvent[]> {
-    const streams = new Set<string>();
-    for (const event of events) if (typeof personalOf(event) === 'string') streams.add(event.stream);
-    return streams.size > 0 ? this.openAll(streams, events) : events;
-  }
-
-  private async sealAll(stream: string, events: readonly NewEvent[]): Promise<readonly NewEvent[]> {
-    const key = (await this.vault.keysToSeal([stream])).get(stream)!;
-    if (key === null)
-      throw new DomainError('erased', `What is known of a person in ${stream} was erased for good: nothing personal can be added to it`);
-    return events.map((event) => {
-      const personal = personalOf(event) ?? null;
-      if (personal === null) return event;
-      if (typeof personal !== 'object') throw new TypeError(`data.personal of ${event.type} must be an object, not a ${typeof personal}`);
-      return withPersonal(event, sealed(key, belonging(stream, event), personal));
-    });
-  }
-
-  private async openAll(streams: ReadonlySet<string>, events: readonly RecordedEvent[]): Promise<RecordedEvent[]> {
-    const keys = await this.vault.keysToOpen([...streams]);
-    return events.map((event) => {
-      const text = personalOf(event);
-      if (typeof text !== 'string') return event;
-      const key = this.keyOf(event, keys);
-      return key === null ? withPersonal(event, null) : openedWhenRead(key, event, text);
-    });
-  }
-
-  private keyOf({ stream, type, position }: RecordedEvent, keys: ReadonlyMap<string, SealingKey | null>): SealingKey | null {
-    const key = keys.get(stream);
-    if (key === undefined)
-      throw new StoreUnavailableError(
-        `The vault has no key of ${stream}, whose ${type} at position ${position} is sealed, and none was destroyed: restore the vault that belongs to this log`,
-      );
-    return key;
+    const keys = new Map<string, SealingKey | null>();
+    const missing = new Set<string>();
+    for (const event of events) {
+      const { stream } = event;
+      if (typeof personalOf(event) !== 'string' || keys.has(stream) || missing.has(stream)) continue;
+      const key = this.vault.atHand(stream);
+      if (key === undefined) missing.add(stream);
+      else keys.set(stream, key);
+    }
+    if (missing.size > 0) return this.vault.keysToOpen([...missing]).then((found) => openedAll(new Map([...keys, ...found]), events));
+    return keys.size > 0 ? openedAll(keys, events) : events;
   }
 }
