@@ -1,5 +1,6 @@
 import Database, { Statement } from 'better-sqlite3';
 import { NO_STREAM } from '@boucle/eventsourcing';
+import { NamesInOrder } from '../names-in-order.js';
 import { inserter } from '../sqlite.js';
 
 /** Heads merged with one commit: more than come in with one, and few enough not to hold up the event loop. */
@@ -18,19 +19,12 @@ export interface Head {
   readonly position: number;
 }
 
-/** Names are sorted so many at a time as they come: all at once would hold up the event loop. */
-const SORTED_AT_ONCE = 4096;
-
 /** Heads as columns of numbers: an object for each would be hundreds of thousands to clear away. */
 class Heads {
   private readonly places = new Map<string, number>();
   private readonly revisions: number[] = [];
   private readonly positions: number[] = [];
-  private fresh: string[] = [];
-  /** Sorted pieces, each longer than the next. */
-  private readonly pieces: string[][] = [];
-  /** How much of each piece has been passed. */
-  private passed: number[] = [];
+  private readonly names = new NamesInOrder();
 
   /** How many streams there are. */
   get size(): number {
@@ -46,7 +40,7 @@ class Heads {
     let place = this.places.get(stream);
     if (place === undefined) {
       this.places.set(stream, (place = this.revisions.length));
-      if (this.fresh.push(stream) === SORTED_AT_ONCE) this.sortFresh();
+      this.names.add(stream);
     }
     this.revisions[place] = revision;
     this.positions[place] = position;
@@ -57,33 +51,12 @@ class Heads {
   }
 
   /** The next streams in order of name, at most `count`, and what to pass to get those behind them. */
-  next(count: number): { streams: string[]; passed: number[] } {
-    if (this.fresh.length > 0) this.sortFresh();
-    const passed = this.pieces.map((_, i) => this.passed[i] ?? 0);
-    const streams: string[] = [];
-    while (streams.length < count) {
-      let first = -1;
-      this.pieces.forEach((piece, i) => {
-        if (passed[i] < piece.length && (first < 0 || piece[passed[i]] < this.pieces[first][passed[first]])) first = i;
-      });
-      if (first < 0) break;
-      const stream = this.pieces[first][passed[first]++];
-      if (this.places.has(stream)) streams.push(stream);
-    }
-    return { streams, passed };
+  next(count: number): { names: string[]; passed: number[] } {
+    return this.names.next(count, (stream) => this.places.has(stream));
   }
 
   pass(passed: number[]): void {
-    this.passed = passed;
-  }
-
-  /** Two sorted pieces in a row are sorted by merging them. */
-  private sortFresh(): void {
-    let piece = this.fresh.sort();
-    while (this.pieces.length > 0 && this.pieces[this.pieces.length - 1].length <= piece.length)
-      piece = this.pieces.pop()!.concat(piece).sort();
-    this.pieces.push(piece);
-    this.fresh = [];
+    this.names.pass(passed);
   }
 }
 
@@ -170,7 +143,7 @@ export class StreamHeads {
       this.since = this.newest;
       this.merging = true;
     }
-    const { streams, passed } = this.old.next(MERGED_AT_ONCE);
+    const { names: streams, passed } = this.old.next(MERGED_AT_ONCE);
     this.merge(
       streams.flatMap((stream) => {
         const { revision, position } = this.old.get(stream)!;

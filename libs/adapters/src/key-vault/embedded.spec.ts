@@ -147,6 +147,53 @@ describe('EmbeddedKeyVault', () => {
     expect(written([key])).toBe(0);
   });
 
+  it('opens with the keys of a vault of version 1', async () => {
+    vault.close();
+    const past = new Database(path('vault.sqlite'));
+    past.exec(`
+      CREATE TABLE keys (subject TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+      CREATE TABLE installation (secret BLOB NOT NULL);
+      CREATE TABLE register_reach (number INTEGER NOT NULL);
+      INSERT INTO register_reach VALUES (0);
+      INSERT INTO keys VALUES ('client-a', x'${'a1'.repeat(32)}'), ('client-b', x'${'b2'.repeat(32)}');
+      INSERT INTO installation VALUES (x'${'c3'.repeat(32)}');
+      PRAGMA user_version = 1;
+    `);
+    past.close();
+    vault = vaultIn(folder);
+    for (let time = 1; time <= 2; time++) {
+      const keys = await vault.keysToSeal(['client-a', 'client-b', 'client-c']);
+      expect([...keys].map(([subject, key]) => [subject, Buffer.from(key!).toString('hex')])).toEqual([
+        ['client-a', 'a1'.repeat(32)],
+        ['client-b', 'b2'.repeat(32)],
+        ['client-c', expect.stringMatching(/^[0-9a-f]{64}$/)],
+      ]);
+      expect(Buffer.from(await vault.secret()).toString('hex')).toBe('c3'.repeat(32));
+      reopen();
+    }
+    const layout = (file: string): unknown[] => {
+      const db = new Database(file, { readonly: true });
+      const parts = db.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').raw().all() as (string | null)[][];
+      db.close();
+      return parts.map((part) => part.map((text) => text?.replace(/--.*/g, '').replace(/\s+/g, ' ')));
+    };
+    const today = new EmbeddedKeyVault(path('today.sqlite'), path('today-register.sqlite'));
+    await today.keysToSeal(['client-a']);
+    today.close();
+    expect(layout(path('vault.sqlite'))).toEqual(layout(path('today.sqlite')));
+  });
+
+  it('gives the same keys to all processes that have the file open', async () => {
+    await vault.keysToSeal(['client-a']);
+    const other = vaultIn(folder);
+    const [mine, others] = [await vault.keysToSeal(['client-b', 'client-c']), await other.keysToSeal(['client-c', 'client-b', 'client-d'])];
+    expect(others.get('client-b')).toEqual(mine.get('client-b'));
+    expect((await vault.keysToOpen(['client-d'])).get('client-d')).toEqual(others.get('client-d'));
+    await other.destroy(erased('client-b'));
+    other.close();
+    expect((await vault.keysToSeal(['client-b'])).get('client-b')).toBe(null);
+  });
+
   it.each(['vault.sqlite', 'register.sqlite'])('refuses %s of a newer version', async (name) => {
     await vault.keysToSeal(['client-a']);
     vault.close();

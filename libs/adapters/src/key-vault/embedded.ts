@@ -2,20 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import Database, { Statement } from 'better-sqlite3';
 import { Destruction, KeyVault, SealingKey, StoreUnavailableError } from '@boucle/eventsourcing';
-import { layOut } from '../schema.js';
-import { inserter, openDurable, reader, reading } from '../sqlite.js';
+import { layOut, Upgrade } from '../schema.js';
+import { openDurable, reader, reading, storeError } from '../sqlite.js';
 import { TracelessFile } from '../traceless.js';
+import { KEY_TABLE_SCHEMA, KeyTable } from './key-table.js';
 
 const KEY_BYTES = 32;
 const PAGES = { pageSize: 4096, checkpointPages: 1000 };
 
 const VAULT = `
-  CREATE TABLE keys (subject TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
+  ${KEY_TABLE_SCHEMA}
   CREATE TABLE installation (secret BLOB NOT NULL);
   -- how far the register reached when this file last heard of it
   CREATE TABLE register_reach (number INTEGER NOT NULL);
   INSERT INTO register_reach VALUES (0);
 `;
+
+/** Version 2: new keys wait in a table of their own. */
+const newKeysWait: Upgrade = (vault) =>
+  void vault.exec('CREATE TABLE young_keys (number INTEGER PRIMARY KEY AUTOINCREMENT, subject TEXT NOT NULL, key BLOB NOT NULL)');
 
 const REGISTER = `
   CREATE TABLE register (number INTEGER PRIMARY KEY, subject TEXT NOT NULL UNIQUE, at TEXT NOT NULL, by TEXT NOT NULL);
@@ -31,8 +36,7 @@ const privately = (file: string): string => {
 
 /** The two files of a vault while they are open. */
 class Files {
-  private readonly find: Statement;
-  private readonly insert: (values: readonly unknown[]) => void;
+  private readonly table: KeyTable;
   private readonly destroyed: Statement;
   private readonly page: Statement;
   private readonly reach: Statement;
@@ -47,9 +51,7 @@ class Files {
   ) {
     const { db: vault } = keysFile;
     this.vault = vault;
-    // a text costs half of what a buffer does on its way out of SQLite
-    this.find = vault.prepare('SELECT hex(key) FROM keys WHERE subject = ?').pluck();
-    this.insert = inserter(vault, 'INSERT INTO keys', 2);
+    this.table = new KeyTable(vault);
     this.destroyed = register.prepare('SELECT 1 FROM register WHERE subject = ?').pluck();
     this.page = register.prepare('SELECT subject, at, by FROM register WHERE number > ? ORDER BY number LIMIT ?');
     [this.ofVault, this.ofRegister] = [reader(vault), reader(register)];
@@ -59,26 +61,32 @@ class Files {
   keys(subjects: readonly string[]): Map<string, SealingKey | null> {
     const found = new Map<string, SealingKey | null>();
     this.ofVault(() => {
+      this.table.refresh();
       for (const subject of subjects) {
-        const key = this.find.get(subject) as string | undefined;
-        if (key) found.set(subject, Buffer.from(key, 'hex'));
+        const key = this.table.find(subject);
+        if (key) found.set(subject, key);
       }
     });
     const others = subjects.filter((subject) => !found.has(subject));
-    if (others.length === 0) return found;
+    if (others.length === 0 || this.reach.get() === 0) return found;
     this.ofRegister(() => {
       for (const subject of others) if (this.destroyed.get(subject)) found.set(subject, null);
     });
     return found;
   }
 
-  make(subjects: Iterable<string>): [subject: string, key: SealingKey][] {
-    const names = [...subjects];
-    // drawn at once: to draw 32 bytes costs as much as many
-    const drawn = randomBytes(names.length * KEY_BYTES);
-    const made = names.map((subject, n): [string, SealingKey] => [subject, drawn.subarray(n * KEY_BYTES, (n + 1) * KEY_BYTES)]);
-    this.vault.transaction(() => this.insert(made.flat()))();
-    return made;
+  /** The keys of these subjects, made for those who have none; a destroyed one is none. */
+  keysMade(subjects: readonly string[]): Map<string, SealingKey | null> {
+    for (;;) {
+      const known = this.keys(subjects);
+      const missing = new Set(subjects.filter((subject) => !known.has(subject)));
+      if (missing.size === 0) return known;
+      const made = this.table.make([...missing]);
+      if (made === null) continue;
+      for (const [subject, key] of made) known.set(subject, key);
+      this.tidy();
+      return known;
+    }
   }
 
   registered(after: number, limit: number): Destruction[] {
@@ -94,11 +102,7 @@ class Files {
 
   /** Leaves no trace of these keys in the file nor in what SQLite keeps beside it. */
   destroy(subjects: Iterable<string>): void {
-    const remove = this.vault.prepare('DELETE FROM keys WHERE subject = ?');
-    this.vault.transaction(() => {
-      for (const subject of subjects) remove.run(subject);
-      this.vault.prepare('UPDATE register_reach SET number = ?').run(this.reach.get());
-    })();
+    this.table.remove(subjects, () => this.vault.prepare('UPDATE register_reach SET number = ?').run(this.reach.get()));
     for (const _ of this.keysFile.removeTraces());
   }
 
@@ -119,6 +123,15 @@ class Files {
       if (made.get() === undefined) this.vault.prepare('INSERT INTO installation VALUES (?)').run(randomBytes(KEY_BYTES));
       return made.get() as Uint8Array;
     })();
+  }
+
+  /** What cannot be merged now, for want of disk, waits where it is. */
+  private tidy(): void {
+    try {
+      this.table.tidy();
+    } catch (error) {
+      if (!(storeError(error) instanceof StoreUnavailableError)) throw error;
+    }
   }
 
   close(): void {
@@ -157,12 +170,7 @@ export class EmbeddedKeyVault extends KeyVault {
 
   async keysToSeal(subjects: readonly string[]): Promise<ReadonlyMap<string, SealingKey | null>> {
     if (subjects.length === 0) return new Map();
-    return reading(() => {
-      const files = this.open();
-      const known = files.keys(subjects);
-      const missing = new Set(subjects.filter((subject) => !known.has(subject)));
-      return missing.size === 0 ? known : new Map([...known, ...files.make(missing)]);
-    });
+    return reading(() => this.open().keysMade(subjects));
   }
 
   async keysToOpen(subjects: readonly string[]): Promise<ReadonlyMap<string, SealingKey | null>> {
@@ -205,7 +213,7 @@ export class EmbeddedKeyVault extends KeyVault {
       try {
         const vault = keep(new TracelessFile(privately(this.vaultFile), PAGES));
         const register = keep(openDurable(privately(this.registerFile), PAGES));
-        layOut(vault.db, this.vaultFile, { create: VAULT, upgrades: [] });
+        layOut(vault.db, this.vaultFile, { create: VAULT, upgrades: [newKeysWait] });
         layOut(register, this.registerFile, { create: REGISTER, upgrades: [] });
         const files = new Files(vault, register);
         files.applyRegister();
