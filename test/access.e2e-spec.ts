@@ -61,6 +61,7 @@ const READING = [
   'GET /segments',
   'GET /segments/{segmentId}',
   'POST /segment-counts',
+  'POST /segment-estimates',
   'GET /suppressions',
   'GET /metrics',
 ];

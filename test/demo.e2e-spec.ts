@@ -342,7 +342,8 @@ describe('The folder of a demo', () => {
     expect(head).toBe(`${dir}: the log ends at position ${report.runs[0].log.events}`);
     expect(models.map((line) => line.trim().replace(/\d+ documents/, 'all documents'))).toEqual(
       [
-        ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'histories', 'field-changes'],
+        ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'histories'],
+        ...['client-sample', 'field-changes'],
         ...['erasures', 'erasure-proposals'],
         ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
         ...['articles', 'article-mentions', 'day-rates', 'class-changes', 'anonymous-sales'],

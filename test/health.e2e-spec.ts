@@ -31,6 +31,7 @@ const bodies: Record<string, object | string> = {
   '/campaigns/{campaignId}/waves/{wave}/reject': { reason: 'a strike' },
   '/scorings': { asOf: '2026-03-01', currency: 'EUR' },
   '/segment-counts': { text: 'hasEmail = yes' },
+  '/segment-estimates': { text: 'hasEmail = yes' },
   '/exports': { preset: 'post', purpose: 'marketing' },
   '/rented-files': { broker: 'smith-lists', uses: 1, expiresOn: '2026-12-31' },
   '/rented-files/{fileId}/uses': { useId: 'spring', addressing: 'post', purpose: 'marketing' },

@@ -349,7 +349,7 @@ describe('reading', () => {
     const health = await engine.read('/health');
     expect(health).toMatchObject({ status: 'up', head });
     const names = [
-      ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'histories'],
+      ...['profiles', 'decisions', 'identities', 'suppressions', 'suppression-lists', 'histories', 'client-sample'],
       ...['field-changes', 'erasures', 'erasure-proposals'],
       ...['households', 'companies', 'points-of-sale', 'salespeople', 'portfolios', 'calendars'],
       ...['articles', 'article-mentions', 'day-rates', 'class-changes', 'anonymous-sales'],

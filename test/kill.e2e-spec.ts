@@ -250,6 +250,7 @@ describe('An engine that is killed again and again', () => {
     expect(Object.keys(documents)).toEqual([
       'campaigns',
       'class-changes',
+      'client-sample',
       'closed-loop',
       'decisions',
       'dispatches',

@@ -950,6 +950,8 @@ describe('every answer is as documented', () => {
     await ask(404, activate, '/segments/nobody/activate', {});
     await ask(200, activate, `${path}/activate`, {});
     await ask(200, 'POST /segment-counts', '/segment-counts', { text: segment.text });
+    await ask(200, 'POST /segment-estimates', '/segment-estimates', { text: segment.text });
+    await ask(409, 'POST /segment-estimates', '/segment-estimates', { text: 'hasEmal = yes' });
     const refused = await ask(409, 'POST /segment-counts', '/segment-counts', { text: 'hasEmal = yes' });
     expect(refused.body).toMatchObject({ code: 'bad-rule', detail: 'line 1, column 1: there is no field hasEmal: did you mean hasEmail?' });
     await ask(200, 'GET /segment-fields', '/segment-fields');
@@ -1105,6 +1107,7 @@ describe('every answer is as documented', () => {
       '/scorings': wholeScoring,
       '/segments/{segmentId}': segment,
       '/segment-counts': { text: segment.text },
+      '/segment-estimates': { text: segment.text },
       '/rented-files': rental,
       '/rented-files/answers': { code: 'X7Q2M9KA4Z-17-K3PD' },
       '/rented-files/{fileId}/uses': rentedUse,
@@ -1228,6 +1231,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/exports', wholeExport],
     ['/scorings', wholeScoring],
     ['/segment-counts', { text: segment.text }],
+    ['/segment-estimates', { text: segment.text }],
     ['/rented-files', rental],
     ['/rented-files/answers', { code: 'X7Q2M9KA4Z-17-K3PD' }],
     ['/rented-files/{fileId}/uses', rentedUse],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { EmbeddedDocumentStore, EmbeddedEventStore } from '@boucle/adapters';
 import {
   ActivateSegment,
+  answersAt,
   clientDecider,
   ClientSegments,
   clientSegmentsProjection,
@@ -17,13 +18,13 @@ import {
   segmentMembersDecider,
   segmentMembersProjection,
   SegmentMemberships,
-  segmentPeople,
   SegmentReading,
   segmentsDecider,
   segmentsProjection,
   segmentStream,
   segmentVocabulary,
   Subjects,
+  verdict,
 } from '@boucle/clients';
 import {
   Checkpoints,
@@ -151,7 +152,9 @@ class World {
     return Promise.all(
       Object.keys(RULES).map(async (segmentId) => {
         const question = { rule: segments[segmentId].rule, vocabulary, at: this.now, segments: rulesOf(segments), name: segmentId };
-        const asked = await countMembers(segmentPeople(this.documents), question, IDS.length);
+        const asked = await countMembers(answersAt(this.store, this.documents, await this.store.head(), verdict(question)), {
+          sample: IDS.length,
+        });
         const told = new Set<string>();
         let wrong = 0;
         for (const { data } of await this.store.read(segmentStream(segmentId))) {

@@ -151,7 +151,7 @@ class CheckSegmentCommand extends RuleCommand {
     const written = writtenRule(text, file);
     return atDesk(dir, async (desk) => {
       const rule = await desk.take(written);
-      console.log(json ? JSON.stringify(rule, null, 2) : await desk.print(rule));
+      console.log(json ? JSON.stringify(rule, null, 2) : desk.print(rule));
     });
   }
 

@@ -2,24 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { Checkpoints, Clock, DocumentStore, DomainError, EventStore, fold, Page } from '@boucle/eventsourcing';
 import {
   ActivateSegment,
+  answersAt,
+  ASKED_MODELS,
   ClientSegments,
   clientSegmentsProjection,
   countMembers,
+  Counting,
   DefineSegment,
-  historyProjection,
-  identityProjection,
+  estimateMembers,
   membersOf,
-  profileProjection,
+  NO_FACTS,
+  Overtaken,
   ProfilingBar,
   profilingBar,
   rulesOf,
+  sampledAnswers,
   SegmentCount,
+  SegmentEstimate,
   segmentFacts,
   SegmentMember,
   segmentMembersProjection,
   segmentsByName,
-  segmentPeople,
-  SegmentQuestion,
   SegmentReading,
   SEGMENTS_STREAM,
   segmentsDecider,
@@ -29,6 +32,7 @@ import {
   SegmentSubjects,
   segmentVocabulary,
   Subjects,
+  verdict,
 } from '@boucle/clients';
 import { checkRule, explainRule, Explanation, FieldType, parseRule, printRule, Rule, Segments, Vocabulary } from '@boucle/segments';
 
@@ -40,6 +44,13 @@ export interface WrittenRule {
 
 /** How many a rule finds, by what is known up to a position. */
 export interface RuleCount extends SegmentCount {
+  readonly asOf: number;
+  readonly text: string;
+  readonly at: string;
+}
+
+/** How many a rule probably finds. */
+export interface RuleEstimate extends SegmentEstimate {
   readonly asOf: number;
   readonly text: string;
   readonly at: string;
@@ -75,7 +86,11 @@ interface Asked {
   readonly at: string;
 }
 
-const MODELS = [profileProjection, identityProjection, historyProjection].map(({ name }) => name);
+/** So often people are counted anew if what rules mean changes meanwhile. */
+const ATTEMPTS = 3;
+
+/** What events are called, whatever is known besides. */
+const WORDS = segmentVocabulary(NO_FACTS);
 
 /** Takes rules down, and answers what they find. */
 @Injectable()
@@ -96,13 +111,26 @@ export class SegmentDesk {
     return checkRule(parsed.rule, about, parsed.placeOf);
   }
 
-  /** Counts everybody whom a checked rule finds. */
-  async count(rule: Rule, name = ''): Promise<RuleCount> {
+  /** Counts whom a checked rule finds, everybody as he is known at the position that is named. */
+  async count(rule: Rule, name = '', counting?: Counting): Promise<RuleCount> {
+    for (let attempt = 1; ; attempt++) {
+      const asOf = await this.reached();
+      const { vocabulary, segments, at } = await this.asked();
+      const answers = answersAt(this.events, this.documents, asOf, verdict({ rule, vocabulary, segments, at, name }));
+      try {
+        return { ...(await countMembers(answers, { counting })), asOf, at, text: printRule(rule, WORDS) };
+      } catch (error) {
+        if (!(error instanceof Overtaken) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Estimates how many a checked rule finds, from those who stand for all the others. */
+  async estimate(rule: Rule, name = ''): Promise<RuleEstimate> {
+    const asOf = await this.reached();
     const { vocabulary, segments, at } = await this.asked();
-    const question: SegmentQuestion = { rule, vocabulary, segments, at, name };
-    await this.checkpoints.look(MODELS);
-    const asOf = Math.min(...MODELS.map((model) => this.checkpoints.position(model)));
-    return { ...(await countMembers(segmentPeople(this.documents), question)), asOf, at, text: printRule(rule, vocabulary) };
+    const answers = sampledAnswers(this.documents, verdict({ rule, vocabulary, segments, at, name }));
+    return { ...(await estimateMembers(answers)), asOf, at, text: printRule(rule, WORDS) };
   }
 
   /** The command that gives a segment this rule; one that is active is counted by it first. */
@@ -120,28 +148,26 @@ export class SegmentDesk {
   }
 
   /** A rule as text. */
-  async print(rule: Rule): Promise<string> {
-    return printRule(rule, (await this.asked()).vocabulary);
+  print(rule: Rule): string {
+    return printRule(rule, WORDS);
   }
 
   /** A segment as the log has it. */
   async segment(segmentId: string) {
-    const { state } = await this.asked();
+    const state = await this.state();
     if (!Object.hasOwn(state, segmentId)) throw unknown(segmentId);
     return state[segmentId];
   }
 
   async list(page: Page): Promise<readonly SegmentLine[]> {
-    const { vocabulary } = await this.asked();
     const stored = await this.documents.scan<SegmentReading>(segmentsProjection.name, page);
-    return stored.flatMap(({ document }) => (document ? [{ ...document, text: printRule(document.rule, vocabulary) }] : []));
+    return stored.flatMap(({ document }) => (document ? [{ ...document, text: printRule(document.rule, WORDS) }] : []));
   }
 
   async reading(segmentId: string): Promise<SegmentLine> {
-    const { vocabulary } = await this.asked();
     const document = await this.documents.get<SegmentReading>(segmentsProjection.name, segmentId);
     if (!document) throw unknown(segmentId);
-    return { ...document, text: printRule(document.rule, vocabulary) };
+    return { ...document, text: printRule(document.rule, WORDS) };
   }
 
   /** Who is kept in a segment, in order of id. */
@@ -193,9 +219,19 @@ export class SegmentDesk {
     return Object.assign(new ActivateSegment(), { ...definition, version, asOf, count, hash });
   }
 
+  /** How far everything has come that rules ask. */
+  private async reached(): Promise<number> {
+    await this.checkpoints.look(ASKED_MODELS);
+    return Math.min(...ASKED_MODELS.map((model) => this.checkpoints.position(model)));
+  }
+
+  private async state(): Promise<SegmentsState> {
+    return fold(segmentsDecider, segmentsDecider.initial, await this.events.read(SEGMENTS_STREAM));
+  }
+
   private async asked(): Promise<Asked> {
     const at = this.clock.now();
-    const state = fold(segmentsDecider, segmentsDecider.initial, await this.events.read(SEGMENTS_STREAM));
+    const state = await this.state();
     const vocabulary = segmentVocabulary(await segmentFacts(this.events, this.documents, at));
     return { state, segments: rulesOf(state), vocabulary, at };
   }

@@ -38,6 +38,7 @@ export const projectionConsumer = (
   return {
     name: projection.name,
     types: Object.keys(projection.on),
+    sealed: projection.sealed,
     barrier,
     start: async () => {
       folding = room.give(new Folding(projection, documents), folding);

@@ -10,6 +10,8 @@ export interface Projection<Document extends object, Event extends Message> {
   readonly name: string;
   /** Fields, by dotted paths, that queries find its documents by. */
   readonly indexes?: readonly string[];
+  /** It asks nothing of what is sealed. */
+  readonly sealed?: boolean;
   /** The documents that an event touches. */
   key(event: RecordedEvent<Event>): string | readonly string[];
   /** The document after the event; null deletes it. */

@@ -16,7 +16,7 @@ export { addCount, emptyCounts, type Counts } from './counts.js';
 export { expectedSpending, fitGammaGamma, type GammaGamma, type GammaGammaFit, type Spending } from './gamma-gamma.js';
 export { gammaln } from './gamma-function.js';
 export { independentPosterior } from './independent-posterior.js';
-export { normalCdf, wilson, type Interval } from './intervals.js';
+export { normalCdf, sizeBehind, wilson, type Interval } from './intervals.js';
 export { lifetimeValue, type LifetimeTerms, type LifetimeValue } from './lifetime-value.js';
 export { liftOverHoldOut, type Lift, type LiftDecision } from './lift.js';
 export { offPolicy, type OffPolicy, type OffPolicyEstimate } from './off-policy.js';

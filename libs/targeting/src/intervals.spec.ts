@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { normalCdf, wilson } from './intervals.js';
+import { normalCdf, sizeBehind, wilson } from './intervals.js';
+import { randomStream } from './random.js';
 
 fc.configureGlobal({ seed: 1 });
 
@@ -70,5 +71,41 @@ describe('Wilson interval', () => {
     expect(() => wilson(1.2, 10)).toThrow(RangeError);
     expect(() => wilson(0.2, -1)).toThrow(RangeError);
     expect(() => wilson(NaN, 10)).toThrow(RangeError);
+  });
+});
+
+describe('how many there were of whom some were drawn', () => {
+  it('holds all numbers of which so many would be drawn without surprise, and no others', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5000 }), fc.double({ min: 0.001, max: 0.9, noNaN: true }), (k, p) => {
+        const { low, high } = sizeBehind(k, p);
+        const surprise = (size: number): number => Math.abs(k - size * p) / Math.sqrt(size * p * (1 - p));
+        expect(low).toBeGreaterThanOrEqual(k);
+        if (low > k) expect(surprise(low)).toBeCloseTo(1.96, 6);
+        expect(surprise(high)).toBeCloseTo(1.96, 6);
+        expect(low).toBeLessThanOrEqual(k / p);
+        expect(high).toBeGreaterThanOrEqual(k / p);
+      }),
+    );
+  });
+
+  it('is as often right as it says', () => {
+    const random = randomStream('sizes');
+    const [size, p, rounds] = [3000, 0.01, 2000];
+    let right = 0;
+    for (let round = 0; round < rounds; round++) {
+      let drawn = 0;
+      for (let n = 0; n < size; n++) if (random.uniform() < p) drawn++;
+      const { low, high } = sizeBehind(drawn, p);
+      if (low <= size && size <= high) right++;
+    }
+    expect(right / rounds).toBeGreaterThan(0.94);
+    expect(right / rounds).toBeLessThan(0.97);
+  });
+
+  it('of everybody is known, and refuses what cannot be', () => {
+    expect(sizeBehind(7, 1)).toEqual({ low: 7, high: 7 });
+    expect(() => sizeBehind(-1, 0.1)).toThrow(RangeError);
+    expect(() => sizeBehind(1, 0)).toThrow(RangeError);
   });
 });

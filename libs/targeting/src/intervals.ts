@@ -37,6 +37,19 @@ export function wilson(rate: number, n: number, z: number = Z95): Interval {
   return { low: rate === 0 ? 0 : Math.max(0, centre - half), high: rate === 1 ? 1 : Math.min(1, centre + half) };
 }
 
+/**
+ * Score interval of how many there are of something, if each was drawn with a known probability p and k were:
+ * all M with (k - Mp)² <= z² M p (1 - p), that is (k + q/2 ± sqrt(kq + q²/4)) / p with q = z² (1 - p); never fewer than were drawn.
+ * Errors: RangeError when k is negative or p is not in (0, 1]. Source: Wilson 1927, solved for the number of trials.
+ */
+export function sizeBehind(k: number, p: number, z: number = Z95): Interval {
+  if (!(k >= 0)) throw new RangeError(`a number drawn cannot be ${k}`);
+  if (!(p > 0 && p <= 1)) throw new RangeError(`a probability of being drawn must lie above 0 and not above 1, not ${p}`);
+  const q = z * z * (1 - p);
+  const half = Math.sqrt(k * q + (q * q) / 4);
+  return { low: Math.max(k, (k + q / 2 - half) / p), high: (k + q / 2 + half) / p };
+}
+
 function density(z: number): number {
   return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
 }

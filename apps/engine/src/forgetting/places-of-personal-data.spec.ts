@@ -17,6 +17,7 @@ const IMPERSONAL = [
     'imports',
     'external-files',
     'histories',
+    'client-sample',
     'rented-files',
   ],
   ...['scores', 'scorings', 'segments', 'segment-members', 'client-segments'],

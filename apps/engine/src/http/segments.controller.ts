@@ -1,5 +1,14 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiQuery,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { FieldGroup } from '@boucle/access';
 import { Clock } from '@boucle/eventsourcing';
 import {
@@ -19,11 +28,14 @@ import {
 } from '@boucle/clients';
 import { Reason, Rule } from '@boucle/segments';
 import { IsObject, IsString, Length } from 'class-validator';
+import { Request, Response } from 'express';
 import { CommandDoor } from '../door.js';
 import { QueryDoor } from '../queries.js';
-import { FieldLine, RuleCount, SegmentDesk, SegmentExplanation, SegmentLine } from '../segment-desk.js';
+import { FieldLine, RuleCount, RuleEstimate, SegmentDesk, SegmentExplanation, SegmentLine } from '../segment-desk.js';
+import { JSON_LINES } from './admission.js';
 import { Actor, Hidden } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
+import { countedInLines } from './counting.js';
 import { IdPipe, OptionalIdPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
 
@@ -91,6 +103,18 @@ class RuleCountView implements RuleCount {
   @ApiProperty({ description: 'SHA-256 over their ids, a line each, in order' }) readonly hash: string;
   @ApiProperty({ type: LeftOutOfSegmentsView, description: 'Who is in no segment, by reason' }) readonly leftOut: LeftOutOfSegmentsView;
   @ApiProperty({ type: [String], description: 'The first of them' }) readonly sample: readonly string[];
+}
+
+class RuleEstimateView implements RuleEstimate {
+  @ApiProperty({ description: 'The rule as it was understood' }) readonly text: string;
+  @ApiProperty({ ...count, description: 'People as they were known at this position, or since' }) readonly asOf: number;
+  @ApiProperty(instant) readonly at: string;
+  @ApiProperty({ ...count, description: 'So many stand for all the others' }) readonly asked: number;
+  @ApiProperty({ ...count, description: 'Whom of them the rule finds' }) readonly found: number;
+  @ApiProperty({ type: 'number', example: 0.01, description: 'Who stands for others, of all' }) readonly share: number;
+  @ApiProperty({ ...count, description: 'Whom the rule probably finds' }) readonly count: number;
+  @ApiProperty({ ...count, description: 'With 95% confidence at least so many' }) readonly low: number;
+  @ApiProperty({ ...count, description: 'With 95% confidence at most so many' }) readonly high: number;
 }
 
 class SegmentMemberView implements SegmentMember {
@@ -242,14 +266,33 @@ export class SegmentsController {
     return hidden.length === 0 ? explanation : { ...explanation, says: `${answer}; why is not shown to your role`, because: [] };
   }
 
-  @Post('segment-counts')
+  @Post('segment-estimates')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Count whom a rule finds, without giving it a name; asks everybody' })
-  @ApiOkResponse({ type: RuleCountView })
+  @ApiOperation({ summary: 'Estimate whom a rule finds, at once: asks one in a hundred, the same ones each time' })
+  @ApiOkResponse({ type: RuleEstimateView })
   @Requires('read')
   @Refusals(400, 409, 413, 415, 503)
-  async count(@Body() body: RuleBody): Promise<RuleCount> {
-    return this.desk.count(await this.desk.take(body));
+  async estimate(@Body() body: RuleBody): Promise<RuleEstimate> {
+    return this.desk.estimate(await this.desk.take(body));
+  }
+
+  @Post('segment-counts')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Count whom a rule finds, without giving it a name; asks everybody as he is known at the position that the answer names',
+    description: `With Accept: ${JSON_LINES} lines tell meanwhile how many people were asked, and how many of them the rule finds; the last line is the count`,
+  })
+  @ApiExtraModels(RuleCountView)
+  @ApiOkResponse({
+    content: { 'application/json': { schema: { $ref: getSchemaPath(RuleCountView) } }, [JSON_LINES]: { schema: { type: 'string' } } },
+  })
+  @Requires('read')
+  @Refusals(400, 409, 413, 415, 503)
+  async count(@Body() body: RuleBody, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const rule = await this.desk.take(body);
+    if (request.accepts(['json', JSON_LINES]) === JSON_LINES)
+      await countedInLines(response, (counting) => this.desk.count(rule, '', counting));
+    else response.json(await this.desk.count(rule));
   }
 
   @Get('segment-fields')

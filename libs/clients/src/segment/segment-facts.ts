@@ -5,7 +5,7 @@ import { ArticleGroups } from '../article/article-tree.js';
 import { CATALOGUES_STREAM, catalogueDecider } from '../catalogue/catalogue.decider.js';
 import { Catalogues } from '../catalogue/catalogues.js';
 import { LifeCyclePolicy } from '../life-cycle/life-cycle-policy.events.js';
-import { lifeCyclePolicy } from '../life-cycle/life-cycle-policy.decider.js';
+import { lifeCyclePolicy, lifeCyclePolicyDecider } from '../life-cycle/life-cycle-policy.decider.js';
 
 /** What segments know besides people. */
 export interface SegmentFacts {
@@ -15,6 +15,14 @@ export interface SegmentFacts {
   readonly articlesIn: ReadonlyMap<string, readonly string[]>;
   readonly articlesOfBrand: ReadonlyMap<string, readonly string[]>;
 }
+
+/** Nothing is known besides people. */
+export const NO_FACTS: SegmentFacts = {
+  policy: lifeCyclePolicyDecider.initial,
+  catalogues: catalogueDecider.initial,
+  articlesIn: new Map(),
+  articlesOfBrand: new Map(),
+};
 
 const grouped = (pairs: Iterable<readonly [string, string]>): ReadonlyMap<string, readonly string[]> => {
   const lists = new Map<string, string[]>();

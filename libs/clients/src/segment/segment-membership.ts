@@ -1,8 +1,10 @@
-import { DocumentStore, lineHash } from '@boucle/eventsourcing';
+import { lineHash } from '@boucle/eventsourcing';
 import { Asking, compileRule, Rule, Vocabulary } from '@boucle/segments';
+import { sizeBehind } from '@boucle/targeting';
+import { SAMPLED_SHARE } from '../client/client-sample.projection.js';
 import { ProfilingBar, profilingBar } from '../client/profiling-bar.js';
-import { Subject, Subjects } from '../history/subject.js';
-import { SegmentSubject, SegmentSubjects } from './segment-subject.js';
+import { Answers, Ask } from './segment-people.js';
+import { SegmentSubject } from './segment-subject.js';
 
 /** A rule and what it is asked with. */
 export interface SegmentQuestion extends Asking {
@@ -10,56 +12,81 @@ export interface SegmentQuestion extends Asking {
   readonly vocabulary: Vocabulary<SegmentSubject>;
 }
 
-/** Tells who belongs to a segment: nobody of whom nothing may be concluded. */
-export const membership = ({ rule, vocabulary, at, segments, name }: SegmentQuestion): ((subject: SegmentSubject) => boolean) => {
-  const member = compileRule(rule, vocabulary, { at, segments, name });
-  return (subject) => profilingBar(subject.profile) === null && member(subject);
+/** Whether somebody belongs to a segment, or why nothing may be concluded of him. */
+export type Verdict = boolean | ProfilingBar;
+
+/** Tells who belongs to a segment. */
+export const verdict = ({ rule, vocabulary, at, segments, name }: SegmentQuestion): Ask<Verdict> => {
+  const isMember = compileRule(rule, vocabulary, { at, segments, name });
+  return (person) => profilingBar(person.profile) ?? isMember(person);
 };
 
-/** Who was asked, and how many belong to the segment. */
+type LeftOut = Record<ProfilingBar, number>;
+
+const nobody = (): LeftOut => ({ restricted: 0, 'objects-to-profiling': 0 });
+
+/** How many belong to a segment, of how many who were asked. */
 export interface SegmentCount {
   readonly people: number;
   readonly count: number;
   /** SHA-256 over the ids of the members, a line each, in order. */
   readonly hash: string;
   /** Who belongs to no segment, by reason. */
-  readonly leftOut: Readonly<Record<ProfilingBar, number>>;
+  readonly leftOut: Readonly<LeftOut>;
   /** The first members by id. */
   readonly sample: readonly string[];
 }
 
 const SAMPLE = 20;
 
-/** Counts who belongs to a segment among people, who come in order of id. */
+/** Told while people are counted: how many have been asked, and how many of them belong to the segment. */
+export type Counting = (people: number, count: number) => void;
+
+/** Counts who belongs to a segment. */
 export const countMembers = async (
-  people: AsyncIterable<readonly SegmentSubject[]>,
-  question: SegmentQuestion,
-  sample = SAMPLE,
+  answers: Answers<Verdict>,
+  { sample = SAMPLE, counting }: { readonly sample?: number; readonly counting?: Counting } = {},
 ): Promise<SegmentCount> => {
-  const isMember = membership(question);
   const hash = lineHash();
-  const out = { restricted: 0, 'objects-to-profiling': 0 };
+  const leftOut = nobody();
   const first: string[] = [];
-  let [all, count] = [0, 0];
-  for await (const page of people)
-    for (const subject of page) {
-      all++;
-      const reason = profilingBar(subject.profile);
-      if (reason) out[reason]++;
-      else if (isMember(subject)) {
-        count++;
-        hash.add(subject.clientId);
-        if (first.length < sample) first.push(subject.clientId);
-      }
+  let [people, count] = [0, 0];
+  for await (const page of answers) {
+    for (const { clientId, answer } of page) {
+      people++;
+      if (typeof answer === 'string') leftOut[answer]++;
+      if (answer !== true) continue;
+      count++;
+      hash.add(clientId);
+      if (first.length < sample) first.push(clientId);
     }
-  return { people: all, count, hash: hash.digest(), leftOut: out, sample: first };
+    counting?.(people, count);
+  }
+  return { people, count, hash: hash.digest(), leftOut, sample: first };
 };
 
-/** People as segments see them, a page at a time. */
-export async function* segmentPeople(
-  documents: DocumentStore,
-  pages: AsyncIterable<readonly Subject[]> = new Subjects(documents).all(),
-): AsyncGenerator<readonly SegmentSubject[]> {
-  const reader = new SegmentSubjects(documents);
-  for await (const page of pages) yield await reader.of(page);
+/** How many probably belong to a segment, by those who stand for all the others. */
+export interface SegmentEstimate {
+  readonly count: number;
+  /** With 95% confidence at least so many. */
+  readonly low: number;
+  /** With 95% confidence at most so many. */
+  readonly high: number;
+  /** So many stand for all the others. */
+  readonly asked: number;
+  /** Of them so many belong to the segment. */
+  readonly found: number;
+  /** Who stands for others, of all. */
+  readonly share: number;
 }
+
+/** Estimates how many belong to a segment from the answers of the sample. */
+export const estimateMembers = async (answers: Answers<Verdict>): Promise<SegmentEstimate> => {
+  let [asked, found] = [0, 0];
+  for await (const page of answers) {
+    asked += page.length;
+    for (const { answer } of page) if (answer === true) found++;
+  }
+  const { low, high } = sizeBehind(found, SAMPLED_SHARE);
+  return { count: Math.round(found / SAMPLED_SHARE), low: Math.ceil(low), high: Math.floor(high), asked, found, share: SAMPLED_SHARE };
+};

@@ -11,13 +11,12 @@ import {
   RecordedEvent,
   uuidv5,
 } from '@boucle/eventsourcing';
-import { nextChange, Segments, Vocabulary } from '@boucle/segments';
+import { compileRule, nextChange, Segments, Vocabulary } from '@boucle/segments';
 import { clientDecider } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
 import { profilingBar } from '../client/profiling-bar.js';
 import { Conclusion, Occasion, Reading } from '../standing/reading.js';
 import { segmentFacts } from './segment-facts.js';
-import { membership } from './segment-membership.js';
 import { SegmentSubject, SegmentSubjects } from './segment-subject.js';
 import { segmentVocabulary } from './segment-vocabulary.js';
 import { rulesOf, SEGMENTS_STREAM, segmentsDecider, SegmentsState } from './segment.decider.js';
@@ -161,7 +160,7 @@ const read = (
     const { status, rule } = segments[name];
     if (status !== 'active') continue;
     const asking = { at, segments: rules, name };
-    if (membership({ ...asking, rule, vocabulary })(subject)) belongs.add(name);
+    if (compileRule(rule, vocabulary, asking)(subject)) belongs.add(name);
     const next = nextChange(rule, subject, vocabulary, asking);
     if (next !== null && (due === null || next < due)) due = next;
   }
