@@ -58,7 +58,9 @@ const foundBy = <S>(
 ): string => {
   if (rule.is === 'random') return `drawn at ${randomOrder(asking.name)(vocabulary.idOf(subject)).toFixed(3)}%`;
   const values = [rule.value, ...('than' in rule && !isLiteral(rule.than) ? [rule.than] : [])];
-  return values.map((value) => `${printTheValue(value, vocabulary)} is ${shown(reader(value, vocabulary, asking)(subject))}`).join(', ');
+  return values
+    .map((value) => `${printTheValue(value, vocabulary)} is ${shown(reader(value, vocabulary, asking)(subject, asking.at))}`)
+    .join(', ');
 };
 
 /** Why somebody belongs to a segment or not: the conditions that decided it. */
