@@ -10,8 +10,7 @@ import {
   LocalityLists,
   PersonFacts,
 } from '@boucle/clients';
-import { EventStore } from '@boucle/eventsourcing';
-import { FollowedStream } from './followed-stream.js';
+import { EventStore, FollowedStream } from '@boucle/eventsourcing';
 
 /** Knows the figures of areas as the log has them. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { Clock, DocumentStore, DomainError, EventStore, Page } from '@boucle/eventsourcing';
+import { Clock, DocumentStore, DomainError, EventStore, FollowedStream, Page } from '@boucle/eventsourcing';
 import {
   Article,
   ARTICLE_GROUPS_STREAM,
@@ -17,7 +17,6 @@ import {
   standsUnder,
   withArticles,
 } from '@boucle/clients';
-import { FollowedStream } from './followed-stream.js';
 import { ArticleGroupLine, ArticleInTree, UnknownArticles } from './http/article-views.js';
 import { byKey } from './reading.js';
 import { GetRecord, RecordReading } from './record.queries.js';

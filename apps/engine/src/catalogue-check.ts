@@ -1,5 +1,5 @@
 import { Injectable, Type } from '@nestjs/common';
-import { DomainError, EventStore } from '@boucle/eventsourcing';
+import { DomainError, EventStore, FollowedStream } from '@boucle/eventsourcing';
 import {
   AddressHousehold,
   CancelOrder,
@@ -38,7 +38,6 @@ import {
   ReportContact,
   ReturnPurchase,
 } from '@boucle/clients';
-import { FollowedStream } from './followed-stream.js';
 
 /** What a command says in codes. */
 interface Check {

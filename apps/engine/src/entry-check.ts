@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Lookups } from '@boucle/adapters';
-import { Clock, DocumentStore, EventStore, fold } from '@boucle/eventsourcing';
+import { Clock, DocumentStore, EventStore, fold, FollowedStream } from '@boucle/eventsourcing';
 import {
   Address,
   AddressCheck,
@@ -29,7 +29,6 @@ import {
 } from '@boucle/clients';
 import { ClientFound, ClientSearch } from './client-search.js';
 import { DuplicateReading } from './duplicate.queries.js';
-import { FollowedStream } from './followed-stream.js';
 import { ProbableDuplicateError } from './probable-duplicate.js';
 
 /** What somebody types of a person before there is a file. */

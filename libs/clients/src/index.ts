@@ -6,6 +6,7 @@ export * from './address/locality.events.js';
 export * from './area/area-statistics.commands.js';
 export * from './area/area-statistics.decider.js';
 export * from './area/area-statistics.events.js';
+export * from './area/area-centres.js';
 export * from './area/area-values.js';
 export * from './article/article-mentions.projection.js';
 export * from './article/article-tree.js';

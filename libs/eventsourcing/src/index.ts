@@ -6,6 +6,7 @@ export * from './decider.js';
 export * from './door.js';
 export * from './errors.js';
 export * from './filter.js';
+export * from './followed-stream.js';
 export * from './hash.js';
 export * from './lease.js';
 export * from './log-hash.js';

@@ -207,7 +207,10 @@ class Checker<S> {
   private named(name: unknown, fields: Fields<never>, node: object, path: string, key: string): Field<never> {
     const known = typeof name === 'string' ? fieldNamed(fields, name) : undefined;
     if (known) return known;
-    const names = [...fields.fields.map((field) => field.name), ...(fields.families ?? []).map(({ example }) => example)];
+    const names = [
+      ...fields.fields.map((field) => field.name),
+      ...(fields.families ?? []).flatMap(({ prefix, example, names: own }) => own?.map((one) => `${prefix}${one}`) ?? example),
+    ];
     const meant = typeof name === 'string' ? nearest(name, names) : null;
     const remedy = meant ? `did you mean ${meant}?` : `the fields are ${names.join(', ')}`;
     return this.refuse(node, path, key, `there is no field ${String(name)}: ${remedy}`);

@@ -1,4 +1,4 @@
-import { Asking, compileRule, reader, ruleOf } from './compile.js';
+import { Asking, compileRule, knownField, reader, ruleOf } from './compile.js';
 import { isLiteral, Rule } from './rule.js';
 import { randomOrder } from './random.js';
 import { printRule, printTheValue } from './print.js';
@@ -59,7 +59,12 @@ const foundBy = <S>(
   if (rule.is === 'random') return `drawn at ${randomOrder(asking.name)(vocabulary.idOf(subject)).toFixed(3)}%`;
   const values = [rule.value, ...('than' in rule && !isLiteral(rule.than) ? [rule.than] : [])];
   return values
-    .map((value) => `${printTheValue(value, vocabulary)} is ${shown(reader(value, vocabulary, asking)(subject, asking.at))}`)
+    .map((value) => {
+      const found = `${printTheValue(value, vocabulary)} is ${shown(reader(value, vocabulary, asking)(subject, asking.at))}`;
+      const field = typeof value === 'object' && 'field' in value ? knownField(vocabulary, value.field) : undefined;
+      const exactness = field?.exactness?.(subject, asking.at) ?? null;
+      return exactness === null ? found : `${found}, ${exactness}`;
+    })
     .join(', ');
 };
 

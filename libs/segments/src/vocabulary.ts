@@ -19,6 +19,8 @@ export interface Field<S> {
   readonly stored?: (of: string, at: string) => Expression;
   /** The next instant at which it may read otherwise by the passing of time alone; left out: it never does. */
   turns?(subject: S, at: string): string | null;
+  /** How exact it is for a subject, in words; left out: as exact as it is read. */
+  exactness?(subject: S, at: string): string | null;
   /** The stored codes for which one of the rule stands; itself if left out. */
   readonly standsFor?: (code: string) => readonly string[];
 }

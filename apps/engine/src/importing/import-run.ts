@@ -2,10 +2,11 @@ import { Type } from '@nestjs/common';
 import {
   Assumed,
   Cause,
-  Door,
   DomainError,
+  Door,
   EventStore,
   firstEventId,
+  FollowedStream,
   Lookup,
   Message,
   mustExecute,
@@ -78,7 +79,6 @@ import {
   Weights,
 } from '@boucle/importing';
 import { fits } from '../http/fitting.js';
-import { FollowedStream } from '../followed-stream.js';
 import { FieldProblem } from '../http/problem.filter.js';
 import { shaped } from '../http/shape.js';
 import { Holder, ImportClients } from './import-clients.js';

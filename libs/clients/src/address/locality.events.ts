@@ -1,5 +1,11 @@
 import { Message } from '@boucle/eventsourcing';
 
+/** A point on the earth, in degrees of WGS 84. */
+export interface GeoPoint {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 /** A place with its postal code; a place may have many, and a code many places. */
 export interface Locality {
   /** ISO 3166 alpha-2. */
@@ -8,6 +14,8 @@ export interface Locality {
   readonly locality: string;
   /** Of the commune in which it lies. */
   readonly communeCode?: string;
+  /** Where it lies; left out: the list does not say. */
+  readonly centre?: GeoPoint;
 }
 
 export type LocalityEvent =

@@ -12,11 +12,12 @@ export interface PostalArea {
 
 type Figures = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-const plain = (code: string): string => code.replace(/[\s-]/g, '').toUpperCase();
-const areaKey = (kind: string, country: string, code: string): string => `${kind}/${country}/${plain(code)}`;
+/** A postal code as codes are compared. */
+export const plainCode = (code: string): string => code.replace(/[\s-]/g, '').toUpperCase();
+const areaKey = (kind: string, country: string, code: string): string => `${kind}/${country}/${plainCode(code)}`;
 
 /** Remembers what follows from something that never changes. */
-const once = <From extends object, To>(make: (from: From) => To): ((from: From) => To) => {
+export const once = <From extends object, To>(make: (from: From) => To): ((from: From) => To) => {
   const made = new WeakMap<From, To>();
   return (from) => {
     const known = made.get(from) ?? make(from);
@@ -39,7 +40,7 @@ const communesIn = once(({ localities }: LocalityList): ReadonlyMap<string, Read
   const found = new Map<string, Set<string>>();
   for (const { postalCode, communeCode } of localities) {
     if (communeCode === undefined) continue;
-    const code = plain(postalCode);
+    const code = plainCode(postalCode);
     found.set(code, (found.get(code) ?? new Set<string>()).add(communeCode));
   }
   return found;
@@ -60,7 +61,7 @@ export const areaValues = (
 ): Readonly<Record<string, number>> => {
   if (postalCode === null) return {};
   const list = Object.hasOwn(lists.installed, country) ? lists.installed[country] : null;
-  const communes = list ? communesIn(list).get(plain(postalCode)) : undefined;
+  const communes = list ? communesIn(list).get(plainCode(postalCode)) : undefined;
   const [commune] = communes?.size === 1 ? communes : [];
   const keys = [...(commune === undefined ? [] : [areaKey('commune', country, commune)]), areaKey('postal-area', country, postalCode)];
   return Object.fromEntries(

@@ -2,6 +2,7 @@ import { Channel } from '../client/channel.js';
 import { Placement } from '../client/placement.js';
 import { Bought, PurchaseHistory, Returned } from '../purchase/purchase-history.js';
 import { PurchaseDetails, PurchaseLine } from '../purchase/purchase.events.js';
+import { Belonging, wholeBelonging } from '../record/belonging.js';
 import { ContactKind } from '../reaction/contact.events.js';
 import { ContractKind, ContractSide } from '../reaction/relation.events.js';
 import { ResponseKind } from '../reaction/response.events.js';
@@ -68,6 +69,8 @@ export interface ClientHistory {
   readonly reactions: readonly PastReaction[];
   /** By id. */
   readonly contracts: Readonly<Record<string, ContractTerm>>;
+  /** Left out: nowhere. */
+  readonly belongs?: Belonging;
 }
 
 /** The history of a client with whom nothing has happened yet. */
@@ -123,5 +126,6 @@ export const wholeHistory = (own: ClientHistory, others: readonly ClientHistory[
     solicitations: inOrder(all.flatMap(({ solicitations }) => solicitations)),
     reactions: inOrder(all.flatMap(({ reactions }) => reactions)),
     contracts: Object.fromEntries(all.flatMap(({ contracts }) => Object.entries(contracts))),
+    ...(all.some(({ belongs }) => belongs) && { belongs: wholeBelonging(all.flatMap(({ belongs }) => belongs ?? [])) }),
   };
 };

@@ -4,6 +4,7 @@ import { Credit } from '../client/placement.js';
 import { entry } from '../entries.js';
 import { withoutOne } from '../purchase/purchase-history.js';
 import { PurchaseLine } from '../purchase/purchase.events.js';
+import { Belonging, joinedCompany, leftCompany, NO_BELONGING } from '../record/belonging.js';
 import { ClientHistory, ContractTerm, noHistory, OfWave, PastReaction, ReactionKind, Solicitation } from './client-history.js';
 
 type HistoryEvent = Extract<
@@ -27,6 +28,11 @@ type HistoryEvent = Extract<
       | 'ClubJoined'
       | 'ClubLeft'
       | 'CaseOpened'
+      | 'CompanyJoined'
+      | 'CompanyLeft'
+      | 'AccountOwnerAssigned'
+      | 'PointOfSaleAssigned'
+      | 'ProspectMoved'
       | 'PurchaseRetracted'
       | 'ReturnRetracted'
       | 'ContactRetracted'
@@ -68,6 +74,11 @@ const revoked = (history: ClientHistory | null, event: Told & { readonly data: {
 const changed = (history: ClientHistory | null, contractId: string, change: Partial<ContractTerm>): ClientHistory | null => {
   const contract = history && entry(history.contracts, contractId);
   return contract ? { ...history, contracts: { ...history.contracts, [contractId]: { ...contract, ...change } } } : history;
+};
+
+const belonging = (history: ClientHistory | null, event: Told, change: (before: Belonging) => Belonging): ClientHistory => {
+  const before = known(history, event);
+  return { ...before, belongs: change(before.belongs ?? NO_BELONGING) };
 };
 
 const withoutLast = <Entry>(entries: readonly Entry[], isIt: (entry: Entry) => boolean): readonly Entry[] => {
@@ -148,6 +159,18 @@ export const historyProjection: Projection<ClientHistory, HistoryEvent> = {
     ClubJoined: (history, event) => reacted(history, event, 'club-joined'),
     ClubLeft: (history, event) => reacted(history, event, 'club-left'),
     CaseOpened: (history, event) => reacted(history, event, 'case'),
+    CompanyJoined: (history, event) => {
+      const { companyId, role, on } = event.data;
+      return belonging(history, event, (before) => joinedCompany(before, companyId, role, on));
+    },
+    CompanyLeft: (history, event) => belonging(history, event, (before) => leftCompany(before, event.data.companyId)),
+    AccountOwnerAssigned: (history, event) => belonging(history, event, (before) => ({ ...before, ownerId: event.data.salespersonId })),
+    PointOfSaleAssigned: (history, event) =>
+      belonging(history, event, (before) => ({ ...before, pointOfSaleId: event.data.pointOfSaleId })),
+    ProspectMoved: (history, event) => {
+      const { stage, nextStep, nextOn } = event.data;
+      return belonging(history, event, (before) => ({ ...before, prospect: { stage, nextStep, nextOn } }));
+    },
     PurchaseRetracted: (history, { data: { purchaseId } }) =>
       history && { ...history, purchases: history.purchases.filter((one) => one.purchaseId !== purchaseId) },
     ReturnRetracted: (history, { data }) => history && { ...history, returned: withoutOne(history.returned, data) },

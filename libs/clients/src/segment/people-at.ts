@@ -1,4 +1,6 @@
 import { DocumentStore, DomainError, EventStore, everyDocument } from '@boucle/eventsourcing';
+import { localitiesDecider } from '../address/localities.decider.js';
+import { areaStatisticsDecider } from '../area/area-statistics.decider.js';
 import { articleGroupsDecider } from '../article/article.decider.js';
 import { articlesProjection } from '../article/articles.projection.js';
 import { catalogueDecider } from '../catalogue/catalogue.decider.js';
@@ -8,6 +10,8 @@ import { historyProjection } from '../history/history.projection.js';
 import { Horizon, PastDocuments } from '../history/past-documents.js';
 import { lifeCyclePolicyDecider } from '../life-cycle/life-cycle-policy.decider.js';
 import { identityProjection } from '../person/identity.projection.js';
+import { RecordEvent } from '../record/record.events.js';
+import { companiesProjection, householdsProjection, pointsOfSaleProjection } from '../record/records.projection.js';
 import { scoresProjection } from '../value/scores.projection.js';
 import { ScoringEvent } from '../value/scoring.events.js';
 import { segmentsDecider } from './segment.decider.js';
@@ -20,6 +24,9 @@ export const ASKED_MODELS: readonly string[] = [
   historyProjection,
   scoresProjection,
   articlesProjection,
+  householdsProjection,
+  companiesProjection,
+  pointsOfSaleProjection,
 ].map(({ name }) => name);
 
 /** After these a rule may mean something else, or people are scored otherwise. */
@@ -29,6 +36,10 @@ const FACTS = new Set<string>([
   ...Object.keys(catalogueDecider.evolve),
   ...Object.keys(articleGroupsDecider.evolve),
   ...Object.keys(articlesProjection.on),
+  ...Object.keys(areaStatisticsDecider.evolve),
+  ...Object.keys(localitiesDecider.evolve),
+  ...Object.keys(pointsOfSaleProjection.on),
+  'CompanyDescribed' satisfies RecordEvent['type'],
   'ClientsScored' satisfies ScoringEvent['type'],
 ]);
 const TYPES = [...Object.keys(clientDecider.evolve), ...FACTS];
@@ -71,10 +82,13 @@ class Happened {
   }
 }
 
-/** Documents as of earlier; scores are those that are stored. */
+/** Not folded from streams of clients: as they are stored. */
+const STORED: readonly string[] = [scoresProjection, householdsProjection, companiesProjection].map(({ name }) => name);
+
+/** Documents of clients as of earlier. */
 const pastOf = (events: EventStore, documents: DocumentStore, horizon: Horizon): Pick<DocumentStore, 'getMany'> => {
   const past = new PastDocuments(events, documents, horizon);
-  return { getMany: (collection, ids) => (collection === scoresProjection.name ? documents : past).getMany(collection, ids) };
+  return { getMany: (collection, ids) => (STORED.includes(collection) ? documents : past).getMany(collection, ids) };
 };
 
 const profilesOf = async (documents: Pick<DocumentStore, 'getMany'>, clientIds: readonly string[]): Promise<readonly Profile[]> =>

@@ -4,6 +4,7 @@ import { ARTICLE_GROUPS_STREAM, articleGroupsDecider } from '../article/article.
 import { ArticleGroups } from '../article/article-tree.js';
 import { CATALOGUES_STREAM, catalogueDecider } from '../catalogue/catalogue.decider.js';
 import { Catalogues } from '../catalogue/catalogues.js';
+import { Geography, geographyOf, NO_GEOGRAPHY } from './geography.js';
 import { LifeCyclePolicy } from '../life-cycle/life-cycle-policy.events.js';
 import { lifeCyclePolicy, lifeCyclePolicyDecider } from '../life-cycle/life-cycle-policy.decider.js';
 
@@ -14,6 +15,7 @@ export interface SegmentFacts {
   /** The articles of each group and of the groups under it, as the tree stands on the day of asking. */
   readonly articlesIn: ReadonlyMap<string, readonly string[]>;
   readonly articlesOfBrand: ReadonlyMap<string, readonly string[]>;
+  readonly geography: Geography;
 }
 
 /** Nothing is known besides people. */
@@ -22,6 +24,7 @@ export const NO_FACTS: SegmentFacts = {
   catalogues: catalogueDecider.initial,
   articlesIn: new Map(),
   articlesOfBrand: new Map(),
+  geography: NO_GEOGRAPHY,
 };
 
 const grouped = (pairs: Iterable<readonly [string, string]>): ReadonlyMap<string, readonly string[]> => {
@@ -57,5 +60,6 @@ export const segmentFacts = async (
     articles.push(...page.flatMap(({ document }) => document ?? []));
   const groups = fold(articleGroupsDecider, articleGroupsDecider.initial, await events.read(ARTICLE_GROUPS_STREAM));
   const catalogues = fold(catalogueDecider, catalogueDecider.initial, await events.read(CATALOGUES_STREAM));
-  return { policy: await lifeCyclePolicy(events), catalogues, ...articleFacts(articles, groups, at.slice(0, 10)) };
+  const geography = await geographyOf(events, documents);
+  return { policy: await lifeCyclePolicy(events), catalogues, ...articleFacts(articles, groups, at.slice(0, 10)), geography };
 };

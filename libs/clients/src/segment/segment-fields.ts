@@ -1,4 +1,4 @@
-import { Expression, Field, FieldFamily, Found } from '@boucle/segments';
+import { Expression, FieldFamily } from '@boucle/segments';
 import { Channel, CHANNELS } from '../client/channel.js';
 import { ConsentFact } from '../consent/consent-facts.js';
 import { isOpposedTo } from '../consent/contact-permission.js';
@@ -11,31 +11,13 @@ import { ageAt, birthday, isSuspicious } from '../person/birth-date.js';
 import { holdsOn } from '../person/person.js';
 import { Person } from '../person/person.events.js';
 import { storedAddresses, storedAge, storedBirthday } from '../person/stored-person.js';
+import { areaFamilies, areaFieldsOf } from './area-fields.js';
+import { behaviourFamilies, behaviourFields } from './behaviour-fields.js';
+import { belongingFields, householdFamily } from './belonging-fields.js';
+import { dayAfter, dayOf, earliest, field, Of, Read, startOf, stored } from './field.js';
 import { SegmentFacts } from './segment-facts.js';
 import { SegmentSubject } from './segment-subject.js';
 import { all, either, entriesAt, isNull, isThere, listAt, ofEach, orNull, some, those, wordsWhere } from './stored-expressions.js';
-
-type Of = Field<SegmentSubject>;
-type Read = (subject: SegmentSubject, at: string) => Found | undefined;
-
-const field = (name: string, label: string, type: Of['type'], read: Read, more: Partial<Of> = {}): Of => ({
-  name,
-  label,
-  type,
-  read: (subject, at) => read(subject, at) ?? null,
-  ...more,
-});
-
-/** A field that is stored as it is read. */
-const stored = (name: string, label: string, type: Of['type'], path: string, read: Read, more: Partial<Of> = {}): Of =>
-  field(name, label, type, read, { stored: (of) => `${of}${path}`, ...more });
-
-const dayOf = (at: string): string => at.slice(0, 10);
-const startOf = (day: string): string => `${day}T00:00:00.000Z`;
-const dayAfter = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString();
-
-const earliest = (at: string, instants: readonly (string | null)[]): string | null =>
-  instants.reduce<string | null>((next, one) => (one !== null && one > at && (next === null || one < next) ? one : next), null);
 
 const codesOf = ({ catalogues }: SegmentFacts, catalogue: string): readonly string[] => Object.keys(catalogues.entries[catalogue] ?? {});
 
@@ -186,6 +168,7 @@ const originFields = (facts: SegmentFacts): readonly Of[] => [
     codes: codesOf(facts, 'heardOf'),
   }),
   stored('originFile', 'the external file he came with', 'text', 'identity.origin.file', ({ identity }) => identity?.origin?.file),
+  stored('sponsor', 'the client who brought him', 'text', 'identity.origin.sponsorId', ({ identity }) => identity?.origin?.sponsorId),
   stored(
     'originCampaign',
     'the campaign that recruited him',
@@ -325,12 +308,15 @@ const scoreFields: readonly Of[] = [
 export const segmentFields = (facts: SegmentFacts): readonly Of[] => [
   ...personFields(facts),
   ...placeFields,
+  ...areaFieldsOf(moves),
   ...stateFields,
   ...originFields(facts),
   ...consentFields,
   ...classFields(facts),
   ...contractFields,
   ...scoreFields,
+  ...behaviourFields(codesOf(facts, 'salesChannel')),
+  ...belongingFields(facts),
 ];
 
 const openField = (name: string, label: string, list: string, read: Read): Of =>
@@ -338,8 +324,11 @@ const openField = (name: string, label: string, list: string, read: Read): Of =>
     stored: (of) => ({ $getField: { field: label, input: { $ifNull: [`${of}${list}`, {}] } } }),
   });
 
-/** Attributes and custom fields. */
-export const segmentFamilies: readonly FieldFamily<SegmentSubject>[] = [
+/** Attributes, custom fields, and what there is one of for each currency, statistic or point of sale. */
+export const segmentFamilies = ({ geography }: SegmentFacts): readonly FieldFamily<SegmentSubject>[] => [
+  ...behaviourFamilies,
+  householdFamily,
+  ...areaFamilies(geography, moves),
   {
     prefix: 'attribute.',
     example: 'attribute.region',

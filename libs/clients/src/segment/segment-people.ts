@@ -7,6 +7,7 @@ import { WholeFiles } from '../merging/whole-files.js';
 import { Identity, identityProjection } from '../person/identity.projection.js';
 import { isScore, Score, ScoreDocument, scoresProjection } from '../value/scores.projection.js';
 import { SegmentSubject } from './segment-subject.js';
+import { ALONE, Surroundings, surroundingsOf } from './surroundings.js';
 
 /** What is asked of each person. */
 export type Ask<Answer> = (person: SegmentSubject) => Answer;
@@ -25,6 +26,7 @@ interface Parts {
   history?: ReadonlyMap<string, ClientHistory>;
   identity?: ReadonlyMap<string, Identity>;
   score?: ReadonlyMap<string, Score>;
+  around?: ReadonlyMap<string, Surroundings>;
 }
 type Part = keyof Parts;
 
@@ -56,6 +58,10 @@ class Asked implements SegmentSubject {
 
   get score(): Score | null {
     return this.read('score').get(this.clientId) ?? null;
+  }
+
+  get around(): Surroundings {
+    return this.read('around').get(this.clientId) ?? ALONE;
   }
 
   private read<P extends Part>(part: P): NonNullable<Parts[P]> {
@@ -136,9 +142,11 @@ export class Questioning<Answer> {
     const profiles = await this.whole.profiles(own);
     const parts: Parts = {};
     for (;;) {
-      if (this.wanted.has('history')) parts.history ??= await this.histories(profiles, read);
-      if (this.wanted.has('identity')) parts.identity ??= await this.identities(profiles, read);
+      const around = this.wanted.has('around');
+      if (around || this.wanted.has('history')) parts.history ??= await this.histories(profiles, read);
+      if (around || this.wanted.has('identity')) parts.identity ??= await this.identities(profiles, read);
       if (this.wanted.has('score')) parts.score ??= await this.scores(profiles, read);
+      if (around) parts.around ??= await this.surroundings(profiles, parts);
       try {
         return profiles.map((profile) => ({ clientId: profile.clientId, answer: this.ask(new Asked(profile, parts)) }));
       } catch (error) {
@@ -167,6 +175,15 @@ export class Questioning<Answer> {
     const own = await read<Identity>(identityProjection.name, profiles.map(idOf));
     const whole = await this.whole.identities(profiles.flatMap(({ clientId }) => own.get(clientId) ?? []));
     return new Map(whole.map((identity) => [identity.clientId, identity]));
+  }
+
+  private surroundings(profiles: readonly Profile[], { history, identity }: Parts): Promise<ReadonlyMap<string, Surroundings>> {
+    const people = profiles.map(({ clientId }) => ({
+      clientId,
+      history: history!.get(clientId)!,
+      identity: identity!.get(clientId) ?? null,
+    }));
+    return surroundingsOf(this.documents, people);
   }
 
   private async scores(profiles: readonly Profile[], read: Read): Promise<ReadonlyMap<string, Score>> {

@@ -2,6 +2,7 @@ import { DocumentStore } from '@boucle/eventsourcing';
 import { Subject } from '../history/subject.js';
 import { WholeFiles } from '../merging/whole-files.js';
 import { Identity, identityProjection } from '../person/identity.projection.js';
+import { ALONE, Surroundings, surroundingsOf } from './surroundings.js';
 import { isScore, Score, ScoreDocument, scoresProjection } from '../value/scores.projection.js';
 
 /** A person as segments see him: how he stands with us, and what he has told of himself. */
@@ -10,6 +11,8 @@ export interface SegmentSubject extends Subject {
   readonly identity: Identity | null;
   /** What the latest scoring run made of him; null: nothing. */
   readonly score: Score | null;
+  /** Those among whom he lives and works; left out: nobody. */
+  readonly around?: Surroundings;
 }
 
 /** Reads what segments ask of people besides how they stand with us. */
@@ -28,10 +31,12 @@ export class SegmentSubjects {
     const scores = new Map(scored.flatMap(({ key, document }) => (isScore(document) ? [[key, document] as const] : [])));
     const identities = await this.whole.identities(stored.flatMap(({ document }) => document ?? []));
     const byId = new Map(identities.map((identity) => [identity.clientId, identity]));
-    return subjects.map((subject) => ({
+    const people = subjects.map((subject) => ({
       ...subject,
       identity: byId.get(subject.clientId) ?? null,
       score: scores.get(subject.clientId) ?? null,
     }));
+    const around = await surroundingsOf(this.documents, people);
+    return people.map((person) => ({ ...person, around: around.get(person.clientId) ?? ALONE }));
   }
 }

@@ -9,6 +9,6 @@ export const segmentVocabulary = (facts: SegmentFacts): Vocabulary<SegmentSubjec
   idOf: ({ clientId }) => clientId,
   storedId: 'clientId',
   fields: segmentFields(facts),
-  families: segmentFamilies,
+  families: segmentFamilies(facts),
   events: segmentEventKinds(facts),
 });

@@ -1,4 +1,5 @@
-import { EventStore, fold, NO_STREAM } from '@boucle/eventsourcing';
+import { fold } from './decider.js';
+import { EventStore, NO_STREAM } from './ports.js';
 
 /** A stream as the log has it now, folded: only what is new is read. */
 export class FollowedStream<State> {
@@ -6,7 +7,7 @@ export class FollowedStream<State> {
   private revision = NO_STREAM;
 
   constructor(
-    private readonly events: EventStore,
+    private readonly events: Pick<EventStore, 'read'>,
     private readonly decider: { readonly initial: State; readonly evolve: object },
     private readonly stream: string,
   ) {
