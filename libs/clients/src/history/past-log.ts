@@ -2,6 +2,7 @@ import { AnyProjection, DocumentStore, EventStore, Folding, StoredDocument } fro
 import { articlesProjection } from '../article/articles.projection.js';
 import { classChangesProjection } from '../life-cycle/class-changes.projection.js';
 import { dayRatesProjection } from '../purchase/day-rates.projection.js';
+import { companiesProjection, householdsProjection, pointsOfSaleProjection } from '../record/records.projection.js';
 
 /** The streams of a log as they were when it ended at a position. */
 export const logUntil = (events: Pick<EventStore, 'read'>, position: number): Pick<EventStore, 'read'> => ({
@@ -10,7 +11,14 @@ export const logUntil = (events: Pick<EventStore, 'read'>, position: number): Pi
 });
 
 /** What is known besides people, and is little: few documents, of few events. */
-const RECORDED: readonly AnyProjection[] = [articlesProjection, dayRatesProjection, classChangesProjection];
+const RECORDED: readonly AnyProjection[] = [
+  articlesProjection,
+  dayRatesProjection,
+  classChangesProjection,
+  householdsProjection,
+  companiesProjection,
+  pointsOfSaleProjection,
+];
 
 /** Goes through the events of some types up to a position. */
 export async function* eventsUntil(events: Pick<EventStore, 'subscribe'>, types: readonly string[], position: number) {

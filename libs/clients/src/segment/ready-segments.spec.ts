@@ -6,6 +6,7 @@ import { ClientHistory, noHistory } from '../history/client-history.js';
 import { lifeCyclePolicyDecider } from '../life-cycle/life-cycle-policy.decider.js';
 import { day, logged } from '../testing.js';
 import { READY_SEGMENTS } from './ready-segments.js';
+import { NO_GEOGRAPHY } from './geography.js';
 import { articleFacts } from './segment-facts.js';
 import { SegmentSubject } from './segment-subject.js';
 import { segmentVocabulary } from './segment-vocabulary.js';
@@ -14,6 +15,7 @@ const vocabulary = segmentVocabulary({
   policy: lifeCyclePolicyDecider.initial,
   catalogues: FIRST_CATALOGUES,
   ...articleFacts([], {}, '2026-03-01'),
+  geography: NO_GEOGRAPHY,
 });
 const at = day(0);
 
