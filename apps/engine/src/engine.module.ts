@@ -49,6 +49,7 @@ import { RentedFilesController } from './http/rented-files.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { RetentionController } from './http/retention.controller.js';
 import { ScoringsController } from './http/scorings.controller.js';
+import { IndicatorsController } from './http/indicators.controller.js';
 import { SegmentsController } from './http/segments.controller.js';
 import { SearchController } from './http/search.controller.js';
 import { RecordsController } from './http/records.controller.js';
@@ -102,6 +103,7 @@ const API = [
   ArticlesController,
   DayRatesController,
   ScoringsController,
+  IndicatorsController,
   SegmentsController,
   ReactionsController,
   CampaignsController,

@@ -1,13 +1,13 @@
 import { Addressed, Inside, MessageBus, RecordedEvent, Relay, RelayConsumer, Telling } from '@boucle/eventsourcing';
 import { CampaignEvent, campaignRelay, WaveEvent, waveRelay } from '@boucle/campaigns';
-import { ClientEvent, clientRelay } from '@boucle/clients';
+import { ClientEvent, clientRelay, SegmentEvent, SegmentMembersEvent, segmentRelay } from '@boucle/clients';
 import { binaryHeaders, CloudEvent, cloudEvent, Contract, INTERNAL_TOPIC, keyOf, MARKER, PUBLIC_TOPICS } from '@boucle/contracts';
 
 /** Everything that happens in the engine. */
-export type AnyEvent = ClientEvent | CampaignEvent | WaveEvent;
+export type AnyEvent = ClientEvent | SegmentEvent | SegmentMembersEvent | CampaignEvent | WaveEvent;
 
 /** How each event is told to other services. */
-export const outgoing: Relay<AnyEvent, Contract> = { ...clientRelay, ...campaignRelay, ...waveRelay };
+export const outgoing: Relay<AnyEvent, Contract> = { ...clientRelay, ...segmentRelay, ...campaignRelay, ...waveRelay };
 
 const tellings = new Map(Object.entries(outgoing) as [string, Telling<RecordedEvent, Contract> | null][]);
 

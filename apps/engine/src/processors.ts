@@ -54,8 +54,10 @@ import {
   historyProjection,
   householdsProjection,
   identityProjection,
+  indicatorsWorker,
   mergingName,
   mergingWorker,
+  occasionReading,
   ownSuppressionsWorker,
   pointsOfSaleProjection,
   portfoliosProjection,
@@ -237,7 +239,11 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
           projectionConsumer(projection, documents, barrier, room),
     );
     const retention = retentionWorker(events, documents, door, clock);
-    const standing = standingWorker(documents, clock, [classReading(events, door), new SegmentMemberships(events, documents, door)]);
+    const standing = standingWorker(documents, clock, [
+      classReading(events, door),
+      new SegmentMemberships(events, documents, door),
+      occasionReading(events, door),
+    ]);
     const rented = rentedFileWorker(events, documents, vault, door, clock);
     const places = placesOfPersonalData({ events, documents, vault, door, channel, files });
     this.works = [
@@ -274,6 +280,7 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
           signal,
         ),
       ),
+      one('saga', indicatorsWorker(events, door)),
       one('saga', analysisWorker(documents, door)),
       one('saga', handoverWorker(documents, door), (signal) =>
         this.every(SWEEP_MS, 'External files could not expire', () => expireExternalFiles(documents, door, clock), signal),

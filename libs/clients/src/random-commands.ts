@@ -9,6 +9,7 @@ import { BASES } from './consent/consent.events.js';
 import { CONTACT_KINDS } from './reaction/contact.events.js';
 import { dayRateDecider } from './purchase/day-rate.decider.js';
 import { ERASURE_REASONS, REQUESTERS } from './forgetting/erasure.events.js';
+import { INDICATOR_KINDS } from './indicator/indicator.events.js';
 import { CLASS_CAUSES, LIFE_CYCLE_CLASSES } from './life-cycle/life-cycle.events.js';
 import { Winners } from './merging/merge.events.js';
 import { ContactPoints } from './person/person.js';
@@ -468,6 +469,13 @@ const ofClient: Drawn<typeof clientDecider.commands> = {
     lapsing: fc.boolean(),
     cause: fc.constantFrom(...CLASS_CAUSES),
     policyVersion: fc.constantFrom(0, 1),
+  }),
+  RaiseIndicator: fc.record({
+    clientId,
+    indicatorId: fc.constantFrom('birthday', 'best'),
+    version: fc.constant(1),
+    kind: fc.constantFrom(...INDICATOR_KINDS),
+    occasion: fc.constantFrom('2026', '2027'),
   }),
 };
 

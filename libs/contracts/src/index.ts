@@ -9,5 +9,6 @@ export * from './in-topics.js';
 export * from './mailings.schema.js';
 export * from './purchases.schema.js';
 export * from './responses.schema.js';
+export * from './segments.schema.js';
 export * from './topics.js';
 export * from './waves.schema.js';

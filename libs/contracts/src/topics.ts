@@ -5,6 +5,7 @@ import { decisionsTopic } from './decisions.schema.js';
 import { mailingsTopic } from './mailings.schema.js';
 import { purchasesTopic } from './purchases.schema.js';
 import { responsesTopic } from './responses.schema.js';
+import { segmentsTopic } from './segments.schema.js';
 import { wavesTopic } from './waves.schema.js';
 
 /** Every topic that is promised to other services. */
@@ -16,6 +17,7 @@ export const PUBLIC_TOPICS: readonly TopicContract[] = [
   purchasesTopic,
   decisionsTopic,
   wavesTopic,
+  segmentsTopic,
 ];
 
 /** Carries events as stored between the processes of one engine; promised to nobody else. */

@@ -39,7 +39,7 @@ export interface TakingBack {
 export const undoIdOf = (importId: string): string => uuidv5(NAMESPACE, 'undo-import', importId);
 
 /** What goes on by itself, whoever a client is. */
-const BY_ITSELF: readonly string[] = ['ErasureProposed', 'AddressChecked', 'ConsentLapsed', 'ClientClassChanged'];
+const BY_ITSELF: readonly string[] = ['ErasureProposed', 'AddressChecked', 'ConsentLapsed', 'ClientClassChanged', 'IndicatorRaised'];
 /** What is to be looked at first: it may have come before what it is about. */
 const REVERSALS: readonly string[] = ['PurchaseReturned', 'PurchaseCancelled', 'DeliveryRefused'];
 

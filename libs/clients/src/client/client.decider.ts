@@ -20,6 +20,7 @@ import { NOTHING_SAID } from '../consent/consent-facts.js';
 import { consentRules } from '../consent/consent.decider.js';
 import { capReached, withContact } from './contact-pressure.js';
 import { erasureRules } from '../forgetting/erasure.decider.js';
+import { raisingRules } from '../indicator/raising.decider.js';
 import { lifeCycleRules } from '../life-cycle/life-cycle.decider.js';
 import { UNCLASSED } from '../life-cycle/life-cycle.events.js';
 import { mergeRules } from '../merging/merge.decider.js';
@@ -88,6 +89,7 @@ const commands = {
   ...relationRules.commands,
   ...mergeRules.commands,
   ...lifeCycleRules.commands,
+  ...raisingRules.commands,
   ...retractionRules.commands,
   RegisterClient,
   ChangeAttributes,
@@ -155,6 +157,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     retention: NEVER_HEARD_OF,
     standing: { ...UNCLASSED, since: '' },
     merging: UNMERGED,
+    raised: [],
     contacts: [],
     contacted: 0,
     planned: {},
@@ -180,6 +183,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...relationRules.decide,
     ...mergeRules.decide,
     ...lifeCycleRules.decide,
+    ...raisingRules.decide,
     ...retractionRules.decide,
     RegisterClient: (client, { clientId, attributes, person, origin }) => {
       if (client.erased)
@@ -271,6 +275,7 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
     ...relationRules.evolve,
     ...mergeRules.evolve,
     ...lifeCycleRules.evolve,
+    ...raisingRules.evolve,
     ...retractionRules.evolve,
     ClientRegistered: (client, { attributes, origin, personal }) => ({
       ...client,

@@ -6,6 +6,7 @@ import { AccountEvent } from '../reaction/account.events.js';
 import { ContactEvent } from '../reaction/contact.events.js';
 import { ErasureEvent } from '../forgetting/erasure.events.js';
 import { ConsentEvent } from '../consent/consent.events.js';
+import { RaisedEvent } from '../indicator/indicator.events.js';
 import { LifeCycleEvent } from '../life-cycle/life-cycle.events.js';
 import { MergeEvent } from '../merging/merge.events.js';
 import { MembershipEvent } from '../record/membership.events.js';
@@ -70,6 +71,7 @@ export type ClientEvent =
   | RelationEvent
   | MergeEvent
   | LifeCycleEvent
+  | RaisedEvent
   | RetractionEvent
   | DecidedEvent;
 

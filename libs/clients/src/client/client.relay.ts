@@ -1,5 +1,5 @@
 import { Relay } from '@boucle/eventsourcing';
-import { clientsTopic, consentsTopic, Contract, mailingsTopic, tell } from '@boucle/contracts';
+import { clientsTopic, consentsTopic, Contract, mailingsTopic, tell, segmentsTopic } from '@boucle/contracts';
 import { ClientEvent } from './client.events.js';
 import { Placement } from './placement.js';
 import { reactionRelay } from '../reaction/reaction.relay.js';
@@ -124,7 +124,16 @@ export const clientRelay: Relay<ClientEvent, Contract> = {
     return { clientId, ...placementOf(data), reason, windowEndsAt };
   }),
   ...reactionRelay,
-  ClientClassChanged: null,
+  ClientClassChanged: tell(segmentsTopic.messages.ClientClassChanged, ({ data }) => {
+    const { clientId, from, to, lapsing, cause, rearranged = false } = data;
+    return { clientId, from, to, lapsing, cause, rearranged };
+  }),
+  IndicatorRaised: tell(segmentsTopic.messages.IndicatorRaised, ({ data: { clientId, indicatorId, kind, occasion } }) => ({
+    clientId,
+    indicatorId,
+    kind,
+    occasion,
+  })),
   // happens in trials on recorded data only
   AnswerUnknown: null,
 };

@@ -39,6 +39,8 @@ export interface Client {
   /** Where it was last said that he stands. */
   readonly standing: LifeCycleStanding & { readonly since: string };
   readonly merging: Merging;
+  /** Of what others were told of him, by indicator and occasion. */
+  readonly raised: readonly string[];
   /** Instants of contacts, shadow contacts of the hold-out included. */
   readonly contacts: readonly string[];
   readonly contacted: number;

@@ -21,7 +21,10 @@ interface Read extends Conclusion<LifeCycleStanding> {
 }
 
 /** Follows a client from one instant to another: each change of class stands where it came about. */
-const follow = ({ clientId, subject, from, at, said, causeAt }: Occasion<LifeCycleStanding>, policy: VersionedLifeCyclePolicy): Read => {
+const follow = (
+  { clientId, subject, from, at, said, rearranged, causeAt }: Occasion<LifeCycleStanding>,
+  policy: VersionedLifeCyclePolicy,
+): Read => {
   const changes: Request[] = [];
   let standing = said ?? UNCLASSED;
   for (let now = from; ;) {
@@ -29,7 +32,8 @@ const follow = ({ clientId, subject, from, at, said, causeAt }: Occasion<LifeCyc
     const { class: to, lapsing, cause: why, nextDue } = found;
     if (!same(found, standing)) {
       standing = { class: to, lapsing };
-      const data: ClassifyClient = { clientId, to, lapsing, cause: why, policyVersion: policy.version };
+      const moved = rearranged && now === at && { rearranged };
+      const data: ClassifyClient = { clientId, to, lapsing, cause: why, policyVersion: policy.version, ...moved };
       changes.push({ message: { type: 'ClassifyClient', data }, cause: { ...causeAt(now), key: `${clientId}/${now}` } });
     }
     if (nextDue === null || nextDue > at) return { changes, said: same(standing, UNCLASSED) ? null : standing, due: nextDue };

@@ -7,4 +7,5 @@ export class ClassifyClient {
   readonly lapsing: boolean;
   readonly cause: ClassCause;
   readonly policyVersion: number;
+  readonly rearranged?: true;
 }

@@ -9,11 +9,12 @@ const commands = { ClassifyClient };
 export const lifeCycleRules: Rules<Client, typeof commands, LifeCycleEvent> = {
   commands,
   decide: {
-    ClassifyClient: ({ erased, attributes, merging, standing }, { clientId, to, lapsing, cause, policyVersion }, now) => {
+    ClassifyClient: ({ erased, attributes, merging, standing }, { clientId, to, lapsing, cause, policyVersion, rearranged }, now) => {
       const said = now < standing.since || (standing.class === to && standing.lapsing === lapsing);
       // who has become an alias meanwhile is nobody of his own
       if (said || erased || attributes === null || (merging.into !== null && to !== null)) return [];
-      return [{ type: 'ClientClassChanged', data: { clientId, from: standing.class, to, lapsing, cause, policyVersion } }];
+      const data = { clientId, from: standing.class, to, lapsing, cause, policyVersion, ...(rearranged && { rearranged }) };
+      return [{ type: 'ClientClassChanged', data }];
     },
   },
   evolve: { ClientClassChanged: (client, { to, lapsing }, since) => ({ ...client, standing: { class: to, lapsing, since } }) },

@@ -57,5 +57,7 @@ export type LifeCycleEvent =
       cause: ClassCause;
       /** Of the thresholds by which he was classed. */
       policyVersion: number;
+      /** He did not move: his files were joined or parted, or the line was moved that he is measured by. */
+      rearranged?: true;
     }
   >;

@@ -33,14 +33,15 @@ const PROJECTIONS = [segmentMembersProjection, clientSegmentsProjection] as cons
 interface Moves {
   readonly segmentId: string;
   readonly history: boolean;
+  readonly rearranged: boolean;
   readonly entered: string[];
   readonly left: string[];
 }
 
-const pieces = ({ segmentId, history, entered, left }: Moves): readonly Moves[] =>
+const pieces = ({ entered, left, ...of }: Moves): readonly Moves[] =>
   Array.from({ length: Math.ceil(Math.max(entered.length, left.length) / MOST_AT_ONCE) }, (_, n) => {
     const piece = (ids: readonly string[]): string[] => ids.slice(n * MOST_AT_ONCE, (n + 1) * MOST_AT_ONCE);
-    return { segmentId, history, entered: piece(entered), left: piece(left) };
+    return { ...of, entered: piece(entered), left: piece(left) };
   });
 
 /** Keeps who belongs to which segment. */
@@ -77,14 +78,14 @@ export class SegmentMemberships implements Reading {
     const byId = new Map(people.map((subject) => [subject.clientId, subject]));
     const before = await this.standing(occasions.map(({ clientId }) => clientId));
     const moves = new Map<string, Moves>();
-    const conclusions = occasions.map(({ clientId, at, causeAt }): Conclusion => {
+    const conclusions = occasions.map(({ clientId, at, rearranged = false, causeAt }): Conclusion => {
       const { belongs, due } = read(byId.get(clientId) ?? null, segments, kept, rules, vocabulary, at);
       for (const segmentId of kept) {
         const wasIn = before.get(clientId)?.has(segmentId) ?? false;
         if (wasIn === belongs.has(segmentId)) continue;
         const history = causeAt(at).history ?? false;
-        const key = `${segmentId}/${history}`;
-        const move = moves.get(key) ?? { segmentId, history, entered: [], left: [] };
+        const key = `${segmentId}/${history}/${rearranged}`;
+        const move = moves.get(key) ?? { segmentId, history, rearranged, entered: [], left: [] };
         moves.set(key, move);
         (wasIn ? move.left : move.entered).push(clientId);
       }
@@ -104,10 +105,10 @@ export class SegmentMemberships implements Reading {
     if (moves.length === 0) return;
     const outcomes = await mustExecute(
       this.door,
-      moves.map(({ segmentId, history, entered, left }) => {
+      moves.map(({ segmentId, history, rearranged, entered, left }) => {
         const id = uuidv5(NAMESPACE, ACTOR, segmentId, now, ...entered, '', ...left);
         const cause = { id, correlationId: id, now, actor: ACTOR, key: id, ...(history && { history: true as const }) };
-        return { message: { type: 'ChangeSegmentMembers', data: { segmentId, entered, left } }, cause };
+        return { message: { type: 'ChangeSegmentMembers', data: { segmentId, entered, left, ...(rearranged && { rearranged }) } }, cause };
       }),
     );
     const written = new Map<string, { revision: number; events: number }>();

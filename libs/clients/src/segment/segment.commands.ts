@@ -32,4 +32,5 @@ export class ChangeSegmentMembers {
   readonly segmentId: string;
   readonly entered: readonly string[];
   readonly left: readonly string[];
+  readonly rearranged?: true;
 }

@@ -133,8 +133,10 @@ export const segmentMembersDecider: Decider<null, typeof memberCommands, Segment
   stream: ({ segmentId }) => segmentStream(segmentId),
   initial: null,
   decide: {
-    ChangeSegmentMembers: (_, { segmentId, entered, left }) =>
-      entered.length + left.length === 0 ? [] : [{ type: 'SegmentMembersChanged', data: { segmentId, entered, left } }],
+    ChangeSegmentMembers: (_, { segmentId, entered, left, rearranged }) =>
+      entered.length + left.length === 0
+        ? []
+        : [{ type: 'SegmentMembersChanged', data: { segmentId, entered, left, ...(rearranged && { rearranged }) } }],
   },
   evolve: { SegmentMembersChanged: () => null },
 };

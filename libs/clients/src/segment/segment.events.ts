@@ -20,4 +20,13 @@ export type SegmentEvent =
 
 export type SegmentMembersEvent =
   /** People came into a segment or left it, by what happened or by passing time; at most 500 of each. */
-  Message<'SegmentMembersChanged', { segmentId: string; entered: readonly string[]; left: readonly string[] }>;
+  Message<
+    'SegmentMembersChanged',
+    {
+      segmentId: string;
+      entered: readonly string[];
+      left: readonly string[];
+      /** They did not move: files were joined or parted, or the line was moved that they are measured by. */
+      rearranged?: true;
+    }
+  >;

@@ -12,6 +12,8 @@ export interface Occasion<Said extends object = object> {
   readonly at: string;
   /** What the reading said of him last; null: nothing. */
   readonly said: Said | null;
+  /** Not he moved: his files were joined or parted, or the line was moved that he is measured by. */
+  readonly rearranged?: true;
   /** The cause of what follows from it at an instant: however events are read together, it is the same. */
   readonly causeAt: (instant: string) => Cause;
 }

@@ -29,7 +29,11 @@ const BEHIND = 'standing-behind';
 const ACTOR = `worker:${standingName}`;
 const AT_ONCE = 500;
 /** What these readings themselves lead to, and what tells nothing of a client. */
-const FOLLOWING: readonly string[] = ['ClientClassChanged'];
+const FOLLOWING: readonly string[] = ['ClientClassChanged', 'IndicatorRaised'];
+/** By these a person has other files: what follows tells of nothing that he did. */
+const REARRANGING: readonly string[] = ['AliasBegun', 'AliasEnded', 'ClientsMerged', 'ClientsUnmerged'];
+/** What everybody is read for again and is news of him; for the others it is the line that has moved. */
+const NEWS = 'ScoringCompleted';
 /** Then what was told of the past is read, once. */
 const TOLD = 'ImportCompleted';
 
@@ -59,6 +63,7 @@ interface Touched {
   readonly causes: ReadonlyMap<string, Cause>;
   /** Why he is read where nothing happened with him; left out: time has passed. */
   readonly cause?: Cause;
+  readonly rearranged?: true;
 }
 
 type Told = RecordedEvent<ClientEvent>;
@@ -151,7 +156,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
     const before = await standingsOf([...touched.keys()]);
     const after = new Map<string, Standing | null>();
     const occasions: Omit<Occasion, 'said'>[] = [];
-    for (const [clientId, { from, at, causes, cause }] of touched) {
+    for (const [clientId, { from, at, causes, cause, rearranged }] of touched) {
       const subject = people.get(clientId);
       if (!subject) {
         after.set(clientId, null);
@@ -162,7 +167,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
       const begins = later(earlier(from, firstOf(dues) ?? from), since);
       const own = subject.clientId === clientId ? subject : null;
       const causeAt = (now: string): Cause => ({ ...(causes.get(now) ?? cause ?? causeOfTime(clientId, now)), now });
-      occasions.push({ clientId, subject: own, from: begins, at: later(at, since), causeAt });
+      occasions.push({ clientId, subject: own, from: begins, at: later(at, since), causeAt, ...(rearranged && { rearranged }) });
     }
     const conclusions: (readonly Conclusion[])[] = [];
     for (const reading of readings) {
@@ -204,11 +209,15 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
 
   const everybody = async (event: RecordedEvent): Promise<void> => {
     const { occurredAt: at } = event.metadata;
+    const touch: Touched = {
+      from: at,
+      at,
+      causes: NOTHING,
+      cause: causeOf(event.metadata),
+      ...(event.type !== NEWS && { rearranged: true }),
+    };
     for await (const page of subjects.all())
-      await read(
-        new Map(page.map(({ clientId }) => [clientId, { from: at, at, causes: NOTHING, cause: causeOf(event.metadata) }])),
-        new Map(page.map((subject) => [subject.clientId, subject])),
-      );
+      await read(new Map(page.map(({ clientId }) => [clientId, touch])), new Map(page.map((subject) => [subject.clientId, subject])));
   };
 
   const catchUp = async ({ metadata }: RecordedEvent): Promise<void> => {
@@ -220,12 +229,13 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
     await documents.drop(BEHIND);
   };
 
-  const noted = (touched: Map<string, Touched>, { data: { clientId }, metadata }: Told): void => {
+  const noted = (touched: Map<string, Touched>, { type, data: { clientId }, metadata }: Told): void => {
     const at = metadata.occurredAt;
     const known = touched.get(clientId);
     const causes = new Map(known?.causes);
     if (!causes.has(at)) causes.set(at, causeOf(metadata));
-    touched.set(clientId, { from: earlier(at, known?.from ?? at), at: later(at, known?.at ?? at), causes });
+    const rearranged = REARRANGING.includes(type) && { rearranged: true as const };
+    touched.set(clientId, { from: earlier(at, known?.from ?? at), at: later(at, known?.at ?? at), causes, ...rearranged });
   };
 
   const take = async (batch: readonly RecordedEvent[]): Promise<void> => {
@@ -234,6 +244,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
     const concerns = (event: Told): boolean =>
       readings.some((reading) => reading.concerns(event, standings.get(event.data.clientId)?.document?.said[reading.name] ?? null));
     let touched = new Map<string, Touched>();
+    let rearranged = false;
     const behind = new Map<string, StoredDocument>();
     for (const event of batch) {
       if (event.type === TOLD || readings.some(({ changedBy }) => changedBy.includes(event.type))) {
@@ -245,7 +256,14 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
       } else if (event.metadata.history && event.type !== 'ClientErased') {
         const { clientId } = (event as Told).data;
         behind.set(clientId, { key: clientId, document: { clientId }, position: event.position });
-      } else if (concerns(event as Told)) noted(touched, event as Told);
+      } else if (concerns(event as Told)) {
+        if (REARRANGING.includes(event.type) !== rearranged) {
+          await readThose(touched);
+          touched = new Map();
+          rearranged = !rearranged;
+        }
+        noted(touched, event as Told);
+      }
     }
     await readThose(touched);
     if (behind.size > 0) await documents.put(BEHIND, [...behind.values()]);
