@@ -52,6 +52,8 @@ const READING = [
   'GET /campaigns/{campaignId}/waves',
   'GET /campaigns/{campaignId}/waves/{wave}',
   'GET /fields',
+  'GET /indicators',
+  'GET /indicators/{indicatorId}',
   'GET /life-cycle-policy',
   'GET /reports',
   'GET /reports/{name}',
@@ -67,6 +69,8 @@ const READING = [
 ];
 const PLANNING = [
   'PUT /external-files/{fileId}',
+  'PUT /indicators/{indicatorId}',
+  'POST /indicators/{indicatorId}/retire',
   'PUT /life-cycle-policy',
   'POST /scorings',
   'PUT /segments/{segmentId}',

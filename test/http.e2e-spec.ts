@@ -368,7 +368,7 @@ describe('reading', () => {
         'erasure',
         'erasure-receipts',
       ],
-      ...['standing', 'analysis', 'handover', 'retention', 'webhook-delivery', 'search', 'duplicates'],
+      ...['standing', 'indicators', 'analysis', 'handover', 'retention', 'webhook-delivery', 'search', 'duplicates'],
     ];
     expect(health.processors).toEqual(names.map((name) => ({ name, position: head, lag: 0, lastError: null, heldBy: null })));
   });

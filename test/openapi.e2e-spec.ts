@@ -58,6 +58,7 @@ const wholeExport = {
   consent: 'not-checked',
   sender: 'CH',
 };
+const indicator = { name: 'Birthday in a week', kind: 'birthday', daysAhead: 7 };
 const segment = { name: 'Northern', text: 'attribute.region = "segmented"' };
 const wholeScoring = {
   asOf: '2026-03-01',
@@ -941,6 +942,21 @@ describe('every answer is as documented', () => {
     await ask(200, 'GET /clients/{clientId}/score', `/clients/scored/score?${after}`);
   });
 
+  it('about indicators', async () => {
+    const [declare, path] = ['PUT /indicators/{indicatorId}', '/indicators/soon'];
+    await ask(200, declare, path, indicator);
+    await ask(409, declare, path, { name: 'Soon', kind: 'birthday' });
+    await ask(404, declare, path, { name: 'Soon', kind: 'segment-left', segmentId: 'nowhere' });
+    const { version } = (await ask(200, 'GET /indicators/{indicatorId}', path)).body;
+    expect(version).toBe(1);
+    await ask(404, 'GET /indicators/{indicatorId}', '/indicators/nowhere');
+    await ask(200, 'GET /indicators', '/indicators');
+    const retire = 'POST /indicators/{indicatorId}/retire';
+    await ask(404, retire, '/indicators/nowhere/retire', {});
+    await ask(200, retire, `${path}/retire`, {});
+    await engine.quiet();
+  });
+
   it('about segments', async () => {
     await engine.write('/clients', { clientId: 'segmented', attributes: { region: 'segmented' } });
     const [define, path] = ['PUT /segments/{segmentId}', '/segments/northern'];
@@ -1105,6 +1121,7 @@ describe('every answer is as documented', () => {
       '/campaigns/{campaignId}/waves/{wave}/reject': reason,
       '/exports': wholeExport,
       '/scorings': wholeScoring,
+      '/indicators/{indicatorId}': { name: 'Came', kind: 'segment-entered', segmentId: 'unknown' },
       '/segments/{segmentId}': segment,
       '/segment-counts': { text: segment.text },
       '/segment-estimates': { text: segment.text },
