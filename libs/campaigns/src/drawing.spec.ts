@@ -107,7 +107,8 @@ describe('hold-out', () => {
     for (const clientId of clients(500))
       for (const wave of [1, 2, 9]) {
         const decision = decisionFor(spring, wave, allocation, { clientId, attributes: {} });
-        if (isHeldOut(spring, clientId)) expect(decision).toEqual({ clientId, cell: 'all', reason: 'hold-out', shadow: true });
+        if (isHeldOut(spring, clientId)) expect(decision).toMatchObject({ clientId, cell: 'all', reason: 'hold-out', shadow: true });
+        if (isHeldOut(spring, clientId)) expect('arm' in decision || 'propensities' in decision).toBe(false);
         else expect('arm' in decision).toBe(true);
       }
   });
@@ -124,11 +125,12 @@ describe('hold-out', () => {
       for (const clientId of clients(500))
         for (const wave of [1, 2, 9]) {
           const { arm } = decided(0, wave, clientId, region) as { arm: string };
+          const { channel } = choice.offers.find(({ name }) => name === arm)!;
           expect(decided(1, wave, clientId, region)).toEqual({
             clientId,
             cell: `region=${region}`,
             reason: 'hold-out',
-            shadow: arm !== 'nothing',
+            ...(channel === null ? { shadow: false } : { shadow: true, channel }),
           });
         }
     });

@@ -22,7 +22,8 @@ export const decisionFor = (
   const propensities = allocation[cell] ?? allocation['*'];
   const arm = Object.keys(propensities)[drawArm(Object.values(propensities), uniformHash(plan.seed, wave, clientId, 'arm'))];
   if (!isHeldOut(plan, clientId)) return { clientId, cell, arm, propensities };
-  return { clientId, cell, reason: 'hold-out', shadow: plan.offers.some(({ name, channel }) => name === arm && channel !== null) };
+  const channel = plan.offers.find(({ name }) => name === arm)?.channel ?? null;
+  return { clientId, cell, reason: 'hold-out', shadow: channel !== null, ...(channel !== null && { channel }) };
 };
 
 interface Ranked {

@@ -1,5 +1,5 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
-import { Unreachable } from '@boucle/clients';
+import { Channel, Unreachable } from '@boucle/clients';
 import { Propensities } from './campaign.events.js';
 
 /** What a wave decided for one client drawn: an offer with the probabilities it was drawn from, or why none. */
@@ -9,7 +9,8 @@ export type Decision =
       readonly clientId: string;
       readonly cell: string;
       readonly reason: 'hold-out';
-      /** He would have been contacted. */ readonly shadow: boolean;
+      /** He would have been contacted, */ readonly shadow: boolean;
+      /** in this way; left out by engines that did not keep it. */ readonly channel?: Channel;
     };
 
 /** Why a client could not be drawn into a wave. */

@@ -78,8 +78,10 @@ const orderFor = (
   if (offer && offer.channel !== null && status === 'running')
     return { type: 'DispatchMailing', data: { clientId, placement, channel: offer.channel, cost: offer.cost, windowEndsAt, ...asked } };
   const reason = arm === null ? 'hold-out' : offer?.channel === null ? 'arm' : 'campaign-ended';
-  const shadow = 'reason' in decision && decision.shadow && status === 'running';
-  return { type: 'WithholdContact', data: { clientId, placement, reason, shadow, windowEndsAt, channels: channelsOf(plan!), ...asked } };
+  const heldOut = 'reason' in decision ? decision : null;
+  const shadow = heldOut !== null && heldOut.shadow && status === 'running';
+  const channels = heldOut?.channel === undefined ? channelsOf(plan!) : [heldOut.channel];
+  return { type: 'WithholdContact', data: { clientId, placement, reason, shadow, windowEndsAt, channels, ...asked } };
 };
 
 /** What the ids of the deliveries of a wave begin with. */

@@ -42,7 +42,7 @@ export const overview: ReportMaker = {
     const leftOut = new LeftOut();
     const yearBefore = `${Number(asOf.at.slice(0, 4)) - 1}${asOf.at.slice(4)}`;
     const groups = GROUPS.map(() => 0);
-    const months = new Map(monthsBefore(asOf.at).map((month) => [month, { arrived: 0, bought: 0 }]));
+    const months = new Map(monthsBefore(asOf.at).map((month) => [month, { arrived: 0, bought: 0, first: 0 }]));
     const turnovers: Record<string, Turnover> = {};
     for await (const page of people)
       for (const { profile } of leftOut.of(page)) {
@@ -54,6 +54,8 @@ export const overview: ReportMaker = {
           const buyers = months.get(month);
           if (buyers) buyers.bought++;
         }
+        const first = months.get(profile.purchases.first?.slice(0, 7) ?? '');
+        if (first) first.first++;
         for (const [currency, cents] of Object.entries(monetary)) {
           const turnover = (turnovers[currency] ??= { buyers: 0, purchases: 0, cents: 0 });
           turnover.buyers++;
@@ -98,14 +100,15 @@ export const overview: ReportMaker = {
           title: 'Month by month',
           columns: [
             { name: 'month', label: 'Month', kind: 'date' },
-            { name: 'arrived', label: 'New people', kind: 'count' },
+            { name: 'arrived', label: 'Entered here', kind: 'count' },
             { name: 'bought', label: 'Buyers', kind: 'count' },
+            { name: 'first', label: 'Buyers for the first time', kind: 'count' },
           ],
           rows: [...months].map(([month, counts]) => ({ month, ...counts })),
         },
         ...bought,
       ],
-      charts: [{ kind: 'line', title: 'New people and buyers by month', table: 'months', x: 'month', y: ['arrived', 'bought'] }],
+      charts: [{ kind: 'line', title: 'Buyers by month', table: 'months', x: 'month', y: ['bought', 'first'] }],
     };
   },
 };

@@ -150,10 +150,14 @@ export const portfolio: ReportMaker = {
           name: 'lorenz',
           title: "Lorenz's curve",
           columns: [
-            { name: 'clients', label: 'Lowest share of clients', kind: 'share' },
-            { name: 'turnover', label: 'Share of turnover', kind: 'share' },
+            { name: 'clients', label: 'Clients, those who bring least first', kind: 'share' },
+            { name: 'turnover', label: 'Bring so much of the turnover', kind: 'share' },
+            { name: 'equal', label: 'If all brought the same', kind: 'share' },
           ],
-          rows: curve.map((turnover, point) => ({ clients: point / LORENZ_POINTS, turnover })),
+          rows: curve.map((turnover, point) => {
+            const clients = point / LORENZ_POINTS;
+            return { clients, turnover, equal: clients };
+          }),
         },
         {
           name: 'types',
@@ -178,7 +182,7 @@ export const portfolio: ReportMaker = {
       ],
       charts: [
         { kind: 'bar', title: 'Turnover by tenths of the clients', table: 'deciles', x: 'tenth', y: ['total'] },
-        { kind: 'line', title: "Lorenz's curve", table: 'lorenz', x: 'clients', y: ['turnover'] },
+        { kind: 'line', title: "Lorenz's curve", table: 'lorenz', x: 'clients', y: ['turnover', 'equal'] },
       ],
     };
   },

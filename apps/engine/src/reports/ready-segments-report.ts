@@ -56,7 +56,7 @@ export const readySegments: ReportMaker = {
           note: 'Somebody may be in several. Each rule can be taken as it stands for a segment of your own, and be changed.',
         },
       ],
-      charts: [{ kind: 'bar', title: 'People in each segment', table: 'segments', x: 'segmentId', y: ['people'] }],
+      charts: [{ kind: 'bar', title: 'People in each segment', table: 'segments', x: 'segment', y: ['people'] }],
     };
   },
 };

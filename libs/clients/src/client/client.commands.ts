@@ -157,7 +157,7 @@ export class WithholdContact {
   readonly shadow: boolean;
   readonly windowEndsAt: string;
   readonly contactCap: ContactCap | null;
-  /** The ways in which he could have been addressed. */
+  /** The way in which he would have been addressed; several where it is not known any more which. */
   readonly channels: readonly Channel[];
   readonly purpose: string;
   readonly consentRequired: boolean;

@@ -43,7 +43,7 @@ const mailed = {
 };
 const heldOut = {
   type: 'ContactWithheld',
-  data: { clientId, ...placement(1, null), reason: 'hold-out', shadow: true, priorContacts: 0, windowEndsAt: day(14) },
+  data: { clientId, ...placement(1, null), reason: 'hold-out', shadow: true, channel: 'post', priorContacts: 0, windowEndsAt: day(14) },
 };
 const called = { type: 'ContactRecorded', data: { clientId, contactId: 'call-1', kind: 'call', channel: null } };
 const complaint = { type: 'ResponseRecorded', data: { clientId, responseId: 'complaint-1', kind: 'complaint', credit: null } };
@@ -167,7 +167,11 @@ describe('client', () => {
   });
 
   describe('WithholdContact', () => {
-    const heldOutWith = (shadow: boolean, priorContacts = 0) => ({ ...heldOut, data: { ...heldOut.data, shadow, priorContacts } });
+    const { channel, ...silent } = heldOut.data;
+    const heldOutWith = (shadow: boolean, priorContacts = 0) => ({
+      ...heldOut,
+      data: { ...silent, shadow, priorContacts, ...(shadow && { channel }) },
+    });
     it.each([
       ['hold-out', null, true],
       ['arm', 'nothing', false],
@@ -177,7 +181,7 @@ describe('client', () => {
         .when(withhold(placement(1, arm), day(14), reason))
         .then({
           type: 'ContactWithheld',
-          data: { clientId, ...placement(1, arm), reason, shadow, priorContacts: 0, windowEndsAt: day(14) },
+          data: { clientId, ...placement(1, arm), reason, shadow, ...(shadow && { channel }), priorContacts: 0, windowEndsAt: day(14) },
         }),
     );
 

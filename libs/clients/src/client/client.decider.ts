@@ -235,7 +235,9 @@ export const clientDecider: Decider<Client, typeof commands, ClientEvent> = {
       registered(client, clientId);
       const facts = { clientId, ...placement, priorContacts: client.contacted, windowEndsAt };
       const free = (): boolean => channels.every((channel) => 'pointId' in reachable(client, order, channel, now));
-      return [{ type: 'ContactWithheld', data: { ...facts, reason, shadow: reason === 'hold-out' && order.shadow && free() } }];
+      const shadow = reason === 'hold-out' && order.shadow && free();
+      const way = shadow && channels.length === 1 ? { channel: channels[0] } : {};
+      return [{ type: 'ContactWithheld', data: { ...facts, reason, shadow, ...way } }];
     },
     MarkAnswerUnknown: (client, { clientId, placement, cost }) => {
       const window = windowOf(client, placement);

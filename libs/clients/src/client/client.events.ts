@@ -44,7 +44,15 @@ export type DecidedEvent =
   /** The client was decided in a wave and nothing was sent; his reactions count all the same, to compare with. A shadow contact would have gone out but for the hold-out. */
   | Message<
       'ContactWithheld',
-      Placement & { clientId: string; reason: WithheldReason; shadow: boolean; priorContacts: number; windowEndsAt: string }
+      Placement & {
+        clientId: string;
+        reason: WithheldReason;
+        shadow: boolean;
+        /** How a shadow contact would have gone out; left out where that is not known. */
+        channel?: Channel;
+        priorContacts: number;
+        windowEndsAt: string;
+      }
     >
   | ResponseRecorded
   | PurchaseRecorded

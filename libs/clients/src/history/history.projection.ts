@@ -123,8 +123,8 @@ export const historyProjection: Projection<ClientHistory, HistoryEvent> = {
       return solicited(history, event, { kind: 'mailing', channel, campaignId, wave });
     },
     ContactWithheld: (history, event) => {
-      const { shadow, campaignId, wave } = event.data;
-      return shadow ? solicited(history, event, { kind: 'withheld', channel: null, campaignId, wave }) : history;
+      const { shadow, channel = null, campaignId, wave } = event.data;
+      return shadow ? solicited(history, event, { kind: 'withheld', channel, campaignId, wave }) : history;
     },
     ContactRecorded: (history, event) => {
       const { kind, channel, campaignId } = event.data;

@@ -6,9 +6,11 @@ import { Query } from 'mingo';
 import { anyRule, Pool } from '../../../segments/src/testing.js';
 import { FIRST_CATALOGUES } from '../catalogue/catalogues.js';
 import { clientIdOf } from '../client/client.decider.js';
+import { ClientEvent } from '../client/client.events.js';
 import { Profile, profileProjection } from '../client/profile.projection.js';
 import { ClientHistory, noHistory } from '../history/client-history.js';
 import { historyProjection } from '../history/history.projection.js';
+import { classOf } from '../life-cycle/life-cycle.js';
 import { lifeCyclePolicyDecider } from '../life-cycle/life-cycle-policy.decider.js';
 import { Identity, identityProjection } from '../person/identity.projection.js';
 import { DrawnCommand, randomCommands } from '../random-commands.js';
@@ -109,6 +111,14 @@ const lived = (commands: readonly DrawnCommand[]): readonly RecordedEvent[] => {
     }
   });
 };
+
+/** What would have been told of the same clients, had they been held out of every wave. */
+const heldOut = (events: readonly RecordedEvent[]): readonly RecordedEvent[] =>
+  (events as readonly RecordedEvent<ClientEvent>[]).map((event) => {
+    if (event.type !== 'MailingDispatched') return event;
+    const { mailingId: _, cost: __, pointId: ___, ...data } = event.data;
+    return { ...event, type: 'ContactWithheld', data: { ...data, arm: null, reason: 'hold-out', shadow: true } };
+  });
 
 const folded = <D extends object>(projection: Projection<D, never>, events: readonly RecordedEvent[], key: string): D | null =>
   events.reduce<object | null>((document, event) => projectEvent(projection, document, event, key), null) as D | null;
@@ -227,6 +237,30 @@ describe('What segments ask of anybody', () => {
         },
       ),
       { numRuns: 60 },
+    ));
+});
+
+describe('Who was held out', () => {
+  const histories = randomCommands(150).map(lived);
+  const ofMailings = anyRule(
+    { ...vocabulary, fields: [], families: [], events: vocabulary.events.filter(({ name }) => name === 'mailings') },
+    pool,
+  );
+  const rules = fc.tuple(...[1, 2, 3, 4, 5].flatMap(() => [anyRule(vocabulary, pool), ofMailings]));
+
+  it('has the class and belongs to the segments of who was mailed, whatever they ask', () =>
+    fc.assert(
+      fc.property(histories, rules, instant, (events, drawn, when) => {
+        const [mailed, held] = [events, heldOut(events)].map(subjectsIn);
+        expect(held.map((subject) => classOf(subject, facts.policy, when))).toEqual(
+          mailed.map((subject) => classOf(subject, facts.policy, when)),
+        );
+        for (const rule of drawn) {
+          const member = compileRule(rule, vocabulary, asking(when));
+          expect([printRule(rule, vocabulary), held.map(member)]).toEqual([printRule(rule, vocabulary), mailed.map(member)]);
+        }
+      }),
+      { numRuns: 40 },
     ));
 });
 
