@@ -3,7 +3,7 @@ import { DomainError, fold, Message, projectEvent, RecordedEvent } from '@boucle
 import { clientDecider, clientIdOf } from './client/client.decider.js';
 import { Client } from './client/client.js';
 import { ClientEvent } from './client/client.events.js';
-import { PLAIN_CLIENT } from './client/plain-client.js';
+import { PLAIN_CLIENT, plainRecords } from './client/plain-client.js';
 import { clientFileOf } from './client/client-file.js';
 import { readConsents } from './consent/consent-reading.js';
 import { historyProjection } from './history/history.projection.js';
@@ -91,6 +91,27 @@ describe('whatever happens to clients', () => {
           const told = [`purchase/${id}`, `return/${id}`, `return/${id}-alone`].some((record) => client.records.includes(record));
           if (client.attributes === null || client.erased || told) continue;
           expect(decided(PLAIN_CLIENT, clientId, id)).toEqual(decided(client, clientId, id));
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('tells the records of somebody plain without his person as with it', () => {
+    const short = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(histories, short, (events, length) => {
+        for (const history of ofClients(events).values()) {
+          const beginning = history.slice(0, length);
+          const numbers = beginning.flatMap((event) => (event.type === 'ReferenceAssigned' ? [event.data.lookup] : []));
+          const client = fold(clientDecider, clientDecider.initial, beginning);
+          for (const lookup of [...numbers, 'nobody-s']) {
+            const records = plainRecords(beginning.map(shredded), lookup);
+            if (records === null) continue;
+            expect(records).toEqual(client.records);
+            expect(client).toMatchObject({ erased: false, references: expect.arrayContaining([lookup]) as string[] });
+            expect(client.attributes).not.toBeNull();
+          }
         }
       }),
       { numRuns: RUNS },

@@ -112,8 +112,22 @@ const decimalSign = (text: string): string => {
   return sign;
 };
 
+interface Decimal {
+  readonly negative: boolean;
+  readonly whole: string;
+  readonly decimals: string;
+}
+
+/** A number as most are written, which can be read in one way only: told fast, for what comes by the million. */
+const PLAIN_NUMBER = /^(\d+)(?:\.(\d\d?))?$/;
+
 /** A decimal number as a sign, whole digits and decimals. */
-const readDecimal = (given: string, { decimal, thousands }: NumberForm): { negative: boolean; whole: string; decimals: string } => {
+const readDecimal = (given: string, form: NumberForm): Decimal => {
+  const plain = form.decimal === ',' ? null : PLAIN_NUMBER.exec(given);
+  return plain ? { negative: false, whole: plain[1], decimals: plain[2] ?? '' } : readWritten(given, form);
+};
+
+const readWritten = (given: string, { decimal, thousands }: NumberForm): Decimal => {
   let text = given
     .replace(/^([€$£]|[A-Z]{3}\s)\s*|\s*([€$£]|\s[A-Z]{3})$/g, '')
     .replace(SPACES, '')

@@ -76,7 +76,8 @@ export class Numbering {
     const content = (): unknown => group.map((row) => TOLD_APART_BY[kind].map((name) => row.facts[name] ?? null));
     const named = number === undefined && stated === undefined ? null : (stated ?? this.lookup(`import/${source}/${kind}`, number!));
     if (named === null) return { id: this.unnamed(content()), part: 0 };
-    const part = raw.part ?? this.invoices.next(this.lookup('seen', named));
+    // what is stated may be anything; else it is a keyed hash by now
+    const part = raw.part ?? this.invoices.next(stated === undefined ? named : this.lookup('seen', stated));
     return { id: part === 0 ? named : this.lookup(`import/${source}/${kind}/part`, canonicalJson([named, content()])), part };
   }
 

@@ -15,7 +15,8 @@ import {
   TENSES,
   Undoing,
 } from '@boucle/importing';
-import { Difference, Imported } from '../importing/import-run.js';
+import { Imported } from '../importing/import-run.js';
+import { Difference } from '../importing/reconciliation.js';
 import { Kept, Undone } from '../importing/import-undo.js';
 import { FileGuess, Preview } from '../importing/import-preview.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Cause, Door, DomainError, Lookup, mustExecute, Outcome, Request } from '@boucle/eventsourcing';
-import { Client, Reference, referenceLookup } from '@boucle/clients';
+import { Cause, Door, DomainError, EventStore, Lookup, mustExecute, Outcome, RecordedEvent, Request } from '@boucle/eventsourcing';
+import { Client, ClientEvent, clientStream, plainRecords, Reference, referenceLookup } from '@boucle/clients';
 import { KnownClients } from '@boucle/importing';
 
 /** Who a number stands for. */
@@ -18,6 +18,7 @@ export class ImportClients {
 
   constructor(
     private readonly door: Door,
+    private readonly events: EventStore,
     private readonly lookup: Lookup,
     private readonly system: string,
   ) {}
@@ -35,19 +36,10 @@ export class ImportClients {
       if (clientId !== null) found.set(lookup, { clientId, lookup, file: 'registered' });
       else asked.push(lookup);
     }
-    const claims = await this.claim(asked, cause);
-    const taken = claims.filter(({ fresh }) => !fresh);
-    const outcomes = await this.door.executeMany(
-      taken.map(({ lookup, clientId }) => this.assign(clientId, lookup, numbers.get(lookup)!, cause)),
-    );
-    for (const { lookup, clientId } of claims) found.set(lookup, { clientId, lookup, file: 'new' });
     const gone: Holder[] = [];
-    taken.forEach(({ lookup, clientId }, i) => {
-      const holder = { clientId, lookup, file: fileIn(outcomes[i]) };
-      this.remember(holder, outcomes[i]);
-      if (holder.file !== 'new' && holder.file.erased) gone.push(holder);
-      else found.set(lookup, holder);
-    });
+    for (const holder of await this.claimed(asked, numbers, cause, withFiles))
+      if (typeof holder.file === 'object' && holder.file.erased) gone.push(holder);
+      else found.set(holder.lookup, holder);
     await this.free(gone, cause);
     for (const { lookup, clientId } of await this.claim(
       gone.map(({ lookup }) => lookup),
@@ -57,8 +49,35 @@ export class ImportClients {
     return found;
   }
 
+  /** Claims numbers, and holds those that are somebody's already against what is known of him. */
+  private async claimed(
+    lookups: readonly string[],
+    numbers: ReadonlyMap<string, string>,
+    cause: Cause,
+    withFiles: boolean,
+  ): Promise<Holder[]> {
+    const claims = await this.claim(lookups, cause);
+    const taken = claims.filter(({ fresh }) => !fresh);
+    const plain = await Promise.all(taken.map(async (holder) => !withFiles && (await this.isPlain(holder))));
+    const others = taken.filter((_, i) => !plain[i]);
+    const outcomes = await this.door.executeMany(
+      others.map(({ lookup, clientId }) => this.assign(clientId, lookup, numbers.get(lookup)!, cause)),
+    );
+    const files = new Map(others.map(({ lookup }, i) => [lookup, fileIn(outcomes[i])]));
+    return claims.map(({ lookup, clientId, fresh }) => ({ lookup, clientId, file: fresh ? 'new' : (files.get(lookup) ?? 'registered') }));
+  }
+
+  /** Remembers somebody of whom nothing is told that an import of purchases would have to know. */
+  private async isPlain({ lookup, clientId }: Pick<Holder, 'lookup' | 'clientId'>): Promise<boolean> {
+    const events = (await this.events.read(clientStream(clientId))) as RecordedEvent<ClientEvent>[];
+    const records = plainRecords(events, lookup);
+    if (records) this.known.remember(lookup, clientId, events.at(-1)!.revision, records);
+    return records !== null;
+  }
+
   /** Remembers what a command about a client came to. */
   remember({ lookup, clientId }: Holder, outcome: Outcome | Error): void {
+    if (lookup === '') return;
     if (outcome instanceof Error) this.known.forget(lookup);
     else this.known.remember(lookup, clientId, outcome.revision, (outcome.state as Client).records);
   }
