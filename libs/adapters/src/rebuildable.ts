@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { Pages } from './sqlite.js';
 import { TracelessFile } from './traceless.js';
 
 /** What a file holds from the start, as SQL, and which version of it that is. */
@@ -8,12 +9,7 @@ export interface Schema {
 }
 
 /** Opens a file that can be rebuilt from the log, or makes it; one of another version is dropped, which is said. One of this version is not written to. */
-export const openRebuildable = (
-  file: string,
-  pages: ConstructorParameters<typeof TracelessFile>[1],
-  { version, tables }: Schema,
-  say: (line: string) => void,
-): TracelessFile => {
+export const openRebuildable = (file: string, pages: Pages, { version, tables }: Schema, say: (line: string) => void): TracelessFile => {
   let opened = new TracelessFile(file, pages);
   const found = opened.db.pragma('user_version', { simple: true }) as number;
   if (found === version) return opened;

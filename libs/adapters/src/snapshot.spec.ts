@@ -12,7 +12,7 @@ describe('A snapshot', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'boucle-snapshot-'));
     file = join(folder, 'log.sqlite');
-    db = openDurable(file, { pageSize: 4096, checkpointPages: 1000 });
+    db = openDurable(file, { pageSize: 4096, checkpointPages: 1000, cacheMegabytes: 8 });
     db.exec('CREATE TABLE log (n INTEGER PRIMARY KEY, pad TEXT NOT NULL)');
     write(3000);
   });

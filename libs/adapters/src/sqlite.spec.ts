@@ -14,7 +14,7 @@ const thrown = (work: () => unknown): unknown => {
   throw new Error('nothing was thrown');
 };
 
-const PAGES = { pageSize: 8192, checkpointPages: 300 };
+const PAGES = { pageSize: 8192, checkpointPages: 300, cacheMegabytes: 8 };
 
 describe('a durable SQLite file', () => {
   let folder: string;
@@ -44,7 +44,7 @@ describe('a durable SQLite file', () => {
     const settings = (): unknown[] => ['page_size', 'wal_autocheckpoint'].map((name) => db.pragma(name, { simple: true }));
     expect(settings()).toEqual([8192, 300]);
     db.close();
-    db = openDurable(file, { pageSize: 4096, checkpointPages: 50 });
+    db = openDurable(file, { pageSize: 4096, checkpointPages: 50, cacheMegabytes: 8 });
     db.exec('INSERT INTO t VALUES (1)');
     expect(settings()).toEqual([8192, 50]);
   });

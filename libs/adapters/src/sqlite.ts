@@ -3,20 +3,26 @@ import { StoreUnavailableError } from '@boucle/eventsourcing';
 
 const SYNCHRONOUS_FULL = 2;
 
+/** How a SQLite file is kept in pages. */
+export interface Pages {
+  /** Bytes; counts for a new file only. */
+  readonly pageSize: number;
+  readonly checkpointPages: number;
+  /** What is kept of it in memory. */
+  readonly cacheMegabytes: number;
+}
+
 /**
- * Opens a SQLite file for durable work: WAL, every commit synced before it answers; the page size counts for a new file only.
+ * Opens a SQLite file for durable work: WAL, every commit synced before it answers.
  * A file reopened in WAL mode falls back to `synchronous=NORMAL`, which loses acknowledged commits on a power cut, so FULL is set and asserted each time.
  */
-export const openDurable = (
-  file: string,
-  { pageSize, checkpointPages }: { pageSize: number; checkpointPages: number },
-): Database.Database => {
+export const openDurable = (file: string, { pageSize, checkpointPages, cacheMegabytes }: Pages): Database.Database => {
   const db = new Database(file);
   db.pragma(`page_size = ${pageSize}`);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma(`wal_autocheckpoint = ${checkpointPages}`);
-  db.pragma('cache_size = -65536');
+  db.pragma(`cache_size = -${cacheMegabytes * 1024}`);
   db.pragma('busy_timeout = 250');
   const mode = db.pragma('synchronous', { simple: true });
   if (mode !== SYNCHRONOUS_FULL) throw new Error(`${file} is open with synchronous=${String(mode)}, but only FULL (2) is durable`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openSnapshot } from './snapshot.js';
 import { TracelessFile } from './traceless.js';
 
-const PAGES = { pageSize: 4096, checkpointPages: 1000 };
+const PAGES = { pageSize: 4096, checkpointPages: 1000, cacheMegabytes: 8 };
 const PEOPLE = 6000;
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { StoreUnavailableError } from '@boucle/eventsourcing';
-import { openDurable } from './sqlite.js';
+import { openDurable, Pages } from './sqlite.js';
 
 const PAGES_AT_ONCE = 1000;
 const FILE_HEADER = 100;
@@ -29,7 +29,7 @@ export class TracelessFile {
   // closed after the database: closing it earlier would give up SQLite's locks on the file
   private readonly raw: number;
 
-  constructor(file: string, pages: { pageSize: number; checkpointPages: number }) {
+  constructor(file: string, pages: Pages) {
     this.db = openDurable(file, pages);
     this.db.pragma('secure_delete = ON');
     this.raw = openSync(file, 'r+');

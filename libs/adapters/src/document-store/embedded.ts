@@ -8,7 +8,7 @@ import { mustBeName } from './collection-name.js';
 /** A collection makes its own table. */
 const SCHEMA = { version: 2, tables: '' };
 /** Small pages suit documents that change here and there. */
-const PAGES = { pageSize: 4096, checkpointPages: 1000 };
+const PAGES = { pageSize: 4096, checkpointPages: 1000, cacheMegabytes: 64 };
 const MOST_PER_COMMIT = 1000;
 const PARSED_AT_ONCE = 100;
 

@@ -16,8 +16,8 @@ import { logUpgrades } from './log-upgrades.js';
 import { Head, STREAM_HEADS_SCHEMA, StreamHeads } from './stream-heads.js';
 
 const MOST_PER_COMMIT = 500;
-/** Large pages suit a table that only grows at its end. */
-const PAGES = { pageSize: 32_768, checkpointPages: 250 };
+/** Some ten events: whoever reads a stream finds each in another page, and a log outgrows any memory. */
+const PAGES = { pageSize: 8192, checkpointPages: 1000, cacheMegabytes: 16 };
 const PAGE = 500;
 const PARSED_AT_ONCE = 50;
 const MOST_CHARACTERS_PER_PAGE = 2_000_000;

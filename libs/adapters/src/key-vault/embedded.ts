@@ -8,7 +8,7 @@ import { TracelessFile } from '../traceless.js';
 import { KEY_TABLE_SCHEMA, KeyTable } from './key-table.js';
 
 const KEY_BYTES = 32;
-const PAGES = { pageSize: 4096, checkpointPages: 1000 };
+const PAGES = { pageSize: 4096, checkpointPages: 1000, cacheMegabytes: 16 };
 
 const VAULT = `
   ${KEY_TABLE_SCHEMA}

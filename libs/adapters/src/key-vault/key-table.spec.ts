@@ -26,7 +26,7 @@ describe('A table of keys', () => {
   });
 
   const open = (): TracelessFile => {
-    const file = new TracelessFile(join(folder, 'vault.sqlite'), { pageSize: 4096, checkpointPages: 1000 });
+    const file = new TracelessFile(join(folder, 'vault.sqlite'), { pageSize: 4096, checkpointPages: 1000, cacheMegabytes: 8 });
     files.push(file);
     return file;
   };

@@ -8,7 +8,7 @@ import { Putting } from './putting.js';
 import { EntryRow, readerOf, TABLES, writerOf } from './rows.js';
 
 const SCHEMA_VERSION = 1;
-const PAGES = { pageSize: 4096, checkpointPages: 1000 };
+const PAGES = { pageSize: 4096, checkpointPages: 1000, cacheMegabytes: 64 };
 const MOST_REMEMBERED = 10_000;
 /** The longest that anybody else on the event loop waits for a put. */
 const SLICE_MS = 5;
