@@ -17,7 +17,7 @@ import { Head, STREAM_HEADS_SCHEMA, StreamHeads } from './stream-heads.js';
 
 const MOST_PER_COMMIT = 500;
 /** Some ten events: whoever reads a stream finds each in another page, and a log outgrows any memory. */
-const PAGES = { pageSize: 8192, checkpointPages: 1000, cacheMegabytes: 16 };
+const PAGES = { pageSize: 8192, checkpointPages: 1000, cacheMegabytes: 32 };
 const PAGE = 500;
 const PARSED_AT_ONCE = 50;
 const MOST_CHARACTERS_PER_PAGE = 2_000_000;
