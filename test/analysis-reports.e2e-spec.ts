@@ -90,6 +90,14 @@ it('lists what goes with what, and holds false discoveries', async () => {
   expect(pair('region', 'club').q as number).toBeGreaterThan(0.05);
 });
 
+it('compares people by whatever rules of segments may ask, days and lists too', async () => {
+  const crossed = await report('crosstab?rows=lapsing&columns=registeredAt:0,30');
+  expect(table(crossed, 'people').columns.map(({ label }) => label)).toContain('under 0');
+  expect(crossed.counted).toBe(PEOPLE - 2);
+  const none = await report('correlations?fields=age,householdSize,country');
+  expect(none.counted).toBe(PEOPLE - 2);
+});
+
 it('draws every analysis on a page', async () => {
   for (const path of [
     'crosstab?rows=attribute.region&columns=age',

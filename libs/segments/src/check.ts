@@ -1,6 +1,6 @@
 import { Calculation, Comparison, COMPARISONS, isDay, isLiteral, Literal, Measure, Rule, Span, UNITS, Value } from './rule.js';
 import { Place, RuleError } from './rule-error.js';
-import { Field, FieldType, fieldNamed, Fields, nearest, Vocabulary } from './vocabulary.js';
+import { Field, FieldType, fieldNamed, Fields, namesOf, nearest, Vocabulary } from './vocabulary.js';
 
 /** The rules of the segments that there are, by name. */
 export type Segments = ReadonlyMap<string, Rule>;
@@ -207,10 +207,7 @@ class Checker<S> {
   private named(name: unknown, fields: Fields<never>, node: object, path: string, key: string): Field<never> {
     const known = typeof name === 'string' ? fieldNamed(fields, name) : undefined;
     if (known) return known;
-    const names = [
-      ...fields.fields.map((field) => field.name),
-      ...(fields.families ?? []).flatMap(({ prefix, example, names: own }) => own?.map((one) => `${prefix}${one}`) ?? example),
-    ];
+    const names = namesOf(fields);
     const meant = typeof name === 'string' ? nearest(name, names) : null;
     const remedy = meant ? `did you mean ${meant}?` : `the fields are ${names.join(', ')}`;
     return this.refuse(node, path, key, `there is no field ${String(name)}: ${remedy}`);

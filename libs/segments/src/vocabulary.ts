@@ -79,6 +79,12 @@ export const fieldNamed = <S>({ fields, families = [] }: Fields<S>, name: string
   return rest !== undefined && (family?.names?.includes(rest) ?? true) ? family?.field(rest) : known;
 };
 
+/** Every name that can be asked; of families that have any, an example. */
+export const namesOf = ({ fields, families = [] }: Fields<never>): readonly string[] => [
+  ...fields.map(({ name }) => name),
+  ...families.flatMap(({ prefix, example, names }) => names?.map((name) => `${prefix}${name}`) ?? example),
+];
+
 /** How many letters have to be changed, added, left out or swapped with their neighbour. */
 const distance = (a: string, b: string): number => {
   let [before, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, i) => i)];

@@ -1,18 +1,8 @@
 import { DomainError } from '@boucle/eventsourcing';
 import { Variable } from '@boucle/analysis';
-import {
-  ageAt,
-  classOf,
-  keptOf,
-  LifeCyclePolicy,
-  PastPurchase,
-  purchasesUntil,
-  reactionsUntil,
-  solicitationsUntil,
-  Subject,
-  summaryOf,
-} from '@boucle/clients';
-import { nearest } from '@boucle/segments';
+import { segmentFacts, SegmentSubject, SegmentSubjects, segmentVocabulary, Subject } from '@boucle/clients';
+import { Field, fieldNamed as named, Found, nearest, namesOf, Vocabulary } from '@boucle/segments';
+import { Asked } from './report-maker.js';
 
 type Value = string | number | boolean | null;
 
@@ -20,124 +10,78 @@ type Value = string | number | boolean | null;
 export interface AnalysedField {
   readonly name: string;
   readonly label: string;
-  readonly read: (subject: Subject, at: string) => Value;
+  readonly read: (subject: SegmentSubject, at: string) => Value;
 }
 
-const DAY = 86_400_000;
-const AREA_DIGITS = 2;
+/** All that people can be compared by: what rules of segments may ask of them. */
+export type Fields = Vocabulary<SegmentSubject>;
 
-const days = (from: string, to: string): number => Math.floor((Date.parse(to) - Date.parse(from)) / DAY);
-const summary = ({ history }: Subject, at: string) => summaryOf(purchasesUntil(history, at));
+/** What reports may compare people by, as it is known as of their moment. */
+export const fieldsOf = async ({ sources: { events, documents }, asOf, policy }: Asked): Promise<Fields> =>
+  segmentVocabulary({ ...(await segmentFacts(events, documents, asOf.at)), policy });
 
-const kept = ({ history }: Subject, at: string): readonly PastPurchase[] => {
-  const until = purchasesUntil(history, at);
-  return history.purchases.filter((purchase) => purchase.at <= at && keptOf(until, purchase) !== null);
+const AT_ONCE = 500;
+
+/** People with all that fields ask of them. */
+export async function* knownPeople({ people, sources }: Pick<Asked, 'people' | 'sources'>): AsyncGenerator<readonly SegmentSubject[]> {
+  const subjects = new SegmentSubjects(sources.documents);
+  for await (const page of people) yield await subjects.of(page);
+}
+
+/** Some people with all that fields ask of them. */
+export const knownOf = async (people: readonly Subject[], { sources }: Pick<Asked, 'sources'>): Promise<readonly SegmentSubject[]> => {
+  const subjects = new SegmentSubjects(sources.documents);
+  const known: SegmentSubject[] = [];
+  for (let first = 0; first < people.length; first += AT_ONCE) known.push(...(await subjects.of(people.slice(first, first + AT_ONCE))));
+  return known;
 };
-const lastKept = (subject: Subject, at: string): PastPurchase | undefined =>
-  kept(subject, at).reduce<PastPurchase | undefined>((last, one) => (last && last.at > one.at ? last : one), undefined);
 
-const address = ({ profile }: Subject) => Object.values(profile.person?.addresses ?? {}).find(({ returned }) => !returned);
+const DAY = 86_400_000;
 
-const FIELDS: readonly AnalysedField[] = [
-  {
-    name: 'age',
-    label: 'Age',
-    read: ({ profile: { person } }, at) => (person?.birthDate ? ageAt(person.birthDate, at.slice(0, 10)) : null),
-  },
-  { name: 'language', label: 'Language', read: ({ profile }) => profile.person?.language ?? null },
-  { name: 'country', label: 'Country', read: (subject) => address(subject)?.country ?? null },
-  {
-    name: 'area',
-    label: `Postal area (country and ${AREA_DIGITS} digits)`,
-    read: (subject) => {
-      const { country, postalCode = null } = address(subject) ?? {};
-      return postalCode === null ? null : `${country}-${postalCode.slice(0, AREA_DIGITS)}`;
-    },
-  },
-  { name: 'hasEmail', label: 'Has an e-mail address', read: ({ profile }) => (profile.person?.emails ?? []).length > 0 },
-  { name: 'hasMobile', label: 'Has a mobile phone', read: ({ profile }) => (profile.person?.mobiles ?? []).length > 0 },
-  { name: 'hasAddress', label: 'Has an address', read: (subject) => address(subject) !== undefined },
-  { name: 'daysKnown', label: 'Days since we know him', read: ({ profile }, at) => Math.max(0, days(profile.registeredAt, at)) },
-  { name: 'bought', label: 'Has bought', read: (subject, at) => summary(subject, at).count > 0 },
-  { name: 'purchases', label: 'Purchases', read: (subject, at) => summary(subject, at).count },
-  { name: 'purchaseDays', label: 'Days on which he bought', read: (subject, at) => summary(subject, at).days.length },
-  {
-    name: 'daysSincePurchase',
-    label: 'Days since the last purchase',
-    read: (subject, at) => {
-      const { last } = summary(subject, at);
-      return last === null ? null : days(last, at);
-    },
-  },
-  {
-    name: 'articles',
-    label: 'Different articles',
-    read: (subject, at) => new Set(kept(subject, at).flatMap(({ lines = [] }) => lines.flatMap(({ articleId }) => articleId ?? []))).size,
-  },
-  { name: 'salesChannel', label: 'Sales channel of the last purchase', read: (subject, at) => lastKept(subject, at)?.salesChannel ?? null },
-  { name: 'pointOfSale', label: 'Point of sale of the last purchase', read: (subject, at) => lastKept(subject, at)?.pointOfSaleId ?? null },
-  { name: 'solicitations', label: 'Solicitations', read: ({ history }, at) => solicitationsUntil(history, at).length },
-  { name: 'reactions', label: 'Reactions besides purchases', read: ({ history }, at) => reactionsUntil(history, at).length },
-  { name: 'reacted', label: 'Has ever reacted', read: ({ history }, at) => reactionsUntil(history, at).length > 0 },
-];
+/** A list as what stands in it, a day or an instant as days that have passed since; ahead they are below nought. */
+const comparable = (found: Found, { type }: Field<SegmentSubject>, at: string): Value => {
+  if (Array.isArray(found)) return found.length === 0 ? null : [...new Set(found as readonly string[])].sort().join(' + ');
+  if (typeof found !== 'string' || (type !== 'day' && type !== 'instant')) return found as Value;
+  return Math.floor((Date.parse(at) - Date.parse(found)) / DAY);
+};
 
-const spent = (currency: string): AnalysedField => ({
-  name: `spent.${currency}`,
-  label: `Spent, in ${currency}`,
-  read: (subject, at) => (summary(subject, at).monetary[currency] ?? 0) / 100,
-});
-
-const averagePurchase = (currency: string): AnalysedField => ({
-  name: `averagePurchase.${currency}`,
-  label: `Average purchase, in ${currency}`,
-  read: (subject, at) => {
-    const until = purchasesUntil(subject.history, at);
-    const amounts = until.bought.flatMap((one) => (one.currency === currency ? (keptOf(until, one) ?? []) : []));
-    return amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0) / amounts.length / 100;
-  },
-});
-
-const attribute = (name: string): AnalysedField => ({
-  name: `attribute.${name}`,
-  label: name,
-  read: ({ profile: { attributes } }) => (Object.hasOwn(attributes, name) ? attributes[name] : null),
-});
-
-const classField = (policy: LifeCyclePolicy): AnalysedField => ({
-  name: 'class',
-  label: 'Life-cycle class',
-  read: (subject, at) => classOf(subject, policy, at).class,
-});
-
-const FAMILIES: readonly [pattern: RegExp, field: (name: string) => AnalysedField][] = [
-  [/^spent\.([A-Z]{3})$/, spent],
-  [/^averagePurchase\.([A-Z]{3})$/, averagePurchase],
-  [/^attribute\.(.{1,64})$/s, attribute],
-];
+const analysed = (field: Field<SegmentSubject>): AnalysedField => {
+  // attributes and custom fields are called as they were named
+  const label = field.type === 'open' ? field.label : `${field.label[0].toUpperCase()}${field.label.slice(1)}`;
+  return {
+    name: field.name,
+    label: field.type === 'day' || field.type === 'instant' ? `${label} (days ago)` : label,
+    read: (subject, at) => comparable(field.read(subject, at), field, at),
+  };
+};
 
 /** The field of a name; the parameter is what names it. */
-export const fieldNamed = (name: string, policy: LifeCyclePolicy, parameter: string): AnalysedField => {
-  for (const [pattern, field] of FAMILIES) {
-    const [, rest] = pattern.exec(name) ?? [];
-    if (rest !== undefined) return field(rest);
-  }
-  const fields = [...FIELDS, classField(policy)];
-  const found = fields.find((field) => field.name === name);
-  if (found) return found;
-  const names = fields.map((field) => field.name);
-  const meant = nearest(name, names);
+export const fieldNamed = (name: string, fields: Fields, parameter: string): AnalysedField => {
+  const found = named(fields, name);
+  if (found) return analysed(found);
+  const meant = nearest(name, namesOf(fields));
   throw new DomainError(
     'not-a-field',
-    `${parameter}: there is no field ${name}${meant === null ? '' : `; did you mean ${meant}?`} There are ${names.join(', ')}, spent.EUR, averagePurchase.EUR, attribute.…`,
+    `${parameter}: there is no field ${name}${meant === null ? ':' : `; did you mean ${meant}?`} GET /segment-fields, or boucle segment fields, lists them`,
     parameter,
   );
 };
 
-/** All fields that these people can be compared by, currencies and attributes that occur among them included. */
-export const fieldsOf = (people: readonly Subject[], policy: LifeCyclePolicy): readonly AnalysedField[] => {
-  const currencies = new Set(people.flatMap(({ history }) => history.purchases.map(({ currency }) => currency)));
-  const attributes = new Set(people.flatMap(({ profile }) => Object.keys(profile.attributes)));
-  return [...FIELDS, classField(policy), ...[...currencies].sort().map(spent), ...[...attributes].sort().map(attribute)];
+const CURRENCIES = ['spent.', 'averagePurchase.'];
+/** The figures of areas; there may be as many distances as there are points of sale. */
+const AREAS = 'area.';
+
+/** All fields that these people can be compared by, with the currencies, attributes and custom fields that occur among them; free texts and ids set everybody apart. */
+export const allFields = (people: readonly SegmentSubject[], fields: Fields): readonly AnalysedField[] => {
+  const occurring = (names: (person: SegmentSubject) => readonly string[]): readonly string[] => [...new Set(people.flatMap(names))].sort();
+  const currencies = occurring(({ history }) => history.purchases.map(({ currency }) => currency));
+  const families = [
+    ...CURRENCIES.flatMap((prefix) => currencies.map((currency) => `${prefix}${currency}`)),
+    ...occurring(({ profile }) => Object.keys(profile.attributes)).map((name) => `attribute.${name}`),
+    ...occurring(({ identity }) => Object.keys(identity?.person.fields ?? {})).map((name) => `field.${name}`),
+    ...(fields.families ?? []).flatMap(({ prefix, names = [] }) => (prefix === AREAS ? names.map((name) => `${prefix}${name}`) : [])),
+  ];
+  return [...fields.fields.filter(({ type }) => type !== 'text'), ...families.map((name) => named(fields, name)!)].map(analysed);
 };
 
 const word = (value: Value): string | null => {

@@ -1,8 +1,7 @@
 import { levelled, Variable } from '@boucle/analysis';
 import { DomainError } from '@boucle/eventsourcing';
-import { LifeCyclePolicy } from '@boucle/clients';
 import { quantile } from '@boucle/targeting';
-import { AnalysedField, fieldNamed } from './analysed-fields.js';
+import { AnalysedField, fieldNamed, Fields } from './analysed-fields.js';
 
 /** A field, and where its bands begin if it is a number; null: by fifths of people. */
 export interface Banded {
@@ -14,12 +13,12 @@ const MOST_LEVELS = 12;
 const FIFTHS = [0.2, 0.4, 0.6, 0.8];
 
 /** Reads `age` or `age:30,45,60`. */
-export const bandedField = (text: string, policy: LifeCyclePolicy, parameter: string): Banded => {
+export const bandedField = (text: string, fields: Fields, parameter: string): Banded => {
   const [, name, bands] = /^(.*?)(?::([^:]*))?$/s.exec(text)!;
   const cuts = bands === undefined ? null : bands.split(',').map(Number);
   if (cuts?.some((cut, n) => !Number.isFinite(cut) || (n > 0 && cut <= cuts[n - 1])))
     throw new DomainError('not-bands', `${parameter}: bands begin at rising numbers with commas between, as in age:30,45,60`, parameter);
-  return { field: fieldNamed(name, policy, parameter), cuts };
+  return { field: fieldNamed(name, fields, parameter), cuts };
 };
 
 const labelsOf = (cuts: readonly number[]): readonly string[] => {

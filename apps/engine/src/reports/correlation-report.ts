@@ -1,7 +1,7 @@
 import { correlations } from '@boucle/analysis';
 import { Column, Report } from '@boucle/reports';
 import { randomStream } from '@boucle/targeting';
-import { fieldsOf, variableOf } from './analysed-fields.js';
+import { allFields, fieldsOf, knownOf, variableOf } from './analysed-fields.js';
 import { LeftOut } from './left-out.js';
 import { ReportMaker } from './report-maker.js';
 import { fieldsIn, SEED, seedOf } from './report-parameters.js';
@@ -22,17 +22,20 @@ export const correlationReport: ReportMaker = {
   isRecorded: true,
   goesBy: ['thresholds'],
   parameters: { fields: 'the fields, with commas between; all if left out', ...SEED },
-  async make({ people, asOf, policy, parameters }): Promise<Report> {
-    const [wanted, seed] = [fieldsIn(parameters, 'fields', policy), seedOf(parameters)];
+  async make(asked): Promise<Report> {
+    const { people, asOf, parameters } = asked;
+    const all = await fieldsOf(asked);
+    const [wanted, seed] = [fieldsIn(parameters, 'fields', all), seedOf(parameters)];
     const leftOut = new LeftOut();
     const { people: sample, counted } = await sampleOf(people, SAMPLE, seed, leftOut);
-    const fields = wanted ?? fieldsOf(sample, policy);
+    const known = await knownOf(sample, asked);
+    const fields = wanted ?? allFields(known, all);
     const labels = new Map(fields.map(({ name, label }) => [name, label]));
     const found = correlations(
       fields.map(({ name, read }) =>
         variableOf(
           name,
-          sample.map((subject) => read(subject, asOf.at)),
+          known.map((subject) => read(subject, asOf.at)),
         ),
       ),
       randomStream(seed, 'correlations'),

@@ -2,10 +2,10 @@ import { independence, meanDifferences, Moments, NO_MOMENTS, tInterval, Variable
 import { DomainError } from '@boucle/eventsourcing';
 import { Cell, Column, Report, Table } from '@boucle/reports';
 import { randomStream, wilson } from '@boucle/targeting';
-import { fieldNamed, variableOf } from './analysed-fields.js';
+import { fieldNamed, Fields, fieldsOf, knownPeople, variableOf } from './analysed-fields.js';
 import { bandedField, bandsOf } from './banding.js';
 import { LeftOut } from './left-out.js';
-import { Asked, ReportMaker } from './report-maker.js';
+import { ReportMaker } from './report-maker.js';
 import { mustBeGiven, SEED, seedOf } from './report-parameters.js';
 
 /** What is measured in each cell, besides the number of people. */
@@ -14,7 +14,7 @@ interface Measure {
   readonly field: ReturnType<typeof fieldNamed>;
 }
 
-const measureIn = (text: string | undefined, { policy }: Asked): Measure | null => {
+const measureIn = (text: string | undefined, fields: Fields): Measure | null => {
   if (text === undefined || text === 'count') return null;
   const [, kind, name] = /^(mean|rate):(.+)$/s.exec(text) ?? [];
   if (kind === undefined)
@@ -23,7 +23,7 @@ const measureIn = (text: string | undefined, { policy }: Asked): Measure | null 
       `measure: count, mean:… of a number (mean:spent.EUR) or rate:… of a yes or no (rate:reacted), not ${text}`,
       'measure',
     );
-  return { kind: kind as Measure['kind'], field: fieldNamed(name, policy, 'measure') };
+  return { kind: kind as Measure['kind'], field: fieldNamed(name, fields, 'measure') };
 };
 
 type Places = readonly (readonly [row: number, column: number])[];
@@ -157,14 +157,15 @@ export const crosstab: ReportMaker = {
     ...SEED,
   },
   async make(asked): Promise<Report> {
-    const { people, asOf, policy, parameters } = asked;
-    const [rows, columns] = (['rows', 'columns'] as const).map((name) => bandedField(mustBeGiven(parameters, name), policy, name));
-    const measure = measureIn(parameters.measure, asked);
+    const { asOf, parameters } = asked;
+    const all = await fieldsOf(asked);
+    const [rows, columns] = (['rows', 'columns'] as const).map((name) => bandedField(mustBeGiven(parameters, name), all, name));
+    const measure = measureIn(parameters.measure, all);
     const seed = seedOf(parameters);
     const fields = [rows.field, columns.field, ...(measure ? [measure.field] : [])];
     const leftOut = new LeftOut();
     const read = fields.map((): (string | number | boolean)[] => []);
-    for await (const page of people)
+    for await (const page of knownPeople(asked))
       for (const subject of leftOut.of(page)) {
         const values = fields.map((field) => field.read(subject, asOf.at));
         const missing = values.indexOf(null);

@@ -1,7 +1,7 @@
 import { Coefficient, designOf, Fit, leastSquares, logistic, Term, Variable } from '@boucle/analysis';
 import { DomainError } from '@boucle/eventsourcing';
 import { Estimate, Report } from '@boucle/reports';
-import { AnalysedField, fieldNamed, fieldsOf, variableOf } from './analysed-fields.js';
+import { AnalysedField, fieldNamed, fieldsOf, knownOf, variableOf } from './analysed-fields.js';
 import { LeftOut } from './left-out.js';
 import { ReportMaker } from './report-maker.js';
 import { fieldsIn, mustBeGiven, SEED, seedOf } from './report-parameters.js';
@@ -64,13 +64,15 @@ export const influence: ReportMaker = {
     adjusted: `the fields that are held equal, with commas between; ${BACKGROUND.join(', ')} if left out`,
     ...SEED,
   },
-  async make({ people, asOf, policy, parameters }): Promise<Report> {
-    const [of, on] = (['of', 'on'] as const).map((name) => fieldNamed(mustBeGiven(parameters, name), policy, name));
-    const wanted = fieldsIn(parameters, 'adjusted', policy);
+  async make(asked): Promise<Report> {
+    const { people, asOf, parameters } = asked;
+    const all = await fieldsOf(asked);
+    const [of, on] = (['of', 'on'] as const).map((name) => fieldNamed(mustBeGiven(parameters, name), all, name));
+    const wanted = fieldsIn(parameters, 'adjusted', all);
     const seed = seedOf(parameters);
     const leftOut = new LeftOut();
     const { people: sample, counted } = await sampleOf(people, SAMPLE, seed, leftOut);
-    const known = sample.filter((subject) => {
+    const known = (await knownOf(sample, asked)).filter((subject) => {
       const missing = [of, on].find((field) => field.read(subject, asOf.at) === null);
       if (missing) leftOut.add(`of whom this is not known: ${missing.label}`);
       return missing === undefined;
@@ -80,7 +82,7 @@ export const influence: ReportMaker = {
         name,
         known.map((subject) => read(subject, asOf.at)),
       );
-    const others = (wanted ?? fieldsOf(known, policy).filter(({ name }) => BACKGROUND.includes(name))).filter(
+    const others = (wanted ?? BACKGROUND.map((name) => fieldNamed(name, all, 'adjusted'))).filter(
       ({ name }) => name !== of.name && name !== on.name,
     );
     const outcome = outcomeOf(on, variable(on));

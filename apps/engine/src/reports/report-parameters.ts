@@ -1,6 +1,5 @@
 import { DomainError } from '@boucle/eventsourcing';
-import { LifeCyclePolicy } from '@boucle/clients';
-import { AnalysedField, fieldNamed } from './analysed-fields.js';
+import { AnalysedField, fieldNamed, Fields } from './analysed-fields.js';
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -18,8 +17,8 @@ export const SEED = { seed: 'what random draws begin with; 1 if left out. The sa
 export const seedOf = ({ seed = '1' }: Parameters): string => seed;
 
 /** Fields with commas between; null: none were named. */
-export const fieldsIn = (parameters: Parameters, name: string, policy: LifeCyclePolicy): readonly AnalysedField[] | null =>
-  parameters[name]?.split(',').map((field) => fieldNamed(field.trim(), policy, name)) ?? null;
+export const fieldsIn = (parameters: Parameters, name: string, fields: Fields): readonly AnalysedField[] | null =>
+  parameters[name]?.split(',').map((field) => fieldNamed(field.trim(), fields, name)) ?? null;
 
 /** One of some words, the first if none was given. */
 export const chosen = <Word extends string>(words: readonly Word[], name: string, text: string = words[0]): Word => {

@@ -2,8 +2,10 @@ import { canonicalJson, Clock, DocumentStore, EventStore, NAMESPACE, sha256, uui
 import {
   articlesProjection,
   classChangesProjection,
+  companiesProjection,
   dayRatesProjection,
   historyProjection,
+  householdsProjection,
   identityProjection,
   lifeCyclePolicy,
   logUntil,
@@ -11,6 +13,7 @@ import {
   MomentAsked,
   momentOf,
   PastDocuments,
+  pointsOfSaleProjection,
   profileProjection,
   scoresProjection,
   ScoringRun,
@@ -38,6 +41,9 @@ export const REPORTED_FROM = [
   articlesProjection,
   classChangesProjection,
   scoresProjection,
+  householdsProjection,
+  companiesProjection,
+  pointsOfSaleProjection,
 ].map(({ name }) => ({ name }));
 
 /** What the log remembers of a report: its question and the hash of its answer; the same question is the same analysis. */

@@ -4,7 +4,7 @@ import { DomainError } from '@boucle/eventsourcing';
 import { Subject } from '@boucle/clients';
 import { Column, Report } from '@boucle/reports';
 import { randomStream, uniformHash, wilson } from '@boucle/targeting';
-import { AnalysedField, fieldsOf, variableOf } from './analysed-fields.js';
+import { AnalysedField, allFields, fieldsOf, knownOf, variableOf } from './analysed-fields.js';
 import { LeftOut } from './left-out.js';
 import { ReportMaker } from './report-maker.js';
 import { fieldsIn, SEED, seedOf } from './report-parameters.js';
@@ -67,11 +67,14 @@ export const typology: ReportMaker = {
     types: `how many types, ${FEWEST} to ${MOST}; as many as lie farthest apart (mean silhouette) if left out`,
     ...SEED,
   },
-  async make({ people, asOf, policy, parameters }): Promise<Report> {
-    const [wanted, types, seed] = [fieldsIn(parameters, 'fields', policy), countOf(parameters.types), seedOf(parameters)];
+  async make(asked): Promise<Report> {
+    const { people, asOf, parameters } = asked;
+    const all = await fieldsOf(asked);
+    const [wanted, types, seed] = [fieldsIn(parameters, 'fields', all), countOf(parameters.types), seedOf(parameters)];
     const leftOut = new LeftOut();
-    const { people: sample, counted } = await sampleOf(people, SAMPLE, seed, leftOut);
-    const fields: readonly AnalysedField[] = wanted ?? fieldsOf(sample, policy).filter(({ name }) => BY_ITSELF.test(name));
+    const { people: drawn, counted } = await sampleOf(people, SAMPLE, seed, leftOut);
+    const sample = await knownOf(drawn, asked);
+    const fields: readonly AnalysedField[] = wanted ?? allFields(sample, all).filter(({ name }) => BY_ITSELF.test(name));
     const raw = fields.map(({ name, read }) =>
       variableOf(
         name,

@@ -50,17 +50,18 @@ const kilometresTo = ({ lists, pointsOfSale }: Geography, pointOfSaleId: string,
 
 /** Where somebody lives, as far as areas go; `moves` tells when that may change. */
 export const areaFieldsOf = (moves: Turns): readonly Of[] => {
-  const asked = (name: string, label: string, read: Read, stored: (key: Expression) => Expression): Of =>
-    field(name, label, 'text', read, { turns: moves, stored: (of, at) => stored(storedKey(of, at)) });
+  const asked = (name: string, label: string, type: 'text' | 'code', read: Read, stored: (key: Expression) => Expression): Of =>
+    field(name, label, type, read, { turns: moves, stored: (of, at) => stored(storedKey(of, at)) });
   const key: Read = (subject, at) => {
     const area = areaOf(subject, at);
     return area && keyOf(area);
   };
   return [
-    asked('postalArea', 'postal area where he lives, as CH-3005', key, (found) => found),
+    asked('postalArea', 'postal area where he lives, as CH-3005', 'text', key, (found) => found),
     asked(
       'area',
       `region where he lives: country and ${REGION} digits, as CH-30`,
+      'code',
       (subject, at) => (key(subject, at) as string | null)?.slice(0, 'CH-'.length + REGION),
       (found) => given({ key: found }, either(isNull('$$key'), null, { $substrBytes: ['$$key', 0, 'CH-'.length + REGION] })),
     ),

@@ -57,7 +57,7 @@ const personFields = (facts: SegmentFacts): readonly Of[] => [
   }),
   field(
     'age',
-    'age in full years',
+    'age',
     'number',
     (subject, at) => {
       const birthDate = birthOf(subject);
