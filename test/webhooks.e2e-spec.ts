@@ -58,18 +58,19 @@ describe('a subscriber', () => {
   it('is told everything from a position on, signed, in the words of GET /events', async () => {
     const till = await receiver();
     const { position } = await buy('ann');
-    const { secret } = await subscribe('all', till, { types: every, after: 0 });
-    const taken = await took(till, CLIENTS.length + 1);
-    for (const { headers, body, event } of taken) {
-      expect(new Webhook(secret).verify(body, headers)).toEqual(event);
-      expect(headers['webhook-id']).toBe(event.id);
-      expect(headers['content-type']).toContain('application/cloudevents+json');
-    }
+    await engine.quiet();
     const events = await fetch(`${engine.url}/events?after=0`).then((answer) => answer.text());
     const lines = events
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as { id: string; position: string });
+    const { secret } = await subscribe('all', till, { types: every, after: 0 });
+    const taken = await took(till, lines.length);
+    for (const { headers, body, event } of taken) {
+      expect(new Webhook(secret).verify(body, headers)).toEqual(event);
+      expect(headers['webhook-id']).toBe(event.id);
+      expect(headers['content-type']).toContain('application/cloudevents+json');
+    }
     const bySubject = (all: readonly object[]) => [...all].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     expect(bySubject(taken.map(({ event }) => event))).toEqual(bySubject(lines));
     expect(await webhookIs('all', (webhook) => Number(webhook.position) >= position)).toMatchObject({
@@ -87,6 +88,40 @@ describe('a subscriber', () => {
     const last = await buy('bea');
     await webhookIs('purchases', (webhook) => Number(webhook.position) >= last.position);
     expect(till.taken.map(({ event }) => event.type)).toEqual([purchaseType, purchaseType]);
+  });
+
+  it('is told of the segments and indicators that he names, and of no others', async () => {
+    for (const segmentId of ['buyers', 'others']) {
+      await engine.call('PUT', `/segments/${segmentId}`, { name: segmentId, text: 'sum(amount.CHF of purchases) > 0' });
+      await engine.write(`/segments/${segmentId}/activate`, {});
+      await engine.call('PUT', `/indicators/came-to-${segmentId}`, { name: 'Came', kind: 'segment-entered', segmentId });
+    }
+    const till = await receiver();
+    const [changed, raised] = ['boucle.SegmentMembersChanged.v1', 'boucle.IndicatorRaised.v1'];
+    const choice = { segments: ['buyers'], indicators: ['came-to-others'] };
+    await subscribe('choosy', till, { types: [changed, raised], ...choice });
+    expect(await engine.read('/webhooks/choosy')).toMatchObject(choice);
+    await engine.write('/purchases', { clientId: 'cy', purchaseId: 'francs', amount: 900, currency: 'CHF' });
+    await engine.quiet();
+    const { position } = await engine.write('/clients', { clientId: 'dan', attributes: {} });
+    await webhookIs('choosy', (webhook) => Number(webhook.position) >= position);
+    const told = till.taken.map(({ event: { type, subject, data } }) => ({ type, subject, ...data }));
+    expect(told).toHaveLength(2);
+    expect(told).toContainEqual({ type: changed, subject: 'buyers', segmentId: 'buyers', entered: ['cy'], left: [], rearranged: false });
+    expect(told).toContainEqual({
+      ...{ type: raised, subject: 'cy', clientId: 'cy', indicatorId: 'came-to-others', kind: 'segment-entered' },
+      occasion: expect.any(String),
+    });
+  });
+
+  it.each([
+    [{ types: ['boucle.SegmentMembersChanged.v1'], segments: ['nowhere'] }, 404, 'segments'],
+    [{ types: ['boucle.IndicatorRaised.v1'], indicators: ['nothing'] }, 404, 'indicators'],
+    [{ types: [purchaseType], segments: ['buyers'] }, 409, 'segments'],
+    [{ types: ['boucle.IndicatorRaised.v1'], indicators: [] }, 400, 'indicators'],
+  ])('cannot choose %j', async (wish, status, field) => {
+    const refused = await engine.post('/webhooks', { webhookId: 'astray', url: 'https://till.example.com/boucle', ...wish });
+    expect(refused).toMatchObject({ status, body: { errors: [{ field }] } });
   });
 
   it('learns his secret once; neither answers nor files hold it', async () => {

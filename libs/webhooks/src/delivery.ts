@@ -63,6 +63,9 @@ const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<voi
 
 const laneKey = (webhookId: string, replays: number, subject: string): string => `${webhookId}/${replays}/${subject}`;
 
+const isChosen = (chosen: readonly string[] | undefined, id: string | undefined): boolean =>
+  chosen === undefined || id === undefined || chosen.includes(id);
+
 /** Tells one webhook what happened: in order for each client or campaign, several at a time. Whoever's message fails waits for the next attempt; the others go on. */
 export class Delivery {
   private readonly lanes = new Map<string, Lane>();
@@ -139,7 +142,11 @@ export class Delivery {
   }
 
   private wanted(messages: readonly CloudEvent[]): CloudEvent[] {
-    return messages.filter(({ type }) => this.types.has(type));
+    const { segments, indicators } = this.webhook.choice;
+    return messages.filter(({ type, data }) => {
+      const { segmentId, indicatorId } = data as { segmentId?: string; indicatorId?: string };
+      return this.types.has(type) && isChosen(segments, segmentId) && isChosen(indicators, indicatorId);
+    });
   }
 
   private async deliver(messages: readonly CloudEvent[], signal: AbortSignal): Promise<void> {

@@ -1,12 +1,22 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { hasLength, ID, IsId, MayBeLeftOut } from '@boucle/clients';
-import { PUBLIC_TOPICS } from '@boucle/contracts';
-import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { PUBLIC_TOPICS, segmentsTopic } from '@boucle/contracts';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, Matches, Max, Min, ValidateBy } from 'class-validator';
 
 /** Every type of message that a webhook can be told. */
 export const WEBHOOK_TYPES: readonly string[] = PUBLIC_TOPICS.flatMap(({ messages }) => Object.values(messages).map(({ type }) => type));
 
+const { SegmentActivated, SegmentRetired, SegmentMembersChanged, IndicatorRaised } = segmentsTopic.messages;
+
+/** The types of messages among which a webhook may choose, by what it names of them. */
+export const CHOOSING = {
+  segments: [SegmentActivated, SegmentRetired, SegmentMembersChanged].map(({ type }) => type),
+  indicators: [IndicatorRaised.type],
+} as const;
+
 const ADDRESS = /^https?:\/\/[!-~]{1,1000}$/;
+
+const MOST_CHOSEN = 100;
 
 const webhookIdProperty = { pattern: ID.source, example: 'till-of-lyon' };
 const urlProperty = {
@@ -22,6 +32,26 @@ const typesProperty = {
   description: 'Types of messages, as they are called in the AsyncAPI document',
 };
 const positionProperty = { type: 'integer' as const, minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+
+const AreIds = (description: string): PropertyDecorator => {
+  const rules = [
+    ApiPropertyOptional({
+      type: 'array',
+      items: { type: 'string', pattern: ID.source },
+      minItems: 1,
+      maxItems: MOST_CHOSEN,
+      uniqueItems: true,
+      description,
+    }),
+    MayBeLeftOut(),
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(MOST_CHOSEN),
+    ArrayUnique(),
+    IsId({ each: true }),
+  ];
+  return (target, name) => rules.forEach((rule) => rule(target, name));
+};
 
 const IsReason = () =>
   ValidateBy({
@@ -43,6 +73,8 @@ export class WebhookWish {
   @ArrayUnique()
   @IsIn(WEBHOOK_TYPES, { each: true, message: `each of $property must be one of ${WEBHOOK_TYPES.join(', ')}` })
   readonly types: string[];
+  @AreIds('Of messages about segments only those about these; about all if left out') readonly segments?: string[];
+  @AreIds('Of indicators that are raised only these; all if left out') readonly indicators?: string[];
 }
 
 /** A wish and from where on. */

@@ -28,6 +28,22 @@ const paused = event('WebhookPaused', { webhookId, reason: 'holidays' });
 const disabled = event('WebhookDisabled', { webhookId, reason: 'gone' });
 const deleted = event('WebhookDeleted', { webhookId });
 
+describe('choosing', () => {
+  const raised = ['boucle.IndicatorRaised.v1'];
+  const choosing = command(CreateWebhook, { ...wish, types: raised, indicators: ['b', 'a'] });
+  const chosen = { ...created, data: { ...created.data, types: raised, indicators: ['a', 'b'] } };
+  it('names what is told', () => given().when(choosing).then(chosen));
+  it('is repeatable', () => given(chosen).when(choosing).thenNothing());
+  it('is changed as a whole', () =>
+    given(chosen)
+      .when(command(ChangeWebhook, { webhookId, url, types: raised }))
+      .then(event('WebhookChanged', { webhookId, url, types: raised })));
+  it('is refused where nothing of the kind is told', () =>
+    given()
+      .when(command(CreateWebhook, { ...wish, segments: ['a'] }))
+      .thenRejected('nothing-to-choose'));
+});
+
 describe('creating a webhook', () => {
   const create = command(CreateWebhook, wish);
   it('starts at the head of the log', () => given().when(create).then(created));

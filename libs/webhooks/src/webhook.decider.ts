@@ -1,6 +1,7 @@
-import { Decider, DomainError } from '@boucle/eventsourcing';
+import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
 import {
   ChangeWebhook,
+  CHOOSING,
   CreateWebhook,
   DeleteWebhook,
   DisableWebhook,
@@ -8,8 +9,9 @@ import {
   ReplayWebhook,
   ResumeWebhook,
   RotateWebhookSecret,
+  WebhookWish,
 } from './webhook.commands.js';
-import { WebhookEvent } from './webhook.events.js';
+import { WebhookChoice, WebhookEvent } from './webhook.events.js';
 
 /** A secret that still signs. */
 export interface SealedSecret {
@@ -23,6 +25,7 @@ export interface Webhook {
   readonly status: 'none' | 'active' | 'paused' | 'disabled' | 'deleted';
   readonly url: string;
   readonly types: readonly string[];
+  readonly choice: WebhookChoice;
   /** Messages behind this position of the log are told. */
   readonly asOf: number;
   /** How often it was asked to begin again. */
@@ -55,6 +58,22 @@ const known = ({ status }: Webhook, webhookId: string): void => {
 const sameTypes = (types: readonly string[], others: readonly string[]): boolean =>
   types.length === others.length && types.every((type) => others.includes(type));
 
+/** What a subscriber has chosen, as it is compared and written down. */
+const choiceOf = ({ segments, indicators }: WebhookChoice): WebhookChoice => ({
+  ...(segments && { segments: [...segments].sort() }),
+  ...(indicators && { indicators: [...indicators].sort() }),
+});
+
+/** What nobody is told of is not to be chosen from. */
+const choosable = ({ types, ...chosen }: Pick<WebhookWish, 'types' | keyof WebhookChoice>): void => {
+  for (const [field, among] of Object.entries(CHOOSING) as [keyof WebhookChoice, readonly string[]][])
+    if (chosen[field] && !types.some((type) => among.includes(type)))
+      throw new DomainError('nothing-to-choose', `${field} needs one of the types ${among.join(', ')}, or is left out`, field);
+};
+
+const sameWish = (webhook: Webhook, wish: Pick<WebhookWish, 'url' | 'types' | keyof WebhookChoice>): boolean =>
+  webhook.url === wish.url && sameTypes(webhook.types, wish.types) && canonicalJson(webhook.choice) === canonicalJson(choiceOf(wish));
+
 const usable = (url: string): void => {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed || parsed.username !== '' || parsed.password !== '' || parsed.hash !== '')
@@ -69,25 +88,29 @@ const reached = (position: number, head: number): void => {
 export const webhookDecider: Decider<Webhook, typeof commands, WebhookEvent> = {
   commands,
   stream: ({ webhookId }) => webhookStream(webhookId),
-  initial: { status: 'none', url: '', types: [], asOf: 0, replays: 0, resumes: 0, secrets: [] },
+  initial: { status: 'none', url: '', types: [], choice: {}, asOf: 0, replays: 0, resumes: 0, secrets: [] },
   decide: {
-    CreateWebhook: (webhook, { webhookId, url, types, after, head, sealedSecret }) => {
+    CreateWebhook: (webhook, command) => {
+      const { webhookId, url, types, after, head, sealedSecret } = command;
       if (webhook.status !== 'none') {
-        const same = webhook.url === url && sameTypes(webhook.types, types) && (after === undefined || after === webhook.asOf);
+        const same = sameWish(webhook, command) && (after === undefined || after === webhook.asOf);
         if (same && webhook.status !== 'deleted') return [];
         const what =
           webhook.status === 'deleted' ? 'was deleted: choose another id' : 'is there already with other settings: change that one';
         throw new DomainError('webhook-exists', `Webhook ${webhookId} ${what}`, 'webhookId');
       }
       usable(url);
+      choosable(command);
       if (after !== undefined) reached(after, head);
-      return [{ type: 'WebhookCreated', data: { webhookId, url, types, asOf: after ?? head, sealedSecret } }];
+      return [{ type: 'WebhookCreated', data: { webhookId, url, types, ...choiceOf(command), asOf: after ?? head, sealedSecret } }];
     },
-    ChangeWebhook: (webhook, { webhookId, url, types }) => {
+    ChangeWebhook: (webhook, command) => {
+      const { webhookId, url, types } = command;
       known(webhook, webhookId);
-      if (webhook.url === url && sameTypes(webhook.types, types)) return [];
+      if (sameWish(webhook, command)) return [];
       usable(url);
-      return [{ type: 'WebhookChanged', data: { webhookId, url, types } }];
+      choosable(command);
+      return [{ type: 'WebhookChanged', data: { webhookId, url, types, ...choiceOf(command) } }];
     },
     RotateWebhookSecret: (webhook, { webhookId, sealedSecret }, now) => {
       known(webhook, webhookId);
@@ -117,15 +140,16 @@ export const webhookDecider: Decider<Webhook, typeof commands, WebhookEvent> = {
       webhook.status === 'active' ? [{ type: 'WebhookDisabled', data: { webhookId, reason } }] : [],
   },
   evolve: {
-    WebhookCreated: (webhook, { url, types, asOf, sealedSecret }) => ({
+    WebhookCreated: (webhook, { url, types, asOf, sealedSecret, ...chosen }) => ({
       ...webhook,
       status: 'active',
       url,
       types,
+      choice: choiceOf(chosen),
       asOf,
       secrets: [{ sealed: sealedSecret, until: null }],
     }),
-    WebhookChanged: (webhook, { url, types }) => ({ ...webhook, url, types }),
+    WebhookChanged: (webhook, { url, types, ...chosen }) => ({ ...webhook, url, types, choice: choiceOf(chosen) }),
     WebhookSecretRotated: (webhook, { sealedSecret, previousUntil }) => ({
       ...webhook,
       secrets: [

@@ -1,8 +1,8 @@
 import { Projection } from '@boucle/eventsourcing';
-import { WebhookEvent } from './webhook.events.js';
+import { WebhookChoice, WebhookEvent } from './webhook.events.js';
 
 /** A webhook at a glance; no secrets. */
-export interface WebhookReading {
+export interface WebhookReading extends WebhookChoice {
   readonly webhookId: string;
   readonly url: string;
   readonly types: readonly string[];
@@ -23,17 +23,23 @@ export const webhooksProjection: Projection<WebhookReading, Event> = {
   name: 'webhooks',
   key: ({ data }) => data.webhookId,
   on: {
-    WebhookCreated: (_, { data: { webhookId, url, types, asOf }, metadata }) => ({
+    WebhookCreated: (_, { data: { webhookId, url, types, segments, indicators, asOf }, metadata }) => ({
       webhookId,
       url,
       types,
+      ...(segments && { segments }),
+      ...(indicators && { indicators }),
       status: 'active',
       reason: null,
       asOf,
       replays: 0,
       createdAt: metadata.occurredAt,
     }),
-    WebhookChanged: (webhook, { data: { url, types } }) => webhook && { ...webhook, url, types },
+    WebhookChanged: (webhook, { data: { url, types, segments, indicators } }) => {
+      if (!webhook) return null;
+      const { segments: _, indicators: __, ...rest } = webhook;
+      return { ...rest, url, types, ...(segments && { segments }), ...(indicators && { indicators }) };
+    },
     WebhookPaused: (webhook, { data }) => webhook && { ...webhook, status: 'paused', reason: data.reason },
     WebhookDisabled: (webhook, { data }) => webhook && { ...webhook, status: 'disabled', reason: data.reason },
     WebhookResumed: (webhook) => webhook && { ...webhook, status: 'active', reason: null },

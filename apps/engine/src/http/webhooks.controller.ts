@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags, PickType } from '@nestjs/swagger';
-import { Clock, DomainError, EventStore } from '@boucle/eventsourcing';
-import { ID } from '@boucle/clients';
+import { Clock, DomainError, EventStore, fold } from '@boucle/eventsourcing';
+import { ID, INDICATORS_STREAM, indicatorsDecider, SEGMENTS_STREAM, segmentsDecider } from '@boucle/clients';
 import {
   ChangeWebhook,
   CreateWebhook,
@@ -49,6 +49,10 @@ class WebhookView {
   @ApiProperty() readonly webhookId: string;
   @ApiProperty() readonly url: string;
   @ApiProperty({ type: [String] }) readonly types: readonly string[];
+  @ApiProperty({ type: [String], nullable: true, description: 'Of messages about segments only those about these; null: all' })
+  readonly segments: readonly string[] | null;
+  @ApiProperty({ type: [String], nullable: true, description: 'Of indicators that are raised only these; null: all' })
+  readonly indicators: readonly string[] | null;
   @ApiProperty({
     enum: ['active', 'failing', 'paused', 'disabled'],
     description: 'failing: something waits for another attempt; disabled: the subscriber answered 410, or has failed for three days',
@@ -64,10 +68,10 @@ class WebhookView {
 }
 
 const viewOf = ({ webhook, progress }: WebhookAnswer): WebhookView => {
-  const { asOf, replays: _, ...rest } = webhook;
+  const { asOf, replays: _, segments = null, indicators = null, ...rest } = webhook;
   const { position, waiting, lastError, nextAttempt } = progress ?? { position: asOf, waiting: 0, lastError: null, nextAttempt: null };
   const status = webhook.status === 'active' && lastError !== null ? 'failing' : webhook.status;
-  return { ...rest, status, position, waiting, lastError, nextAttempt };
+  return { ...rest, segments, indicators, status, position, waiting, lastError, nextAttempt };
 };
 
 @ApiTags('webhooks')
@@ -92,6 +96,7 @@ export class WebhooksController {
   @Refusals(400, 404, 409, 413, 415, 503)
   async create(@Body() wish: NewWebhook, @Actor() actor: string): Promise<WithSecret> {
     this.mustBeOutside(wish);
+    await this.mustBeThere(wish);
     const { secret, sealedSecret } = this.newSecret(wish.webhookId);
     return this.withSecret(secret, await this.execute(CreateWebhook, { ...wish, head: await this.events.head(), sealedSecret }, actor));
   }
@@ -135,6 +140,7 @@ export class WebhooksController {
   @Refusals(400, 404, 409, 413, 415, 503)
   async change(@Param('webhookId', IdPipe) webhookId: string, @Body() wish: WebhookWish, @Actor() actor: string): Promise<Written> {
     this.mustBeOutside(wish);
+    await this.mustBeThere(wish);
     return this.execute(ChangeWebhook, { webhookId, ...wish }, actor);
   }
 
@@ -197,6 +203,20 @@ export class WebhooksController {
     // what is no address at all is refused by the rules of the webhook
     const problem = URL.canParse(url) ? targetProblem(url, this.settings.webhooksPrivate) : null;
     if (problem !== null) throw new DomainError('private-address', problem, 'url');
+  }
+
+  private async mustBeThere({ segments = [], indicators = [] }: WebhookWish): Promise<void> {
+    const known = {
+      segment: fold(segmentsDecider, segmentsDecider.initial, await this.events.read(SEGMENTS_STREAM)),
+      indicator: fold(indicatorsDecider, indicatorsDecider.initial, await this.events.read(INDICATORS_STREAM)),
+    };
+    const missing = (what: keyof typeof known, ids: readonly string[]): void => {
+      const id = ids.find((one) => !Object.hasOwn(known[what], one));
+      if (id !== undefined)
+        throw new DomainError(`unknown-${what}`, `There is no ${what} ${id}: PUT /${what}s/${id} makes one`, `${what}s`);
+    };
+    missing('segment', segments);
+    missing('indicator', indicators);
   }
 
   private newSecret(webhookId: string): { secret: string; sealedSecret: string } {
