@@ -435,3 +435,33 @@ it('shows what is concluded of a client only to who may know it', async () => {
   expect(await explained()).toMatchObject({ member: true, says: 'in; why is not shown to your role', because: [] });
   expect(await engine.read('/clients/ann/score')).toMatchObject({ score: null, unscored: 'not shown to your role' });
 });
+
+it('lets nobody import what he may not change, nor read the rejected rows of others that may hold it', async () => {
+  const administrator = await engine.keyOf('administrator');
+  engine.key = administrator;
+  const keys = { service: await engine.keyOf('service'), callCentre: await engine.keyOf('call-centre') };
+  const mapping = { source: 'fair', kind: 'clients', columns: { client: 'No', lastName: 'Name', email: 'Mail' } };
+  const describe = (mappingId: string, more: object) => engine.call('PUT', `/mappings/${mappingId}`, { ...mapping, ...more });
+  await describe('own', {});
+  await describe('family', { columns: { ...mapping.columns, familySituation: 'Family' } });
+  await describe('analysis', { values: { 'attributes.fair': 'spring' } });
+  const send = (key: string, mappingId: string, what = 'imports') => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/octet-stream' };
+    return engine.call('POST', `/mappings/${mappingId}/${what}`, 'No,Name,Mail,Family\n1,Frei,x,single\n', headers);
+  };
+  for (const [mappingId, field] of [
+    ['family', 'columns.familySituation'],
+    ['analysis', 'values.attributes.fair'],
+  ])
+    for (const what of ['imports', 'previews'])
+      expect(await send(keys.callCentre, mappingId, what)).toMatchObject({ ...problem, body: { status: 403, errors: [{ field }] } });
+  const own = await send(keys.callCentre, 'own');
+  expect(own).toMatchObject({ status: 200, body: { tally: { rejected: 1 } } });
+  const others = await send(keys.service, 'family');
+  expect(others).toMatchObject({ status: 200, body: { tally: { rejected: 1 } } });
+  const rejected = async (key: string, { body: { importId } }: Answer) =>
+    (await ask(`GET /imports/${importId}/rejected`, `Bearer ${key}`)).status;
+  expect(await rejected(keys.callCentre, own)).toBe(200);
+  expect(await rejected(keys.callCentre, others)).toBe(403);
+  expect(await rejected(keys.service, own)).toBe(200);
+});

@@ -88,6 +88,26 @@ describe('two files of one person', () => {
     }
   });
 
+  it('keep each contact under the id that it was planned under, whichever is named when it is moved, held or told of', async () => {
+    const plan = (contactId: string) => ({ contactId, kind: 'call', at: daysLater(9), durationMinutes: 30 });
+    for (const contactId of ['c-1', 'c-2']) await engine.write('/clients/anna/planned-contacts', plan(contactId));
+    await engine.write('/clients/ann/planned-contacts', plan('c-3'));
+    await merge();
+    await engine.write('/clients/ann/planned-contacts/c-1/move', { at: daysLater(10) });
+    await engine.write('/contacts', { clientId: 'ann', contactId: 'c-1', kind: 'call', outcome: 'reached' });
+    await engine.write('/clients/ann/contacts/c-1/report', { reportId: 'r-1', note: 'Calls back' });
+    await engine.write('/clients/ann/planned-contacts/c-2/cancel');
+    await engine.write('/clients/anna/planned-contacts/c-3/cancel');
+    expect((await engine.call('POST', '/clients/ann/contacts/c-9/report', { reportId: 'r-2', note: 'x' })).status).toBe(404);
+    const contacts = (types: readonly string[]) => types.filter((type) => /Contact/.test(type));
+    const told = async (clientId: string) => contacts((await engine.adapters.events.read(`client-${clientId}`)).map(({ type }) => type));
+    expect(await told('anna')).toEqual([
+      ...['ContactPlanned', 'ContactPlanned', 'PlannedContactMoved'],
+      ...['ContactRecorded', 'ContactReported', 'PlannedContactCancelled'],
+    ]);
+    expect(await told('ann')).toEqual(['ContactPlanned', 'PlannedContactCancelled']);
+  });
+
   it('are found once, by what is known in either', async () => {
     await merge();
     const search = async (text: string) => (await engine.read(`/clients?search=${encodeURIComponent(text)}`)).hits;

@@ -107,7 +107,7 @@ const importParts = async (
   const reports: ImportReport[] = [];
   const progress = progressLine();
   for (const part of parts) {
-    const shown = (row: number): void => progress.show(`${part.path}: ${row} rows`);
+    const shown = (row: number): void => progress.show(`${part.path}: row ${row}`);
     const report = await importFile(part.path, part.mapping, { ...surroundings, actor: ACTOR, events, path, progress: shown });
     progress.clear();
     const { rejectedRows } = report;

@@ -115,6 +115,7 @@ export * from './merging/merge.commands.js';
 export * from './merging/merge.decider.js';
 export * from './merging/merge.events.js';
 export * from './merging/mergeable.js';
+export * from './merging/contact-holder.js';
 export * from './merging/merge-preview.js';
 export * from './merging/merged-file.js';
 export * from './merging/merged-news.js';

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { Clock, RecordedEvent } from '@boucle/eventsourcing';
+import { Clock, EventStore, RecordedEvent } from '@boucle/eventsourcing';
 import { FieldGroup } from '@boucle/access';
 import {
   articleMentionsProjection,
   articlesProjection,
   ClientFile,
+  contactHolder,
   currencyProperty,
   dayRatesProjection,
   historyProjection,
@@ -46,6 +47,7 @@ export class ClientsController {
     private readonly entry: EntryCheck,
     private readonly queries: QueryDoor,
     private readonly areas: Areas,
+    private readonly events: EventStore,
     private readonly clock: Clock,
   ) {}
 
@@ -76,7 +78,8 @@ export class ClientsController {
   @Requires('record', 'sell')
   @Refusals(400, 404, 409, 413, 415, 503)
   async contact(@Body() body: RecordContact, @Actor() actor: string, @Seller() salespersonId?: string): Promise<Written> {
-    const command = Object.assign(new RecordContact(), salespersonId && { salespersonId }, body);
+    const clientId = await contactHolder(this.events, body.clientId, body.contactId);
+    const command = Object.assign(new RecordContact(), salespersonId && { salespersonId }, body, { clientId });
     return written(await this.commands.execute(command, causeOf(command, this.clock, actor)));
   }
 

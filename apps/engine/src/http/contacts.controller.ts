@@ -1,7 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiTags, OmitType } from '@nestjs/swagger';
-import { Clock } from '@boucle/eventsourcing';
-import { CancelPlannedContact, MovePlannedContact, PlanContact, ReportContact } from '@boucle/clients';
+import { Clock, EventStore } from '@boucle/eventsourcing';
+import { CancelPlannedContact, contactHolder, MovePlannedContact, PlanContact, ReportContact } from '@boucle/clients';
 import { CommandDoor } from '../door.js';
 import { Actor } from './authorisation.js';
 import { ClientIdParam, RecordsOf, StringIdParam } from './documented.js';
@@ -19,6 +19,7 @@ class Report extends OmitType(ReportContact, ['clientId', 'contactId'] as const)
 export class ContactsController {
   constructor(
     private readonly commands: CommandDoor,
+    private readonly events: EventStore,
     private readonly clock: Clock,
   ) {}
 
@@ -44,7 +45,7 @@ export class ContactsController {
     @Body() body: Move,
     @Actor() actor: string,
   ): Promise<Written> {
-    return this.execute(Object.assign(new MovePlannedContact(), body, { clientId, contactId }), actor);
+    return this.ofContact(Object.assign(new MovePlannedContact(), body, { clientId, contactId }), actor);
   }
 
   @Post('planned-contacts/:contactId/cancel')
@@ -56,7 +57,7 @@ export class ContactsController {
     @Param('contactId', IdPipe) contactId: string,
     @Actor() actor: string,
   ): Promise<Written> {
-    return this.execute(Object.assign(new CancelPlannedContact(), { clientId, contactId }), actor);
+    return this.ofContact(Object.assign(new CancelPlannedContact(), { clientId, contactId }), actor);
   }
 
   @Post('contacts/:contactId/report')
@@ -69,7 +70,13 @@ export class ContactsController {
     @Body() body: Report,
     @Actor() actor: string,
   ): Promise<Written> {
-    return this.execute(Object.assign(new ReportContact(), body, { clientId, contactId }), actor);
+    return this.ofContact(Object.assign(new ReportContact(), body, { clientId, contactId }), actor);
+  }
+
+  /** A contact stays under the id that it was planned or recorded under. */
+  private async ofContact(command: { readonly clientId: string; readonly contactId: string }, actor: string): Promise<Written> {
+    const clientId = await contactHolder(this.events, command.clientId, command.contactId);
+    return this.execute(Object.assign(command, { clientId }), actor);
   }
 
   private async execute(command: object, actor: string): Promise<Written> {

@@ -17,6 +17,7 @@ import {
   stateOn,
 } from '@boucle/clients';
 import { ExportOrder } from '@boucle/exporting';
+import { ADDRESS_LINES, MappingFields } from '@boucle/importing';
 import { LifeCycleReading } from '../client.queries.js';
 import { RequestError } from './problem.filter.js';
 
@@ -208,6 +209,34 @@ const groupOfField = (name: string): FieldGroup | null => {
   if (name.startsWith('attributes.')) return PROFILE.attributes;
   if (name.startsWith('area.')) return PROFILE.area;
   return name.startsWith('fields.') ? PERSON.fields : null;
+};
+
+const POINTS: readonly string[] = [...ADDRESS_LINES, 'email', 'phone'];
+
+/** The group of a field that an import may fill; null: everybody who may import fills it. */
+const groupOfImported = (name: string): FieldGroup | null => {
+  const field = groupOfField(name);
+  if (field) return field;
+  if (/^(consent|opposition)/.test(name)) return 'consents';
+  return POINTS.includes(name) ? 'contact-points' : null;
+};
+
+/** Refuses the import of fields that a role may not change, by the columns and the values that a mapping names. */
+export const mustMayImport = (role: Role, { kind, columns, values = {} }: Pick<MappingFields, 'kind' | 'columns' | 'values'>): void => {
+  const refuse = (place: string, what: string, group: FieldGroup): void => {
+    if (!mayWrite(role, group))
+      throw new RequestError(
+        403,
+        place,
+        `${what} belongs to the group ${group}, which a key of the role ${role} may not change: leave it out of the mapping, or let another key import it`,
+      );
+  };
+  if (kind !== 'clients') refuse('kind', kind, 'behaviour');
+  for (const [place, fields] of Object.entries({ columns, values }))
+    for (const name of Object.keys(fields)) {
+      const group = groupOfImported(name);
+      if (group) refuse(`${place}.${name}`, name, group);
+    }
 };
 
 /** Refuses an export of what a role may not see, by its name. */

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { hiddenFrom, Role } from '@boucle/access';
 import { Lookups } from '@boucle/adapters';
-import { Clock, DomainError, EventStore, fold, projectEvent } from '@boucle/eventsourcing';
+import { Clock, DomainError, EventStore, fold, projectEvent, RecordedEvent } from '@boucle/eventsourcing';
 import {
   addressIn,
   DescribeMapping,
+  ImportEvent,
   ImportReading,
   importsProjection,
   importStream,
@@ -31,9 +33,10 @@ import { importFile } from '../importing/import-file.js';
 import { undoImport } from '../importing/import-undo.js';
 import { QueryDoor } from '../queries.js';
 import { BYTES, CSV } from './admission.js';
-import { Actor } from './authorisation.js';
+import { Actor, Asker, Asking } from './authorisation.js';
 import { Awaitable, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
 import { FileGuessView, ImportedView, ImportView, UndoneView, ImportPreviewView } from './import-views.js';
+import { mustMayImport } from './field-groups.js';
 import { RequestError } from './problem.filter.js';
 import { IdPipe, InstantPipe, WholePipe } from './shape.js';
 import { causeOf, Written, written } from './writing.js';
@@ -110,17 +113,20 @@ export class ImportsController {
   @ApiOkResponse({ type: ImportPreviewView })
   @Requires('record')
   @Refusals(400, 404, 413, 415, 503)
-  async preview(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request): Promise<ImportPreviewView> {
+  async preview(
+    @Param('mappingId', IdPipe) mappingId: string,
+    @Req() request: Request,
+    @Asker() { role }: Asking,
+  ): Promise<ImportPreviewView> {
     const { events, catalogues, clock } = this;
+    const mapping = await this.allowed(mappingId, role);
     const lookup = await this.lookups.lookup();
     const isDoubtful = async (facts: RowFacts): Promise<boolean> => {
       const { email, phone } = facts as { email?: string; phone?: string };
       const typed = { person: personIn(facts), address: addressIn(facts) ?? undefined, email, phone };
       return (await this.entry.probable(typed)).length > 0;
     };
-    return this.received(request, async (path) =>
-      previewFile(path, await this.mapping(mappingId), { events, catalogues, lookup, clock, isDoubtful }),
-    );
+    return this.received(request, (path) => previewFile(path, mapping, { events, catalogues, lookup, clock, isDoubtful }));
   }
 
   @Post('mappings/:mappingId/imports')
@@ -134,11 +140,16 @@ export class ImportsController {
   @ApiOkResponse({ type: ImportedView })
   @Requires('record')
   @Refusals(400, 404, 409, 413, 415, 503)
-  async import(@Param('mappingId', IdPipe) mappingId: string, @Req() request: Request, @Actor() actor: string): Promise<ImportedView> {
+  async import(
+    @Param('mappingId', IdPipe) mappingId: string,
+    @Req() request: Request,
+    @Asker() { actor, role }: Asking,
+  ): Promise<ImportedView> {
     const { commands: door, events, clock, catalogues, running } = this;
+    const mapping = await this.allowed(mappingId, role);
     const lookup = await this.lookups.lookup();
-    const { rejectedRows, ...report } = await this.received(request, async (file) =>
-      importFile(file, await this.mapping(mappingId), {
+    const { rejectedRows, ...report } = await this.received(request, (file) =>
+      importFile(file, mapping, {
         door,
         events,
         lookup,
@@ -190,8 +201,15 @@ export class ImportsController {
   @ApiOkResponse({ schema: { type: 'string' } })
   @Requires('record')
   @Refusals(400, 404, 503)
-  async rejected(@Param('importId', IdPipe) importId: string, @Res() response: Response): Promise<void> {
+  async rejected(@Param('importId', IdPipe) importId: string, @Res() response: Response, @Asker() { actor, role }: Asking): Promise<void> {
     const path = this.rejectedOf(importId);
+    const [started] = (await this.events.read(importStream(importId), 0, 1)) as RecordedEvent<ImportEvent>[];
+    if (started?.type === 'ImportStarted' && started.data.by !== actor && hiddenFrom(role).length > 0)
+      throw new RequestError(
+        403,
+        'importId',
+        `The rows of others may hold what a key of the role ${role} may not see: ask who imported them`,
+      );
     if (!existsSync(path))
       throw new DomainError('unknown-rejected-rows', `There are no rejected rows of ${importId}, or they have expired`, 'importId');
     response.type(CSV);
@@ -210,6 +228,13 @@ export class ImportsController {
   @Refusals(400, 404, 503)
   undo(@Param('importId', IdPipe) importId: string, @Actor() actor: string): Promise<UndoneView> {
     return undoImport(importId, actor, { door: this.commands, events: this.events, clock: this.clock });
+  }
+
+  /** A mapping by which a role may import. */
+  private async allowed(mappingId: string, role: Role): Promise<MappingFields> {
+    const mapping = await this.mapping(mappingId);
+    mustMayImport(role, mapping);
+    return mapping;
   }
 
   private shown(reading: ImportReading): ImportView {

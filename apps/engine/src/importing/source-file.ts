@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { Encoding, MappingError } from '@boucle/importing';
 
@@ -73,6 +73,7 @@ export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
 
 /** Reads a whole file once: what is wrong with it is known before anything is written. */
 export const inspected = async (path: string): Promise<SourceFile> => {
+  if ((await stat(path)).isDirectory()) throw new MappingError(`${path} is a folder: name a file in it, or a mapping that names several`);
   const sum = createHash('sha256');
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   let [bytes, isUtf8, beginning] = [0, true, Buffer.alloc(0)];
