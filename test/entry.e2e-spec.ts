@@ -135,6 +135,32 @@ it('is installed over HTTP too, at once or not at all', async () => {
   ).toEqual(['CH swisstopo', 'LI swisstopo', 'FR post']);
 });
 
+it('is of any country: what La Poste publishes, with a list of CEDEX beside it, in any usual encoding', async () => {
+  const [laPoste, cedex] = ['laposte.csv', 'cedex.csv'].map((name) => join(folder, name));
+  const header = '#Code_commune_INSEE;Nom_de_la_commune;Code_postal;Libellé_d_acheminement;Ligne_5';
+  const lines = [header, '38185;GRENOBLE;38100;GRENOBLE;', '42218;SAINT-ÉTIENNE;42100;ST ÉTIENNE;TERRENOIRE', '99138;MONACO;98000;MONACO;'];
+  writeFileSync(laPoste, Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1'));
+  writeFileSync(cedex, 'country,postalCode,locality,communeCode,cedex\nFR,38040,GRENOBLE CEDEX 9,38185,yes\n');
+  const dir = join(folder, 'french');
+  const run = await boucle('reference', 'install', '--dir', dir, '--source', 'laposte', '--file', laPoste, '--file', cedex);
+  expect([run.code, run.stdout]).toEqual([0, expect.stringMatching(/^FR 5, MC 1 localities, edition [0-9a-f]{16}\n$/)]);
+  const french = await ServedEngine.start({ dir });
+  const result = async (postalCode: string, locality: string, country = 'FR') =>
+    (await french.write('/clients/check', { address: { postalCode, locality, country } })).address.result;
+  try {
+    expect(await result('38100', 'Grenoble')).toBe('checked');
+    expect(await result('42100', 'Saint-Étienne')).toBe('checked');
+    expect(await result('42100', 'Terrenoire')).toBe('checked');
+    expect(await result('38040', 'Grenoble Cedex 09')).toBe('checked');
+    expect(await result('38100', 'Grenoble Cedex 9')).toBe('doubtful');
+    expect(await result('98000', 'Monaco', 'MC')).toBe('checked');
+  } finally {
+    await french.close();
+  }
+  const folderNamed = await boucle('reference', 'install', '--dir', dir, '--file', folder);
+  expect([folderNamed.code, folderNamed.stderr]).toEqual([1, expect.stringContaining('is no file')]);
+});
+
 onOfficial(named, () => {
   it('is read whole, passes with itself, and holds Liechtenstein', async () => {
     const text = readFileSync(OFFICIAL!, 'utf8');

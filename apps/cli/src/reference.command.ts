@@ -12,7 +12,7 @@ import { UsageError } from './usage-error.js';
 const ACTOR = 'command-line';
 
 interface Installing {
-  readonly file: string;
+  readonly file: readonly string[];
   readonly source: string;
   readonly dir?: string;
 }
@@ -20,7 +20,7 @@ interface Installing {
 @SubCommand({
   name: 'install',
   description:
-    'Install a list of localities: the official Swiss index as swisstopo publishes it, or CSV with country, postalCode, locality',
+    'Install a list of localities: the official Swiss index as swisstopo publishes it, the French base of postal codes of La Poste, or CSV with country, postalCode, locality and, if known, communeCode and cedex',
 })
 class InstallReferenceCommand extends CommandRunner {
   async run(_: string[], { file, source, dir }: Installing): Promise<void> {
@@ -30,7 +30,7 @@ class InstallReferenceCommand extends CommandRunner {
       const handling = commandHandling(adapters.events);
       const id = randomUUID();
       const cause = { id, correlationId: id, now: new SystemClock().now(), actor: ACTOR };
-      const { countries, edition, repeated } = await installLocalities(readReference(file), source, adapters.events, (command, key) =>
+      const { countries, edition, repeated } = await installLocalities(file.map(readReference), source, adapters.events, (command, key) =>
         handling.handle(localitiesDecider, { command, cause: { ...cause, key } }),
       );
       const counts = Object.entries(countries).map(([country, count]) => `${country} ${count}`);
@@ -40,9 +40,9 @@ class InstallReferenceCommand extends CommandRunner {
     }
   }
 
-  @Option({ flags: '--file <csv>', description: 'the list', required: true })
-  file(value: string): string {
-    return value;
+  @Option({ flags: '--file <csv...>', description: 'the list; several files are one list', required: true })
+  file(value: string, before: readonly string[] = []): readonly string[] {
+    return [...before, value];
   }
 
   @Option({ flags: '--source <code>', description: 'whose list it is', defaultValue: 'swisstopo' })

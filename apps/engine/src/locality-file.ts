@@ -6,31 +6,48 @@ const AT_ONCE = 500;
 const MOST = 500_000;
 /** Communes of Liechtenstein have no canton, and numbers from here on. */
 const LIECHTENSTEIN = 7000;
+/** Its number among the communes of France. */
+const MONACO = '99138';
 
 type Row = Readonly<Record<string, string>>;
 
-/** What a file of localities may look like: the columns that it has, and what a row of it says. */
-const FORMS: readonly { readonly columns: readonly string[]; read(row: Row): Locality }[] = [
+const YES = /^(yes|oui|ja|si|true|1|x)$/i;
+
+/** What a file of localities may look like: the columns that it has, and what a row of it names. */
+const FORMS: readonly { readonly columns: readonly string[]; read(row: Row): readonly Locality[] }[] = [
   {
     // the official index of localities of swisstopo
     columns: ['Ortschaftsname', 'PLZ', 'BFS-Nr', 'Kantonskürzel'],
-    read: (row) => ({
-      country: row['Kantonskürzel'] === '' && Number(row['BFS-Nr']) >= LIECHTENSTEIN ? 'LI' : 'CH',
-      postalCode: row.PLZ,
-      locality: row.Ortschaftsname,
-      communeCode: row['BFS-Nr'],
-    }),
+    read: (row) => [
+      {
+        country: row['Kantonskürzel'] === '' && Number(row['BFS-Nr']) >= LIECHTENSTEIN ? 'LI' : 'CH',
+        postalCode: row.PLZ,
+        locality: row.Ortschaftsname,
+        communeCode: row['BFS-Nr'],
+      },
+    ],
+  },
+  {
+    // the official base of postal codes of La Poste: what letters are routed to, the commune, and what it was or is a part of
+    columns: ['#Code_commune_INSEE', 'Nom_de_la_commune', 'Code_postal', 'Libellé_d_acheminement', 'Ligne_5'],
+    read: (row) => {
+      const communeCode = row['#Code_commune_INSEE'];
+      const names = [row['Libellé_d_acheminement'], row.Nom_de_la_commune, row.Ligne_5].filter((name) => name !== '');
+      const country = communeCode === MONACO ? 'MC' : 'FR';
+      return names.map((locality) => ({ country, postalCode: row.Code_postal, locality, communeCode }));
+    },
   },
   {
     columns: ['country', 'postalCode', 'locality'],
-    read: ({ country, postalCode, locality, communeCode }) => ({ country, postalCode, locality, ...(communeCode && { communeCode }) }),
+    read: ({ country, postalCode, locality, communeCode, cedex = '' }) => [
+      { country, postalCode, locality, ...(communeCode && { communeCode }), ...(YES.test(cedex) && { cedex: true }) },
+    ],
   },
 ];
 
 const wrong = (reason: string): DomainError => new DomainError('wrong-file', reason, 'file');
 
-/** The localities that a CSV file names, separated by semicolons, commas or tabs, each once. */
-export const readLocalities = (text: string): Locality[] => {
+const localitiesIn = (text: string): readonly Locality[] => {
   let rows: Row[];
   try {
     rows = parse(text, { bom: true, columns: true, delimiter: [';', ',', '\t'], trim: true, skip_empty_lines: true });
@@ -39,14 +56,21 @@ export const readLocalities = (text: string): Locality[] => {
   }
   const form = FORMS.find(({ columns }) => columns.every((column) => column in (rows[0] ?? {})));
   if (!form) throw wrong(`The file needs the columns ${FORMS.map(({ columns }) => columns.join(', ')).join(', or ')}`);
-  if (rows.length > MOST) throw wrong(`At most ${MOST} localities at a time`);
-  const found = new Map<string, Locality>();
-  for (const [i, row] of rows.entries()) {
-    const place = form.read(row);
-    if (!/^[A-Z]{2}$/.test(place.country) || place.postalCode === '' || place.locality === '')
+  return rows.flatMap((row, i) => {
+    const places = form.read(row);
+    if (
+      places.length === 0 ||
+      places.some((place) => !/^[A-Z]{2}$/.test(place.country) || place.postalCode === '' || place.locality === '')
+    )
       throw wrong(`Line ${i + 2} names no country of two capital letters, postal code and locality`);
-    found.set(JSON.stringify(place), place);
-  }
+    return places;
+  });
+};
+
+/** The localities that the CSV files of one list name, separated by semicolons, commas or tabs, each once. */
+export const readLocalities = (...texts: readonly string[]): Locality[] => {
+  const found = new Map(texts.flatMap(localitiesIn).map((place) => [JSON.stringify(place), place]));
+  if (found.size > MOST) throw wrong(`At most ${MOST} localities at a time`);
   return [...found.values()];
 };
 
@@ -61,12 +85,12 @@ export interface Installed {
 
 /** Installs a list of localities: its lines some hundreds at a time, then all of them count at once. */
 export const installLocalities = async (
-  text: string,
+  texts: readonly string[],
   source: string,
   events: EventStore,
   execute: (command: object, key: string) => Promise<Outcome>,
 ): Promise<Installed> => {
-  const localities = readLocalities(text);
+  const localities = readLocalities(...texts);
   const edition = sha256(JSON.stringify(localities)).slice(0, 16);
   const { installed } = fold(localitiesDecider, localitiesDecider.initial, await events.read(LOCALITIES_STREAM));
   const isThere = Object.values(installed).some((list) => list.edition === edition);

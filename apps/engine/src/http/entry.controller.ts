@@ -161,7 +161,7 @@ export class EntryController {
   @HttpCode(200)
   @ApiOperation({
     summary:
-      'Install a list of localities as CSV: the official Swiss index (with Liechtenstein) as swisstopo publishes it, or columns country, postalCode, locality and communeCode. It takes the place of what its countries had',
+      'Install a list of localities as CSV: the official Swiss index (with Liechtenstein) as swisstopo publishes it, the French base of postal codes of La Poste, or columns country, postalCode, locality and, if known, communeCode and cedex (yes or no). It takes the place of what its countries had',
   })
   @ApiQuery({
     name: 'source',
@@ -179,6 +179,6 @@ export class EntryController {
     @Actor() actor: string,
   ): Promise<Installed> {
     const cause = causeOf({}, this.clock, actor);
-    return installLocalities(referenceIn(body), source, this.events, (command, key) => this.commands.execute(command, { ...cause, key }));
+    return installLocalities([referenceIn(body)], source, this.events, (command, key) => this.commands.execute(command, { ...cause, key }));
   }
 }

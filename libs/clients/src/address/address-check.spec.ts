@@ -93,6 +93,34 @@ describe('a postal code and its locality', () => {
   });
 });
 
+describe('a French address', () => {
+  const french = ['PARIS', 'PARIS 08'].map((locality) => ({ country: 'FR', postalCode: '75008', locality, communeCode: '75108' }));
+  const ofFirms = { country: 'FR', postalCode: '75380', locality: 'PARIS CEDEX 08', communeCode: '75108', cedex: true as const };
+  const listOf = (...localities: (typeof french)[number][]) => ({
+    installed: { FR: { edition: 'f', source: 'laposte', installedAt: day(0), localities } },
+  });
+  const found = (postalCode: string, locality: string, list = listOf(...french, ofFirms)) => {
+    const { result, suggestions } = checkAddress(list, { postalCode, locality, country: 'FR' });
+    return [result, ...suggestions.map((place) => `${place.postalCode} ${place.locality}`)];
+  };
+
+  it.each([
+    ['75008', 'Paris'],
+    ['75008', 'Paris 8e'],
+    ['75380', 'Paris Cedex 08'],
+    ['75380', 'Paris CEDEX 8'],
+    ['75380', 'Paris Cedex'],
+  ])('is as the list has it: %s %s', (postalCode, locality) => expect(found(postalCode, locality)).toEqual(['checked']));
+  it('of the code of a firm is not the town that it lies in', () => {
+    expect(found('75380', 'Paris')).toEqual(['doubtful', '75008 PARIS', '75380 PARIS CEDEX 08']);
+    expect(found('75008', 'Paris Cedex 08')).toContain('75380 PARIS CEDEX 08');
+  });
+  it('with CEDEX is unchecked where the list knows of none', () => {
+    expect(found('75380', 'Paris Cedex 08', listOf(...french))).toEqual(['unchecked']);
+    expect(found('75380', 'Paris', listOf(...french))).toMatchObject(['doubtful', '75008 PARIS']);
+  });
+});
+
 describe('an e-mail address', () => {
   it.each([
     ['anna@example.org', true, null],

@@ -22,23 +22,37 @@ const CANTON = /\s[A-Z]{2}$/;
 /** Words with which the name of a place goes on in some lists and not in others, and how they are shortened. */
 const SHORT: Readonly<Record<string, string>> = { sankt: 'st', saint: 'st', sainte: 'ste', bei: 'b', sur: 's', pres: 'p' };
 
+/** A number as lists and people write it: 08, 8, 8e. */
+const NUMBER = /^0*(\d+)(er|e|eme)?$/;
+const CEDEX = /\scedex\b/i;
+const NUMBER_OF_CEDEX = /(?<=\scedex)\s+\d+$/i;
+
 const fold = (name: string): string =>
   wordsOf(name)
-    .map((word) => SHORT[word] ?? word)
+    .map((word) => SHORT[word] ?? word.replace(NUMBER, '$1'))
     .join('');
 
-/** What a locality is called, folded: with and without its canton, and in either language. */
+/** What a locality is called, folded: with and without its canton or the number of its CEDEX, and in either language. */
 const namesOf = (locality: string): string[] => [
-  ...new Set([locality, locality.replace(CANTON, ''), ...locality.split('/')].map(fold).filter((name) => name !== '')),
+  ...new Set(
+    [locality, locality.replace(CANTON, ''), locality.replace(NUMBER_OF_CEDEX, ''), ...locality.split('/')]
+      .map(fold)
+      .filter((name) => name !== ''),
+  ),
 ];
 
 const plain = (postalCode: string): string => postalCode.replace(/[\s-]/g, '').toUpperCase();
 const nameOf = ({ postalCode, locality }: Suggestion): string => `${postalCode} ${locality}`;
 
+const UNCHECKED: AddressCheck = { result: 'unchecked', of: 'locality', suggestions: [], edition: null };
+
 /** The places of a country, to be asked by code and by name. */
 class Places {
   private readonly byCode = new Map<string, Locality[]>();
   private readonly byName = new Map<string, Locality[]>();
+
+  /** Whether the list knows who gets much mail. */
+  private readonly hasCedex: boolean;
 
   constructor(readonly list: LocalityList) {
     const add = (places: Map<string, Locality[]>, key: string, place: Locality): void => {
@@ -46,6 +60,7 @@ class Places {
       if (known) known.push(place);
       else places.set(key, [place]);
     };
+    this.hasCedex = list.localities.some(({ cedex }) => cedex);
     for (const place of list.localities) {
       add(this.byCode, plain(place.postalCode), place);
       for (const name of namesOf(place.locality)) add(this.byName, name, place);
@@ -54,6 +69,7 @@ class Places {
 
   check({ postalCode, locality }: Address): AddressCheck {
     const { edition } = this.list;
+    if (CEDEX.test(locality) && !this.hasCedex) return UNCHECKED;
     const names = namesOf(locality);
     const here = this.byCode.get(plain(postalCode ?? '')) ?? [];
     const fits = here.some((place) => namesOf(place.locality).some((name) => names.includes(name)));
@@ -88,7 +104,7 @@ const known = new WeakMap<LocalityList, Places>();
 /** Whether the postal code of an address and its locality belong together, by the lists that are installed. */
 export const checkAddress = ({ installed }: Pick<LocalityLists, 'installed'>, address: Address): AddressCheck => {
   const list = Object.hasOwn(installed, address.country) ? installed[address.country] : null;
-  if (list === null) return { result: 'unchecked', of: 'locality', suggestions: [], edition: null };
+  if (list === null) return UNCHECKED;
   const places = known.get(list) ?? new Places(list);
   known.set(list, places);
   return places.check(address);

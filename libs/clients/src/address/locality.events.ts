@@ -16,6 +16,8 @@ export interface Locality {
   readonly communeCode?: string;
   /** Where it lies; left out: the list does not say. */
   readonly centre?: GeoPoint;
+  /** The code is of somebody who gets much mail: in France the CEDEX of a firm or an authority. */
+  readonly cedex?: true;
 }
 
 export type LocalityEvent =
