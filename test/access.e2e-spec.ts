@@ -36,6 +36,7 @@ const COMPARING = [
 ];
 const IDENTIFYING = [
   ...COMPARING,
+  'GET /doubtful-addresses',
   'GET /clients',
   'GET /clients/by-reference',
   'GET /clients/{clientId}/identity',
@@ -203,7 +204,7 @@ const SELLING = [
     'GET /events',
     'GET /campaigns/{campaignId}/waves/{wave}/decisions/{clientId}',
   ]),
-  ...without(IDENTIFYING, [...COMPARING, 'GET /clients/{clientId}/merges/{mergedId}/preview']),
+  ...without(IDENTIFYING, [...COMPARING, 'GET /doubtful-addresses', 'GET /clients/{clientId}/merges/{mergedId}/preview']),
   ...['POST /contacts', 'POST /purchases', 'POST /responses'],
   ...without(
     PERSON.map((path) => `POST /${path}`),

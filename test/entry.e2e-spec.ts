@@ -110,6 +110,18 @@ it('keeps with the address what was found when it was entered', async () => {
   expect(timeline.filter(({ type }: { type: string }) => type === 'AddressChecked')).toHaveLength(1);
 });
 
+it('holds what was entered before against the lists of today, and leaves what was kept as it is', async () => {
+  const later = ['country;postalCode;locality', 'CH;8010;Zürich', 'CH;8001;Zürich'].join('\n');
+  const doubtful = async () => engine.quiet().then(async () => (await engine.read('/doubtful-addresses')).addresses);
+  const of = { clientId: 'ann', addressId: 'home', postalCode: '8010', was: 'doubtful', suggestions: [{ postalCode: '8001' }, {}] };
+  expect(await doubtful()).toMatchObject([of]);
+  await engine.lines('/localities/bulk?source=corrected', later);
+  expect(await doubtful()).toEqual([]);
+  expect((await engine.read('/clients/ann/identity')).addresses.home.checked.result).toBe('doubtful');
+  await engine.lines('/localities/bulk?source=swisstopo', own);
+  expect(await engine.read('/doubtful-addresses')).toMatchObject({ counts: { checked: 1, doubtful: 1, unchecked: 0 }, cursor: null });
+});
+
 it('says who is there already, and what may be a slip', async () => {
   await engine.write('/clients/ann/phones', { phoneId: 'mobile', phone: '079 123 45 67', country: 'CH' });
   await engine.write('/clients/ann/details', { person: { firstName: 'Ann' } });
@@ -154,9 +166,18 @@ it('is of any country: what La Poste publishes, with a list of CEDEX beside it, 
     expect(await result('38040', 'Grenoble Cedex 09')).toBe('checked');
     expect(await result('38100', 'Grenoble Cedex 9')).toBe('doubtful');
     expect(await result('98000', 'Monaco', 'MC')).toBe('checked');
+    await french.write('/clients', { clientId: 'luc' });
+    const address = { postalCode: '38101', locality: 'Grenoble', country: 'FR' };
+    await french.write('/clients/luc/addresses', { addressId: 'home', address });
   } finally {
     await french.close();
   }
+  const check = await boucle('reference', 'check', '--dir', dir);
+  expect(check.stderr).toContain('0 addresses checked, 1 doubtful, 0 of countries without a list');
+  expect(check.stdout.split('\r\n').slice(0, 2)).toEqual([
+    'client,address,country,postalCode,locality,whenEntered,suggestions',
+    'luc,home,FR,38101,Grenoble,doubtful,38100 GRENOBLE',
+  ]);
   const folderNamed = await boucle('reference', 'install', '--dir', dir, '--file', folder);
   expect([folderNamed.code, folderNamed.stderr]).toEqual([1, expect.stringContaining('is no file')]);
 });

@@ -531,6 +531,9 @@ describe('every answer is as documented', () => {
     expect(installed).toMatchObject({ countries: { CH: 2 }, repeated: false });
     await ask(409, install, '/localities/bulk?source=post', 'a;b\n1;2\n', lines);
     expect((await ask(200, 'GET /localities', '/localities')).body).toMatchObject([{ country: 'CH', source: 'post', localities: 2 }]);
+    const doubtful = 'GET /doubtful-addresses';
+    await ask(200, doubtful, '/doubtful-addresses?purpose=cleaning');
+    await ask(400, doubtful, '/doubtful-addresses?cursor=a/b');
     const figures = 'country;kind;code;measure;value\nCH;commune;261;income;84000\n';
     const statistics = 'POST /area-statistics/bulk';
     await ask(200, statistics, '/area-statistics/bulk?source=bfs&year=2024', figures, lines);

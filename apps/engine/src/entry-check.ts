@@ -3,12 +3,15 @@ import { Lookups } from '@boucle/adapters';
 import { Clock, DocumentStore, EventStore, fold, FollowedStream } from '@boucle/eventsourcing';
 import {
   Address,
+  ADDRESS_RESULTS,
   AddressCheck,
   AddressFields,
+  AddressResult,
   BirthDateCheck,
   checkAddress,
   checkBirthDate,
   checkEmail,
+  DoubtfulAddress,
   EmailCheck,
   emailLookup,
   identityProjection,
@@ -21,6 +24,7 @@ import {
   phoneLookup,
   phoneNumber,
   Probable,
+  recheckAddresses,
   referenceDecider,
   ReferenceFields,
   referenceLookup,
@@ -57,6 +61,16 @@ export interface Entering extends Typed {
   readonly references?: readonly ReferenceFields[];
   readonly otherThan?: readonly string[];
 }
+
+/** Addresses that the lists do not know, and how many there were of each kind. */
+export interface DoubtfulAddresses {
+  readonly addresses: readonly DoubtfulAddress[];
+  readonly counts: Readonly<Record<AddressResult, number>>;
+  readonly cursor: string | null;
+}
+
+const PAGES_AT_ONCE = 10;
+const ENOUGH_DOUBTFUL = 200;
 
 /** Looks at what is entered before it is a file. */
 @Injectable()
@@ -100,6 +114,19 @@ export class EntryCheck {
   /** Whether the postal code of an address and its locality belong together. */
   async address(address: Address): Promise<AddressCheck> {
     return checkAddress(await this.lists(), address);
+  }
+
+  /** Addresses that the lists of today do not know, among some thousand clients behind one; `cursor` is the last of these, null: there are no more. */
+  async doubtfulAddresses(behind?: string): Promise<DoubtfulAddresses> {
+    const counts: Record<AddressResult, number> = { checked: 0, doubtful: 0, unchecked: 0 };
+    const addresses: DoubtfulAddress[] = [];
+    let pages = 0;
+    for await (const page of recheckAddresses(this.documents, await this.lists(), this.clock.now().slice(0, 10), behind)) {
+      addresses.push(...page.doubtful);
+      for (const result of ADDRESS_RESULTS) counts[result] += page.counts[result];
+      if (++pages === PAGES_AT_ONCE || addresses.length >= ENOUGH_DOUBTFUL) return { addresses, counts, cursor: page.through };
+    }
+    return { addresses, counts, cursor: null };
   }
 
   /** Clients who may be the person, the most likely first. */

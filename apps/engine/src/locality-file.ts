@@ -1,5 +1,13 @@
 import { parse } from 'csv-parse/sync';
-import { EnterLocalities, InstallLocalities, Locality, localitiesDecider, LocalityLists, LOCALITIES_STREAM } from '@boucle/clients';
+import {
+  EnterLocalities,
+  hasEdition,
+  InstallLocalities,
+  Locality,
+  localitiesDecider,
+  LocalityLists,
+  LOCALITIES_STREAM,
+} from '@boucle/clients';
 import { DomainError, EventStore, fold, Outcome, sha256 } from '@boucle/eventsourcing';
 
 const AT_ONCE = 500;
@@ -92,8 +100,7 @@ export const installLocalities = async (
 ): Promise<Installed> => {
   const localities = readLocalities(...texts);
   const edition = sha256(JSON.stringify(localities)).slice(0, 16);
-  const { installed } = fold(localitiesDecider, localitiesDecider.initial, await events.read(LOCALITIES_STREAM));
-  const isThere = Object.values(installed).some((list) => list.edition === edition);
+  const isThere = hasEdition(fold(localitiesDecider, localitiesDecider.initial, await events.read(LOCALITIES_STREAM)), edition);
   for (let part = 0; !isThere && part * AT_ONCE < localities.length; part++) {
     const lines = localities.slice(part * AT_ONCE, (part + 1) * AT_ONCE);
     await execute(Object.assign(new EnterLocalities(), { edition, part, localities: lines }), `${edition}/${part}`);

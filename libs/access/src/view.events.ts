@@ -10,6 +10,7 @@ export const VIEWS = {
   household: ['identity', 'behaviour'],
   company: ['identity'],
   duplicates: ['identity', 'contact-points', 'behaviour'],
+  'doubtful-addresses': ['contact-points'],
   'household-proposals': ['identity', 'contact-points'],
   'erasure-proposals': ['behaviour'],
   report: ['money', 'consents', 'behaviour', 'analysis'],

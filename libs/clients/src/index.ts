@@ -1,4 +1,5 @@
 export * from './address/address-check.js';
+export * from './address/doubtful-addresses.js';
 export * from './address/email-check.js';
 export * from './address/localities.decider.js';
 export * from './address/locality.commands.js';

@@ -9,6 +9,8 @@ import {
   AddressFields,
   CODE,
   countryProperty,
+  DoubtfulAddress,
+  ID,
   IsCountry,
   EmailCheck,
   IsWord,
@@ -23,11 +25,11 @@ import { Installed, installLocalities } from '../locality-file.js';
 import { Viewing } from '../viewing.js';
 import { Actor, Asker, Asking } from './authorisation.js';
 import { referenceIn } from './bulk.js';
-import { Refusals, Requires } from './documented.js';
+import { Purposeful, Refusals, Requires } from './documented.js';
 import { probabilityProperty } from './duplicates.controller.js';
 import { BirthDateCheckView } from './identity-view.js';
 import { ClientFoundView } from './search.controller.js';
-import { PatternPipe } from './shape.js';
+import { CodePipe, OptionalPatternPipe, PatternPipe } from './shape.js';
 import { causeOf } from './writing.js';
 
 class TypedFields implements Typed {
@@ -121,6 +123,29 @@ class LocalityListView {
   @ApiProperty({ type: 'integer' }) readonly localities: number;
 }
 
+class DoubtfulAddressView implements DoubtfulAddress {
+  @ApiProperty() readonly clientId: string;
+  @ApiProperty() readonly addressId: string;
+  @ApiProperty({ example: 'CH' }) readonly country: string;
+  @ApiProperty({ type: String, nullable: true }) readonly postalCode: string | null;
+  @ApiProperty() readonly locality: string;
+  @ApiProperty({ enum: ADDRESS_RESULTS, nullable: true, description: 'What was kept when it was entered; null: no list was asked' })
+  readonly was: DoubtfulAddress['was'];
+  @ApiProperty({ type: [SuggestionView] }) readonly suggestions: readonly SuggestionView[];
+}
+
+class DoubtfulAddressesView {
+  @ApiProperty({ type: [DoubtfulAddressView] }) readonly addresses: readonly DoubtfulAddressView[];
+  @ApiProperty({
+    type: 'object',
+    properties: Object.fromEntries(ADDRESS_RESULTS.map((result) => [result, { type: 'integer' }])),
+    description: 'Of the clients that this page looked at',
+  })
+  readonly counts: Readonly<Record<AddressCheck['result'], number>>;
+  @ApiProperty({ type: String, nullable: true, description: 'Where the next page begins; null: this is the last' })
+  readonly cursor: string | null;
+}
+
 /** What can be said of a person before there is a file, and the lists that it is held against. */
 @ApiTags('entry')
 @Controller()
@@ -154,7 +179,33 @@ export class EntryController {
   @Refusals(503)
   async lists(): Promise<LocalityListView[]> {
     const { installed } = await this.entry.lists();
-    return Object.entries(installed).map(([country, { localities, ...list }]) => ({ country, ...list, localities: localities.length }));
+    return Object.entries(installed).map(([country, { source, edition, installedAt, localities }]) => ({
+      country,
+      source,
+      edition,
+      installedAt,
+      localities: localities.length,
+    }));
+  }
+
+  @Get('doubtful-addresses')
+  @ApiOperation({
+    summary: 'Addresses whose postal code and locality do not belong together by the lists that are installed now, with what may be meant',
+    description: 'Looks at some thousand clients at a time, in order of id; what was kept when an address was entered stays as it is',
+  })
+  @ApiQuery({ name: 'cursor', required: false, schema: { type: 'string' }, description: 'Goes on where the page before it ended' })
+  @Purposeful()
+  @ApiOkResponse({ type: DoubtfulAddressesView })
+  @Requires('identify')
+  @Refusals(400, 503)
+  async doubtful(
+    @Query('cursor', new OptionalPatternPipe(ID, 'the cursor of the page before')) cursor: string | undefined,
+    @Query('purpose', CodePipe) purpose: string | undefined,
+    @Asker() asker: Asking,
+  ): Promise<DoubtfulAddressesView> {
+    const page = await this.entry.doubtfulAddresses(cursor);
+    this.viewing.count(asker, { view: 'doubtful-addresses', selection: 'all', purpose, clients: page.addresses.length });
+    return page;
   }
 
   @Post('localities/bulk')

@@ -39,6 +39,16 @@ describe('InstallLocalities', () => {
   const install = order(InstallLocalities, { edition: 'e1', source: 'swisstopo' });
   it('lets them count', () => given(entered, rest).when(install).then(installed));
   it('is repeatable', () => given(entered, rest, installed).when(install).thenNothing());
+  it('may come again once another list replaced it in one of its countries', () => {
+    const other = { country: 'CH', postalCode: '8001', locality: 'Zurigo' };
+    const replaced: Message[] = [
+      { type: 'LocalitiesEntered', data: { edition: 'e2', part: 0, localities: [other] } },
+      { type: 'LocalitiesInstalled', data: { edition: 'e2', source: 'post', countries: { CH: 1 } } },
+    ];
+    given(entered, rest, installed, ...replaced, entered, rest)
+      .when(install)
+      .then(installed);
+  });
   it('needs lines', () => given().when(install).thenRejected('empty-list'));
   it('needs its own lines', () =>
     given(entered)
@@ -97,7 +107,7 @@ describe('a French address', () => {
   const french = ['PARIS', 'PARIS 08'].map((locality) => ({ country: 'FR', postalCode: '75008', locality, communeCode: '75108' }));
   const ofFirms = { country: 'FR', postalCode: '75380', locality: 'PARIS CEDEX 08', communeCode: '75108', cedex: true as const };
   const listOf = (...localities: (typeof french)[number][]) => ({
-    installed: { FR: { edition: 'f', source: 'laposte', installedAt: day(0), localities } },
+    installed: { FR: { edition: 'f', source: 'laposte', installedAt: day(0), countries: ['FR'], localities } },
   });
   const found = (postalCode: string, locality: string, list = listOf(...french, ofFirms)) => {
     const { result, suggestions } = checkAddress(list, { postalCode, locality, country: 'FR' });

@@ -7,6 +7,8 @@ export interface LocalityList {
   readonly edition: string;
   readonly source: string;
   readonly installedAt: string;
+  /** The countries that it is of, this one among them. */
+  readonly countries: readonly string[];
   readonly localities: readonly Locality[];
 }
 
@@ -21,8 +23,11 @@ export const LOCALITIES_STREAM = 'localities';
 
 const commands = { EnterLocalities, InstallLocalities };
 
-const isInstalled = ({ installed }: LocalityLists, edition: string): boolean =>
-  Object.values(installed).some((list) => list.edition === edition);
+/** Whether all countries of an edition have it; if another list replaced it in one of them, it may come again. */
+export const hasEdition = ({ installed }: Pick<LocalityLists, 'installed'>, edition: string): boolean =>
+  Object.values(installed).some(
+    (list) => list.edition === edition && list.countries.every((country) => installed[country].edition === edition),
+  );
 
 const linesOf = ({ entering }: LocalityLists, edition: string): readonly Locality[] =>
   entering?.edition === edition ? Object.values(entering.parts).flat() : [];
@@ -33,11 +38,11 @@ export const localitiesDecider: Decider<LocalityLists, typeof commands, Locality
   initial: { installed: {}, entering: null },
   decide: {
     EnterLocalities: (lists, { edition, part, localities }) => {
-      if (isInstalled(lists, edition) || (lists.entering?.edition === edition && lists.entering.parts[part])) return [];
+      if (hasEdition(lists, edition) || (lists.entering?.edition === edition && lists.entering.parts[part])) return [];
       return [{ type: 'LocalitiesEntered', data: { edition, part, localities } }];
     },
     InstallLocalities: (lists, { edition, source }) => {
-      if (isInstalled(lists, edition)) return [];
+      if (hasEdition(lists, edition)) return [];
       const lines = linesOf(lists, edition);
       if (lines.length === 0) throw new DomainError('empty-list', 'The list holds no locality: check that it is the right file', 'file');
       const countries: Record<string, number> = {};
@@ -56,6 +61,7 @@ export const localitiesDecider: Decider<LocalityLists, typeof commands, Locality
         edition,
         source,
         installedAt: at,
+        countries: Object.keys(countries),
         localities: lines.filter((line) => line.country === country),
       });
       const news = Object.fromEntries(Object.keys(countries).map((country) => [country, ofCountry(country)]));

@@ -42,7 +42,7 @@ describe('The figures of a postal area', () => {
   const table = { edition: 'e1', ...of, installedAt: day(0), figures };
   const place = (postalCode: string, communeCode: string) => ({ country: 'CH', postalCode, locality: 'Bern', communeCode });
   const localities = [place('3005', '351'), place('3006', '351'), place('3007', '351'), place('3007', '352')];
-  const lists = { installed: { CH: { edition: 'l', source: 'swisstopo', installedAt: day(0), localities } } };
+  const lists = { installed: { CH: { edition: 'l', source: 'swisstopo', installedAt: day(0), countries: ['CH'], localities } } };
   const valuesOf = (postalCode: string | null, country = 'CH') => areaValues({ installed: [table] }, lists, { country, postalCode });
 
   it('are its own and those of its commune, named with source and year', () => {
