@@ -119,7 +119,6 @@ export class ImportsController {
     @Asker() { role }: Asking,
   ): Promise<ImportPreviewView> {
     const { events, catalogues, clock } = this;
-    const mapping = await this.allowed(mappingId, role);
     const lookup = await this.lookups.lookup();
     const isDoubtful = async (facts: RowFacts): Promise<boolean> => {
       const { email, phone } = facts as { email?: string; phone?: string };
@@ -146,10 +145,9 @@ export class ImportsController {
     @Asker() { actor, role }: Asking,
   ): Promise<ImportedView> {
     const { commands: door, events, clock, catalogues, running } = this;
-    const mapping = await this.allowed(mappingId, role);
     const lookup = await this.lookups.lookup();
-    const { rejectedRows, ...report } = await this.received(request, (file) =>
-      importFile(file, mapping, {
+    const { rejectedRows, ...report } = await this.received(request, async (file) =>
+      importFile(file, await this.allowed(mappingId, role), {
         door,
         events,
         lookup,
