@@ -46,6 +46,9 @@ const REVERSALS: readonly string[] = ['PurchaseReturned', 'PurchaseCancelled', '
 /** What is settled with what it belongs to. */
 const SETTLED_APART: readonly string[] = ['OppositionLifted', 'ValueLeftWaiting', 'WaitingValueSettled'];
 
+/** What is never taken back: nobody is addressed again for it, and a number goes on leading to whom it stands for. */
+const KEPT: Readonly<Record<string, string>> = { OppositionDeclared: 'opposition-stays', ReferenceAssigned: 'number-stays' };
+
 const POINT_ADDED: readonly string[] = ['AddressAdded', 'EmailAdded', 'PhoneAdded'];
 
 /** What fields of an event name. */
@@ -232,7 +235,7 @@ export const takingBack = (
     const rest = namedIn(event).filter((key) => !made.includes(key));
     if (made.length > 0 && stays.length === 0) continue;
     if (made.length === 0 && isOurs(event) && !isNew && event.metadata.actor.startsWith('import:') && !SETTLED_APART.includes(event.type))
-      left.push({ what: event.type, because: event.type === 'OppositionDeclared' ? 'opposition-stays' : 'cannot-be-taken-back' });
+      left.push({ what: event.type, because: KEPT[event.type] ?? 'cannot-be-taken-back' });
     for (const key of [...stays, ...rest]) if (!later.has(key)) later.set(key, event.type);
   }
 

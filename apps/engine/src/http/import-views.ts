@@ -151,7 +151,7 @@ class KeptView implements Kept {
   @ApiProperty({ description: 'The type of the event that tells it', example: 'PurchaseRecorded' }) readonly what: string;
   @ApiProperty({
     description:
-      'The type of the event that rests on it, or a code: credited (a wave counts it), merged (his file is one with another), opposition-stays, legal-hold …',
+      'The type of the event that rests on it, or a code: credited (a wave counts it), merged (his file is one with another), opposition-stays, number-stays (it leads to whom it stands for), legal-hold …',
     example: 'PurchaseReturned',
   })
   readonly because: string;

@@ -125,7 +125,9 @@ export class ImportsController {
       const typed = { person: personIn(facts), address: addressIn(facts) ?? undefined, email, phone };
       return (await this.entry.probable(typed)).length > 0;
     };
-    return this.received(request, (path) => previewFile(path, mapping, { events, catalogues, lookup, clock, isDoubtful }));
+    return this.received(request, async (path) =>
+      previewFile(path, await this.allowed(mappingId, role), { events, catalogues, lookup, clock, isDoubtful }),
+    );
   }
 
   @Post('mappings/:mappingId/imports')
