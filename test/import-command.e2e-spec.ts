@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AnonymousSaleEvent, ClientEvent } from '@boucle/clients';
-import { RecordedEvent } from '@boucle/eventsourcing';
+import { RecordedEvent, sha256 } from '@boucle/eventsourcing';
 import { ImportEvent, MappingFields } from '@boucle/importing';
 import { ImportReport } from '../apps/engine/src/importing/import-file.js';
 import { boucle, jsonOf, start } from './support/command-line.js';
@@ -288,6 +288,50 @@ describe('An import that is killed', () => {
     expect(netIn(log(dir))).toEqual(netIn(log(calm)));
     const ids = log(dir).flatMap(({ data }) => ('purchaseId' in data && data.purchaseId !== null ? [data.purchaseId] : []));
     expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('An undo that is killed', () => {
+  const KILLS = 4;
+
+  it(`is asked again and comes to the same: nothing is half undone over ${KILLS} kills`, async () => {
+    const [calm, dir, folder] = [newFolder(), join(newFolder(), 'engine'), newFolder()];
+    const [file, later] = ['items.csv', 'later.csv'].map((name) => join(folder, name));
+    writeShopFile(file, 3_000, 'undone');
+    const report = await reportOf(calm, file, example('online-shop.json'));
+    // of some of its clients something else is told, so that they stay
+    const rows = readFileSync(file, 'utf8').trim().split('\n').slice(1);
+    const customers = [...new Set(rows.map((row) => row.split(',').at(-2)!))].filter((number, i) => number !== '' && i % 3 === 0);
+    writeShop(later, ...customers.map((number, i) => `L${i},A-1,Mug,1,1/2/2012 10:00,2.50,${number},France`));
+    expect((await reportOf(calm, later, example('online-shop.json'))).tally).toMatchObject({ created: 0, rejected: 0 });
+    cpSync(calm, dir, { recursive: true });
+
+    const begun = openLogAt(calm);
+    const undisturbed = await boucle('import', '--undo', report.importId, '--dir', calm);
+    expect(undisturbed).toMatchObject({ code: 0 });
+    const length = openLogAt(calm) - begun;
+    let killed = 0;
+    for (let kill = 1; kill <= KILLS; kill++) {
+      const { child, ended } = start('import', '--undo', report.importId, '--dir', dir);
+      const target = begun + Math.floor((length * (kill - Math.random())) / (KILLS + 1));
+      while (child.exitCode === null && openLogAt(dir) < target) await new Promise(setImmediate);
+      child.kill('SIGKILL');
+      if ((await ended).signal === 'SIGKILL') killed++;
+    }
+    expect(killed).toBeGreaterThan(0);
+    const again = await boucle('import', '--undo', report.importId, '--dir', dir);
+    expect([again.code, again.stdout]).toEqual([0, undisturbed.stdout]);
+    const told = (of: string): readonly string[] =>
+      log(of)
+        .filter(({ type }) => !type.startsWith('Import') && (type as string) !== 'ClientClassChanged')
+        .map(({ stream, revision, type, data }) => {
+          const { personal: _sealed, acknowledgeBy: _later, ...facts } = data as { personal?: unknown; acknowledgeBy?: string };
+          return `${stream} ${revision} ${type} ${sha256(JSON.stringify(facts))}`;
+        })
+        .sort();
+    expect(told(dir)).toEqual(told(calm));
+    expect(ofType(log(dir), 'ClientErased').length).toBeGreaterThan(10);
+    expect(ofType(log(dir), 'PurchaseRetracted').length).toBeGreaterThan(10);
   });
 });
 
