@@ -51,7 +51,7 @@ const facts = {
     lists: {
       installed: {
         CH: {
-          ...{ edition: 'l', source: 'swisstopo', installedAt: day(0) },
+          ...{ edition: 'l', source: 'swisstopo', installedAt: day(0), countries: ['CH'] },
           localities: [
             { country: 'CH', postalCode: '3005', locality: 'Bern', communeCode: '351', centre: { latitude: 46.9419, longitude: 7.4508 } },
             {
