@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  articlesProjection,
   classOf,
   classReading,
   clientDecider,
@@ -9,6 +10,7 @@ import {
   identityProjection,
   lifeCyclePolicy,
   lifeCyclePolicyDecider,
+  pointsOfSaleProjection,
   profileProjection,
   readClient,
   standingWorker,
@@ -51,7 +53,7 @@ class World {
   ) {
     this.handling = commandHandling(engine.events, upcasters);
     this.subjects = new Subjects(engine.documents);
-    this.projections = [profileProjection, identityProjection, historyProjection].map(
+    this.projections = [profileProjection, identityProjection, historyProjection, articlesProjection, pointsOfSaleProjection].map(
       (projection) => new Processor(engine.events, engine.checkpoints, projectionConsumer(projection, engine.documents)),
     );
   }

@@ -6,6 +6,7 @@ import { holds, progress, Result } from './measure.js';
 import { scoringBenchmark } from './scoring.bench.js';
 import { sealingBenchmark } from './sealing.bench.js';
 import { searchBenchmark } from './search.bench.js';
+import { segmentsBenchmark } from './segments.bench.js';
 import { serversBenchmark } from './servers.bench.js';
 import { trialsBenchmark } from './trials.bench.js';
 import { waveBenchmark } from './wave.bench.js';
@@ -20,6 +21,7 @@ const onNode: Benchmarks = {
   duplicates: duplicatesBenchmark,
   import: importBenchmark,
   scoring: scoringBenchmark,
+  segments: segmentsBenchmark,
   trials: trialsBenchmark,
 };
 /** With Java and Maven, and only when they are named. */

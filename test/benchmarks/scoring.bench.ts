@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { DocumentStore, StoredDocument } from '@boucle/eventsourcing';
-import { ClientHistory, historyProjection, noHistory, PastPurchase, Profile, profileProjection } from '@boucle/clients';
+import { DocumentStore, NAMESPACE, projectEvent, StoredDocument } from '@boucle/eventsourcing';
+import { ClientHistory, clientStream, historyProjection, noHistory, PastPurchase, profileProjection } from '@boucle/clients';
 import { randomStream } from '@boucle/targeting';
 import { onFolder, openAdapters } from '../../apps/engine/src/adapters.js';
 import { inFolder, load, progress, Result, result } from './measure.js';
@@ -18,18 +18,20 @@ const ARTICLES = 200;
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 
-const nothing: Omit<Profile, 'clientId'> = {
-  attributes: {},
-  registeredAt: '2023-01-01T00:00:00.000Z',
-  person: null,
-  purchases: { days: [], count: 0, monetary: {}, first: null, last: null, history: { bought: [], returned: [], revoked: [] } },
-  solicitations: { mailings: 0, otherContacts: 0, withheld: 0, sinceLastPurchase: 0, recent: [] },
-  responses: { count: 0, last: null },
-  consent: null,
-  opposed: false,
-  restricted: false,
-  objectsToProfiling: false,
-  waves: {},
+/** A client of whom nothing is known but that he is one. */
+const registered = (clientId: string): object => {
+  const at = '2023-01-01T00:00:00.000Z';
+  const metadata = {
+    id: NAMESPACE,
+    schemaVersion: 1,
+    occurredAt: at,
+    correlationId: NAMESPACE,
+    causationId: NAMESPACE,
+    actor: 'benchmark',
+  };
+  const data = { clientId, attributes: {} };
+  const event = { type: 'ClientRegistered', data, stream: clientStream(clientId), revision: 0, position: 1, recordedAt: at, metadata };
+  return projectEvent(profileProjection, null, event, clientId)!;
 };
 
 /** What a client bought within three years, drawn by the model that is then fitted; two articles to a purchase, of which the next number goes with the first. */
@@ -57,7 +59,7 @@ const fill = async (documents: DocumentStore): Promise<number> => {
     const histories = ids.map(historyOf);
     purchases += histories.reduce((sum, history) => sum + history.purchases.length, 0);
     const stored = (all: readonly object[]): StoredDocument[] => all.map((document, n) => ({ key: ids[n], document, position: 0 }));
-    await documents.put(profileProjection.name, stored(ids.map((clientId) => ({ clientId, ...nothing }))));
+    await documents.put(profileProjection.name, stored(ids.map(registered)));
     await documents.put(historyProjection.name, stored(histories));
   }
   return purchases;

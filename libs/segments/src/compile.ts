@@ -257,6 +257,8 @@ const compared = <S>(rule: Extract<Rule, { is: Comparison }>, fields: Within<S>,
   };
 };
 
+const FEW = 8;
+
 /** Whether what is found is one of these; texts as far as they stand for others too. */
 const oneOf = <S>(value: Value, list: readonly Literal[], wanted: boolean, fields: Within<S>, about: About): LastingPredicate<S> => {
   const read = reader(value, fields, about);
@@ -266,7 +268,10 @@ const oneOf = <S>(value: Value, list: readonly Literal[], wanted: boolean, field
     const [code] = codes;
     return wanted ? (subject, at) => read(subject, at) === code : (subject, at) => read(subject, at) !== code;
   }
-  const set = new Set<unknown>([...codes, ...list.filter((one) => typeof one !== 'string')]);
+  const all: readonly unknown[] = [...codes, ...list.filter((one) => typeof one !== 'string')];
+  // to look through a few is faster than to hash what is asked for
+  if (all.length <= FEW) return (subject, at) => all.includes(read(subject, at)) === wanted;
+  const set = new Set(all);
   return (subject, at) => set.has(read(subject, at)) === wanted;
 };
 

@@ -22,11 +22,21 @@ export const birthday = (birthDate: string, year: number): string => {
   return day === '02-29' && !leap ? '02-28' : day;
 };
 
+/** The number that some characters of a day write; faster than to cut them out. */
+const digits = (day: string, from: number, to: number): number => {
+  let number = 0;
+  for (let i = from; i < to; i++) number = number * 10 + day.charCodeAt(i) - ZERO;
+  return number;
+};
+const ZERO = 48;
+
+const monthAndDay = (day: string): number => digits(day, 5, 7) * 100 + digits(day, 8, 10);
+
 /** Full years at a day, YYYY-MM-DD; null where the year of birth is not known. */
 export const ageAt = (birthDate: string, day: string): number | null => {
   if (birthDate.startsWith('-')) return null;
-  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
-  return day.slice(5) < birthDate.slice(5) ? years - 1 : years;
+  const years = digits(day, 0, 4) - digits(birthDate, 0, 4);
+  return monthAndDay(day) < monthAndDay(birthDate) ? years - 1 : years;
 };
 
 const MAJORITY = 18;

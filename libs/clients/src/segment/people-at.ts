@@ -1,20 +1,15 @@
 import { DocumentStore, DomainError, EventStore, everyDocument } from '@boucle/eventsourcing';
-import { localitiesDecider } from '../address/localities.decider.js';
-import { areaStatisticsDecider } from '../area/area-statistics.decider.js';
-import { articleGroupsDecider } from '../article/article.decider.js';
 import { articlesProjection } from '../article/articles.projection.js';
-import { catalogueDecider } from '../catalogue/catalogue.decider.js';
 import { clientDecider } from '../client/client.decider.js';
 import { Profile, profileProjection } from '../client/profile.projection.js';
 import { historyProjection } from '../history/history.projection.js';
 import { Horizon, PastDocuments } from '../history/past-documents.js';
-import { lifeCyclePolicyDecider } from '../life-cycle/life-cycle-policy.decider.js';
 import { identityProjection } from '../person/identity.projection.js';
 import { RecordEvent } from '../record/record.events.js';
 import { companiesProjection, householdsProjection, pointsOfSaleProjection } from '../record/records.projection.js';
 import { scoresProjection } from '../value/scores.projection.js';
 import { ScoringEvent } from '../value/scoring.events.js';
-import { segmentsDecider } from './segment.decider.js';
+import { SEGMENT_FACTS } from './segment-facts.js';
 import { Answered, Ask, everyAnswer, Questioning } from './segment-people.js';
 
 /** The read models that rules ask: people are known as far as the last of them has come. */
@@ -31,14 +26,7 @@ export const ASKED_MODELS: readonly string[] = [
 
 /** After these a rule may mean something else, or people are scored otherwise. */
 const FACTS = new Set<string>([
-  ...Object.keys(segmentsDecider.evolve),
-  ...Object.keys(lifeCyclePolicyDecider.evolve),
-  ...Object.keys(catalogueDecider.evolve),
-  ...Object.keys(articleGroupsDecider.evolve),
-  ...Object.keys(articlesProjection.on),
-  ...Object.keys(areaStatisticsDecider.evolve),
-  ...Object.keys(localitiesDecider.evolve),
-  ...Object.keys(pointsOfSaleProjection.on),
+  ...SEGMENT_FACTS,
   'CompanyDescribed' satisfies RecordEvent['type'],
   'ClientsScored' satisfies ScoringEvent['type'],
 ]);

@@ -38,7 +38,7 @@ const boughtOf = ({ purchases, returned, revoked }: ClientHistory): readonly Tra
   purchases.map((purchase) => {
     const { purchaseId, currency } = purchase;
     const own = returned.length === 0 ? [] : returned.filter((one) => one.purchaseId === purchaseId && one.currency === currency);
-    const revocations = revoked.filter((one) => one.purchaseId === purchaseId).map(({ at }) => at);
+    const revocations = revoked.length === 0 ? [] : revoked.filter((one) => one.purchaseId === purchaseId).map(({ at }) => at);
     return { purchase, returned: inTime(own), revokedAt: revocations.sort()[0] ?? null };
   });
 
@@ -50,19 +50,40 @@ const asked = ({ purchases, reactions }: ClientHistory, solicitations: readonly 
     return { solicitation, answeredAt: answers.map((one) => one.at).sort()[0] ?? null };
   });
 
-const read = (history: ClientHistory): SegmentEvents => {
-  const purchases = boughtOf(history);
-  const lines = purchases.flatMap((bought) => (bought.purchase.lines ?? []).map((line) => ({ line, bought })));
-  const mailings = asked(
-    history,
-    history.solicitations.filter(({ kind }) => kind !== 'contact'),
-  );
-  const contacts = asked(
-    history,
-    history.solicitations.filter(({ kind }) => kind === 'contact'),
-  );
-  return { purchases, lines, mailings, contacts, responses: history.reactions };
-};
+/** Works out each kind of events when it is first asked for. */
+class Read implements SegmentEvents {
+  private readonly known: { -readonly [Kind in keyof SegmentEvents]?: SegmentEvents[Kind] } = {};
+
+  constructor(private readonly history: ClientHistory) {}
+
+  get purchases(): SegmentEvents['purchases'] {
+    return (this.known.purchases ??= boughtOf(this.history));
+  }
+
+  get lines(): SegmentEvents['lines'] {
+    return (this.known.lines ??= this.purchases.flatMap((bought) => (bought.purchase.lines ?? []).map((line) => ({ line, bought }))));
+  }
+
+  get mailings(): SegmentEvents['mailings'] {
+    const { solicitations } = this.history;
+    return (this.known.mailings ??= asked(
+      this.history,
+      solicitations.filter(({ kind }) => kind !== 'contact'),
+    ));
+  }
+
+  get contacts(): SegmentEvents['contacts'] {
+    const { solicitations } = this.history;
+    return (this.known.contacts ??= asked(
+      this.history,
+      solicitations.filter(({ kind }) => kind === 'contact'),
+    ));
+  }
+
+  get responses(): SegmentEvents['responses'] {
+    return this.history.reactions;
+  }
+}
 
 const known = new WeakMap<ClientHistory, SegmentEvents>();
 
@@ -70,7 +91,7 @@ const known = new WeakMap<ClientHistory, SegmentEvents>();
 export const segmentEvents = (history: ClientHistory): SegmentEvents => {
   const before = known.get(history);
   if (before) return before;
-  const events = read(history);
+  const events = new Read(history);
   known.set(history, events);
   return events;
 };

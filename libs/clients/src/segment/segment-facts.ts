@@ -1,3 +1,6 @@
+import { areaStatisticsDecider } from '../area/area-statistics.decider.js';
+import { localitiesDecider } from '../address/localities.decider.js';
+import { pointsOfSaleProjection } from '../record/records.projection.js';
 import { DocumentStore, EventStore, everyDocument, fold } from '@boucle/eventsourcing';
 import { Article, articlesProjection, groupsOf } from '../article/articles.projection.js';
 import { ARTICLE_GROUPS_STREAM, articleGroupsDecider } from '../article/article.decider.js';
@@ -7,6 +10,7 @@ import { Catalogues } from '../catalogue/catalogues.js';
 import { Geography, geographyOf, NO_GEOGRAPHY } from './geography.js';
 import { LifeCyclePolicy } from '../life-cycle/life-cycle-policy.events.js';
 import { lifeCyclePolicy, lifeCyclePolicyDecider } from '../life-cycle/life-cycle-policy.decider.js';
+import { segmentsDecider } from './segment.decider.js';
 
 /** What segments know besides people. */
 export interface SegmentFacts {
@@ -17,6 +21,18 @@ export interface SegmentFacts {
   readonly articlesOfBrand: ReadonlyMap<string, readonly string[]>;
   readonly geography: Geography;
 }
+
+/** After these it is known otherwise what segments are, or what they know besides people. */
+export const SEGMENT_FACTS: readonly string[] = [
+  ...Object.keys(segmentsDecider.evolve),
+  ...Object.keys(lifeCyclePolicyDecider.evolve),
+  ...Object.keys(catalogueDecider.evolve),
+  ...Object.keys(articleGroupsDecider.evolve),
+  ...Object.keys(articlesProjection.on),
+  ...Object.keys(areaStatisticsDecider.evolve),
+  ...Object.keys(localitiesDecider.evolve),
+  ...Object.keys(pointsOfSaleProjection.on),
+];
 
 /** Nothing is known besides people. */
 export const NO_FACTS: SegmentFacts = {

@@ -11,15 +11,15 @@ import {
   RecordedEvent,
   uuidv5,
 } from '@boucle/eventsourcing';
-import { compileRule, nextChange, Segments, Vocabulary } from '@boucle/segments';
+import { compileLasting, compileNextChange, LastingPredicate, NextChange } from '@boucle/segments';
 import { clientDecider } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
 import { profilingBar } from '../client/profiling-bar.js';
 import { Conclusion, Occasion, Reading } from '../standing/reading.js';
-import { segmentFacts } from './segment-facts.js';
+import { SEGMENT_FACTS, segmentFacts } from './segment-facts.js';
 import { SegmentSubject, SegmentSubjects } from './segment-subject.js';
 import { segmentVocabulary } from './segment-vocabulary.js';
-import { rulesOf, SEGMENTS_STREAM, segmentsDecider, SegmentsState } from './segment.decider.js';
+import { rulesOf, SEGMENTS_STREAM, segmentsDecider } from './segment.decider.js';
 import { ClientSegments, clientSegmentsProjection, segmentMembersProjection } from './segments.projection.js';
 
 const ACTOR = 'worker:segments';
@@ -44,12 +44,29 @@ const pieces = ({ entered, left, ...of }: Moves): readonly Moves[] =>
     return { ...of, entered: piece(entered), left: piece(left) };
   });
 
+/** A segment that is kept, ready to be asked. */
+interface Kept {
+  readonly segmentId: string;
+  readonly holds: LastingPredicate<SegmentSubject>;
+  readonly changes: NextChange<SegmentSubject>;
+}
+
+/** What is asked of people on a day. */
+interface Rules {
+  readonly day: string;
+  /** Retired ones among them: whoever is still in one leaves it. */
+  readonly segmentIds: readonly string[];
+  readonly active: readonly Kept[];
+}
+
 /** Keeps who belongs to which segment. */
 export class SegmentMemberships implements Reading {
   readonly name = 'segments';
   readonly changedBy = ['SegmentActivated', 'SegmentRetired', 'LifeCyclePolicySet', 'ScoringCompleted'];
+  readonly learnsFrom = SEGMENT_FACTS;
   private readonly subjects: SegmentSubjects;
   private caughtUp: Promise<void> | null = null;
+  private rules: Rules | null = null;
   /** Whether anybody is kept in any segment; not known before the first reading. */
   private keeps = true;
 
@@ -65,22 +82,23 @@ export class SegmentMemberships implements Reading {
     return this.keeps && event.type in clientDecider.evolve;
   }
 
+  forget(): void {
+    this.rules = null;
+  }
+
   async read(occasions: readonly Occasion[]): Promise<readonly Conclusion[]> {
-    const segments = fold(segmentsDecider, segmentsDecider.initial, await this.events.read(SEGMENTS_STREAM));
-    const kept = Object.keys(segments).filter((segmentId) => segments[segmentId].status !== 'draft');
-    this.keeps = kept.length > 0;
+    const now = occasions.reduce((last, { at }) => (at > last ? at : last), '');
+    const { segmentIds, active } = await this.rulesOn(now);
+    this.keeps = segmentIds.length > 0;
     if (!this.keeps) return occasions.map(() => NOTHING);
     await (this.caughtUp ??= this.catchUp());
-    const now = occasions.reduce((last, { at }) => (at > last ? at : last), '');
-    const vocabulary = segmentVocabulary(await segmentFacts(this.events, this.documents, now));
-    const rules = rulesOf(segments);
     const people = await this.subjects.of(occasions.flatMap(({ subject }) => subject ?? []));
     const byId = new Map(people.map((subject) => [subject.clientId, subject]));
     const before = await this.standing(occasions.map(({ clientId }) => clientId));
     const moves = new Map<string, Moves>();
     const conclusions = occasions.map(({ clientId, at, rearranged = false, causeAt }): Conclusion => {
-      const { belongs, due } = read(byId.get(clientId) ?? null, segments, kept, rules, vocabulary, at);
-      for (const segmentId of kept) {
+      const { belongs, due } = read(byId.get(clientId) ?? null, active, at);
+      for (const segmentId of segmentIds) {
         const wasIn = before.get(clientId)?.has(segmentId) ?? false;
         if (wasIn === belongs.has(segmentId)) continue;
         const history = causeAt(at).history ?? false;
@@ -93,6 +111,24 @@ export class SegmentMemberships implements Reading {
     });
     await this.tell([...moves.values()].flatMap(pieces), now);
     return conclusions;
+  }
+
+  /** The rules on the day of an instant; articles stand elsewhere on another. */
+  private async rulesOn(now: string): Promise<Rules> {
+    const day = now.slice(0, 10);
+    if (this.rules?.day === day) return this.rules;
+    const state = fold(segmentsDecider, segmentsDecider.initial, await this.events.read(SEGMENTS_STREAM));
+    const segmentIds = Object.keys(state).filter((segmentId) => state[segmentId].status !== 'draft');
+    if (segmentIds.length === 0) return (this.rules = { day, segmentIds, active: [] });
+    const vocabulary = segmentVocabulary(await segmentFacts(this.events, this.documents, now));
+    const segments = rulesOf(state);
+    const active = segmentIds
+      .filter((segmentId) => state[segmentId].status === 'active')
+      .map((segmentId): Kept => {
+        const [rule, about] = [state[segmentId].rule, { segments, name: segmentId }];
+        return { segmentId, holds: compileLasting(rule, vocabulary, about), changes: compileNextChange(rule, vocabulary, about) };
+      });
+    return (this.rules = { day, segmentIds, active });
   }
 
   private async standing(clientIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
@@ -148,21 +184,15 @@ export class SegmentMemberships implements Reading {
 /** To which segments somebody belongs, and when time alone may change it. */
 const read = (
   subject: SegmentSubject | null,
-  segments: SegmentsState,
-  kept: readonly string[],
-  rules: Segments,
-  vocabulary: Vocabulary<SegmentSubject>,
+  active: readonly Kept[],
   at: string,
 ): { readonly belongs: ReadonlySet<string>; readonly due: string | null } => {
   const belongs = new Set<string>();
   if (!subject || profilingBar(subject.profile)) return { belongs, due: null };
   let due: string | null = null;
-  for (const name of kept) {
-    const { status, rule } = segments[name];
-    if (status !== 'active') continue;
-    const asking = { at, segments: rules, name };
-    if (compileRule(rule, vocabulary, asking)(subject)) belongs.add(name);
-    const next = nextChange(rule, subject, vocabulary, asking);
+  for (const { segmentId, holds, changes } of active) {
+    if (holds(subject, at)) belongs.add(segmentId);
+    const next = changes(subject, at);
     if (next !== null && (due === null || next < due)) due = next;
   }
   return { belongs, due };

@@ -31,6 +31,10 @@ export interface Reading<Said extends object = object> {
   readonly name: string;
   /** Events, besides those of clients, after which everybody is read again. */
   readonly changedBy: readonly string[];
+  /** Events after which what it knows besides clients has changed. */
+  readonly learnsFrom: readonly string[];
+  /** Forgets what it knows besides clients: it is to be learnt anew. */
+  forget(): void;
   /** Whether an event may change what was said of its client. */
   concerns(event: RecordedEvent<ClientEvent>, said: Said | null): boolean;
   /** Writes what is to be concluded, and nothing if that has been written before. One conclusion per occasion, in their order. */

@@ -9,12 +9,14 @@ import {
   StoredDocument,
   uuidv5,
 } from '@boucle/eventsourcing';
+import { articlesProjection } from '../article/articles.projection.js';
 import { clientDecider } from '../client/client.decider.js';
 import { ClientEvent } from '../client/client.events.js';
 import { historyProjection } from '../history/history.projection.js';
 import { Subject, Subjects } from '../history/subject.js';
 import { identityProjection } from '../person/identity.projection.js';
 import { profileProjection } from '../client/profile.projection.js';
+import { pointsOfSaleProjection } from '../record/records.projection.js';
 import { Conclusion, Occasion, Reading } from './reading.js';
 
 export const standingName = 'standing';
@@ -239,24 +241,38 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
   };
 
   const take = async (batch: readonly RecordedEvent[]): Promise<void> => {
+    for (const reading of readings) if (batch.some(({ type }) => reading.learnsFrom.includes(type))) reading.forget();
     const own = (batch as readonly Told[]).filter(({ type }) => type in clientDecider.evolve);
     const standings = await standingsOf([...new Set(own.map(({ data }) => data.clientId))]);
     const concerns = (event: Told): boolean =>
       readings.some((reading) => reading.concerns(event, standings.get(event.data.clientId)?.document?.said[reading.name] ?? null));
     let touched = new Map<string, Touched>();
     let rearranged = false;
+    /** Everybody is to be read again, by the last of several reasons that come one after the other. */
+    let again: RecordedEvent | null = null;
+    const readAgain = async (): Promise<void> => {
+      if (again) await everybody(again);
+      again = null;
+    };
     const behind = new Map<string, StoredDocument>();
     for (const event of batch) {
-      if (event.type === TOLD || readings.some(({ changedBy }) => changedBy.includes(event.type))) {
+      const isReason = readings.some(({ changedBy }) => changedBy.includes(event.type));
+      if (event.type === TOLD || isReason) {
         await readThose(touched);
         touched = new Map();
         await documents.put(BEHIND, [...behind.values()]);
         behind.clear();
-        await (event.type === TOLD ? catchUp(event) : everybody(event));
-      } else if (event.metadata.history && event.type !== 'ClientErased') {
+      }
+      if (isReason) again = event;
+      else if (event.type === TOLD) {
+        await readAgain();
+        await catchUp(event);
+      } else if (!(event.type in clientDecider.evolve)) continue;
+      else if (event.metadata.history && event.type !== 'ClientErased') {
         const { clientId } = (event as Told).data;
         behind.set(clientId, { key: clientId, document: { clientId }, position: event.position });
       } else if (concerns(event as Told)) {
+        await readAgain();
         if (REARRANGING.includes(event.type) !== rearranged) {
           await readThose(touched);
           touched = new Map();
@@ -265,6 +281,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
         noted(touched, event as Told);
       }
     }
+    await readAgain();
     await readThose(touched);
     if (behind.size > 0) await documents.put(BEHIND, [...behind.values()]);
   };
@@ -291,11 +308,13 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
       name: standingName,
       types: [
         ...Object.keys(clientDecider.evolve).filter((type) => !FOLLOWING.includes(type)),
-        ...readings.flatMap(({ changedBy }) => changedBy),
+        ...new Set(readings.flatMap(({ changedBy, learnsFrom }) => [...changedBy, ...learnsFrom])),
         TOLD,
       ],
       sealed: true,
-      behind: [profileProjection.name, identityProjection.name, historyProjection.name],
+      behind: [profileProjection, identityProjection, historyProjection, articlesProjection, pointsOfSaleProjection].map(
+        ({ name }) => name,
+      ),
       take: (batch) => inTurn(() => take(batch)),
     },
     sweep: () =>
