@@ -45,8 +45,6 @@ const follow = (
 export const classReading = (events: EventStore, door: Door): Reading<LifeCycleStanding> => ({
   name: 'class',
   changedBy: ['LifeCyclePolicySet'],
-  learnsFrom: [],
-  forget: () => undefined,
   concerns: ({ type, data }, said) => {
     if (type === 'ClientRegistered') return tellsOfPerson(data);
     if (said === null && SOLICITATIONS.includes(type)) return false;

@@ -63,7 +63,7 @@ interface Rules {
 export class SegmentMemberships implements Reading {
   readonly name = 'segments';
   readonly changedBy = ['SegmentActivated', 'SegmentRetired', 'LifeCyclePolicySet', 'ScoringCompleted'];
-  readonly learnsFrom = SEGMENT_FACTS;
+  readonly forgets = { after: SEGMENT_FACTS, now: () => void (this.rules = null) };
   private readonly subjects: SegmentSubjects;
   private caughtUp: Promise<void> | null = null;
   private rules: Rules | null = null;
@@ -80,10 +80,6 @@ export class SegmentMemberships implements Reading {
 
   concerns(event: RecordedEvent<ClientEvent>): boolean {
     return this.keeps && event.type in clientDecider.evolve;
-  }
-
-  forget(): void {
-    this.rules = null;
   }
 
   async read(occasions: readonly Occasion[]): Promise<readonly Conclusion[]> {

@@ -31,10 +31,8 @@ export interface Reading<Said extends object = object> {
   readonly name: string;
   /** Events, besides those of clients, after which everybody is read again. */
   readonly changedBy: readonly string[];
-  /** Events after which what it knows besides clients has changed. */
-  readonly learnsFrom: readonly string[];
-  /** Forgets what it knows besides clients: it is to be learnt anew. */
-  forget(): void;
+  /** Events after which it forgets what it knew besides clients, to learn it anew; left out: it keeps nothing in mind. */
+  readonly forgets?: { readonly after: readonly string[]; now(): void };
   /** Whether an event may change what was said of its client. */
   concerns(event: RecordedEvent<ClientEvent>, said: Said | null): boolean;
   /** Writes what is to be concluded, and nothing if that has been written before. One conclusion per occasion, in their order. */

@@ -241,7 +241,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
   };
 
   const take = async (batch: readonly RecordedEvent[]): Promise<void> => {
-    for (const reading of readings) if (batch.some(({ type }) => reading.learnsFrom.includes(type))) reading.forget();
+    for (const { forgets } of readings) if (batch.some(({ type }) => forgets?.after.includes(type))) forgets!.now();
     const own = (batch as readonly Told[]).filter(({ type }) => type in clientDecider.evolve);
     const standings = await standingsOf([...new Set(own.map(({ data }) => data.clientId))]);
     const concerns = (event: Told): boolean =>
@@ -308,7 +308,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
       name: standingName,
       types: [
         ...Object.keys(clientDecider.evolve).filter((type) => !FOLLOWING.includes(type)),
-        ...new Set(readings.flatMap(({ changedBy, learnsFrom }) => [...changedBy, ...learnsFrom])),
+        ...new Set(readings.flatMap(({ changedBy, forgets }) => [...changedBy, ...(forgets?.after ?? [])])),
         TOLD,
       ],
       sealed: true,
