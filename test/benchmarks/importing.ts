@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { Lookups } from '@boucle/adapters';
+import { duplicatesName, profileProjection, searchName } from '@boucle/clients';
 import { MappingFields } from '@boucle/importing';
 import { onFolder, openAdapters, SystemClock } from '../../apps/engine/src/adapters.js';
 import { CatalogueCheck } from '../../apps/engine/src/catalogue-check.js';
@@ -30,12 +31,18 @@ export interface ImportsTaken {
   readonly parts: readonly (Taken & { readonly rows: number })[];
   /** The position of the last event that they led to. */
   readonly head: number;
-  readonly readModels: Taken;
+  /** Of profiles, search index and duplicate candidates. */
+  readonly found: Taken;
+  /** Of all that is derived from the log besides. */
+  readonly others: Taken;
   /** Resident memory while rows came in, MB: one figure for some hundred rows. */
   readonly memory: readonly number[];
   /** The most there was until the last row was durable, and the most there was at any time, MB. */
   readonly peaks: { readonly durable: number; readonly current: number };
 }
+
+/** The read models by which a client is found. */
+const FOUND_BY = [profileProjection.name, searchName, duplicatesName];
 
 const MEGABYTE = 1024 * 1024;
 const ROWS_TOLD = 500_000;
@@ -75,12 +82,16 @@ const importAll = async ({ dir, parts, withReadModels }: Importing): Promise<Imp
   const peak = (): number => process.resourceUsage().maxRSS / 1024;
   const durable = peak();
   const head = await events.head();
-  const since = clock();
-  if (withReadModels) await app.get(Processors).settle();
-  const readModels = since();
+  const settled = async (names?: readonly string[]): Promise<Taken> => {
+    const since = clock();
+    if (withReadModels) await app.get(Processors).settle(names);
+    return since();
+  };
+  const found = await settled(FOUND_BY);
+  const others = await settled();
   await app.close();
   await adapters.close();
-  return { parts: taken, head, readModels, memory, peaks: { durable, current: peak() } };
+  return { parts: taken, head, found, others, memory, peaks: { durable, current: peak() } };
 };
 
 process.once('message', (wanted: Importing) => {

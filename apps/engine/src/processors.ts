@@ -324,11 +324,12 @@ export class Processors implements OnApplicationBootstrap, BeforeApplicationShut
     await Promise.all(this.running);
   }
 
-  /** Runs every processor to the head of the log until none moves; for a run that steps its own clock. */
-  async settle(): Promise<void> {
+  /** Runs every processor, or those of these names, to the head of the log until none moves; for a run that steps its own clock. */
+  async settle(names?: readonly string[]): Promise<void> {
+    const works = names ? this.works.filter(({ name }) => names.includes(name)) : this.works;
     for (let moved = true; moved;) {
       moved = false;
-      for (const work of this.works) moved = (await work.step()) || moved;
+      for (const work of works) moved = (await work.step()) || moved;
     }
   }
 
