@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import {
   EnterLocalities,
+  GeoPoint,
   hasEdition,
   InstallLocalities,
   Locality,
@@ -19,6 +20,23 @@ const MONACO = '99138';
 
 type Row = Readonly<Record<string, string>>;
 
+/** No more is known of the middle of a place. */
+const METRES = 1e5;
+const short = (degrees: number): number => Math.round(degrees * METRES) / METRES;
+
+/** A point of the Swiss grid (LV95) in degrees, to a metre or two, by the formulas of swisstopo; the list comes in degrees as well. */
+const swissPoint = (east: number, north: number): GeoPoint => {
+  if (east <= 180) return { latitude: north, longitude: east };
+  const [y, x] = [(east - 2_600_000) / 1e6, (north - 1_200_000) / 1e6];
+  const longitude = 2.6779094 + 4.728982 * y + 0.791484 * y * x + 0.1306 * y * x ** 2 - 0.0436 * y ** 3;
+  const latitude = 16.9023892 + 3.238272 * x - 0.270978 * y ** 2 - 0.002528 * x ** 2 - 0.0447 * y ** 2 * x - 0.014 * x ** 3;
+  return { latitude: (latitude * 100) / 36, longitude: (longitude * 100) / 36 };
+};
+
+/** Where a place lies, if its row says so. */
+const centred = ({ latitude, longitude }: GeoPoint): Pick<Locality, 'centre'> =>
+  Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? { centre: { latitude: short(latitude), longitude: short(longitude) } } : {};
+
 const YES = /^(yes|oui|ja|si|true|1|x)$/i;
 
 /** What a file of localities may look like: the columns that it has, and what a row of it names. */
@@ -32,6 +50,7 @@ const FORMS: readonly { readonly columns: readonly string[]; read(row: Row): rea
         postalCode: row.PLZ,
         locality: row.Ortschaftsname,
         communeCode: row['BFS-Nr'],
+        ...centred(swissPoint(Number(row.E || NaN), Number(row.N || NaN))),
       },
     ],
   },
@@ -47,8 +66,15 @@ const FORMS: readonly { readonly columns: readonly string[]; read(row: Row): rea
   },
   {
     columns: ['country', 'postalCode', 'locality'],
-    read: ({ country, postalCode, locality, communeCode, cedex = '' }) => [
-      { country, postalCode, locality, ...(communeCode && { communeCode }), ...(YES.test(cedex) && { cedex: true }) },
+    read: ({ country, postalCode, locality, communeCode, cedex = '', latitude, longitude }) => [
+      {
+        country,
+        postalCode,
+        locality,
+        ...(communeCode && { communeCode }),
+        ...(YES.test(cedex) && { cedex: true }),
+        ...centred({ latitude: Number(latitude || NaN), longitude: Number(longitude || NaN) }),
+      },
     ],
   },
 ];
@@ -77,7 +103,12 @@ const localitiesIn = (text: string): readonly Locality[] => {
 
 /** The localities that the CSV files of one list name, separated by semicolons, commas or tabs, each once. */
 export const readLocalities = (...texts: readonly string[]): Locality[] => {
-  const found = new Map(texts.flatMap(localitiesIn).map((place) => [JSON.stringify(place), place]));
+  const found = new Map<string, Locality>();
+  for (const place of texts.flatMap(localitiesIn)) {
+    const { centre: _, ...named } = place;
+    const key = JSON.stringify(named);
+    if (!found.has(key)) found.set(key, place);
+  }
   if (found.size > MOST) throw wrong(`At most ${MOST} localities at a time`);
   return [...found.values()];
 };

@@ -1,5 +1,5 @@
 import { Expression } from '@boucle/segments';
-import { all, any, either, entriesAt, given, isNull, isThere, those } from '../segment/stored-expressions.js';
+import { all, any, either, entriesAt, given, isNull, isThere, orNull, those } from '../segment/stored-expressions.js';
 import { birthday, SUSPICIOUS } from './birth-date.js';
 
 /** Something of a day of birth on which rules may stand, called $$birth, with its month and day as $$day; null: there is none. */
@@ -24,17 +24,17 @@ export const storedBirthday = (of: string, day: string): Expression => {
   return ofBirth(of, either({ $eq: ['$$day', '02-29'] }, leap, next));
 };
 
-/** Addresses of a stored profile where mail reaches somebody on a day, as `k` and `v`. */
-export const storedAddresses = (of: string, day: string): Expression => {
+/** Stored addresses where mail reaches somebody on a day, as `k` and `v`: those of his profile if nothing else is said. */
+export const storedAddresses = (of: string, day: string, path = 'profile.person.addresses'): Expression => {
   const date = `-${day.slice(4)}`;
   const [from, until] = ['$$address.v.validity.season.from', '$$address.v.validity.season.until'];
   const [begun, lasts] = [{ $lte: [from, date] }, { $gte: [until, date] }];
   const validity = '$$address.v.validity';
   return those(
-    entriesAt(`${of}profile.person.addresses`),
+    entriesAt(`${of}${path}`),
     'address',
     all(
-      { $ne: ['$$address.v.returned', true] },
+      { $in: [orNull('$$address.v.returned'), [null, false]] },
       any(isNull(`${validity}.from`), { $lte: [`${validity}.from`, day] }),
       any(isNull(`${validity}.until`), { $gte: [`${validity}.until`, day] }),
       any({ $not: [isThere(`${validity}.season`)] }, either({ $lte: [from, until] }, all(begun, lasts), any(begun, lasts))),

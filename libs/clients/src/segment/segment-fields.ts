@@ -2,7 +2,7 @@ import { Expression, FieldFamily } from '@boucle/segments';
 import { Channel, CHANNELS } from '../client/channel.js';
 import { ConsentFact } from '../consent/consent-facts.js';
 import { isOpposedTo } from '../consent/contact-permission.js';
-import { storedConsent, storedOpposition } from '../consent/stored-consent.js';
+import { storedConsent, storedOpposition, storedPurposes } from '../consent/stored-consent.js';
 import { entry } from '../entries.js';
 import { Classified, classOf } from '../life-cycle/life-cycle.js';
 import { LIFE_CYCLE_CLASSES } from '../life-cycle/life-cycle.events.js';
@@ -15,9 +15,10 @@ import { areaFamilies, areaFieldsOf } from './area-fields.js';
 import { behaviourFamilies, behaviourFields } from './behaviour-fields.js';
 import { belongingFields, householdFamily } from './belonging-fields.js';
 import { dayAfter, dayOf, earliest, field, Of, Read, startOf, stored } from './field.js';
+import { CONTRACT_KINDS } from '../reaction/relation.events.js';
 import { SegmentFacts } from './segment-facts.js';
 import { SegmentSubject } from './segment-subject.js';
-import { all, either, entriesAt, isNull, isThere, listAt, ofEach, orNull, some, those, wordsWhere } from './stored-expressions.js';
+import { all, any, either, entriesAt, isNull, isThere, listAt, ofEach, orNull, some, those, wordsWhere } from './stored-expressions.js';
 
 const codesOf = ({ catalogues }: SegmentFacts, catalogue: string): readonly string[] => Object.keys(catalogues.entries[catalogue] ?? {});
 
@@ -48,7 +49,11 @@ const nextBirthday = (birthDate: string, day: string): string => {
   return [year, year + 1].map((one) => `${one}-${birthday(birthDate, one)}`).find((one) => one >= day)!;
 };
 
+const youngest = (years: readonly number[] = []): number | null => (years.length === 0 ? null : Math.max(...years));
+
 const personFields = (facts: SegmentFacts): readonly Of[] => [
+  stored('firstName', 'first name', 'text', 'identity.person.firstName', ({ identity }) => identity?.person.firstName),
+  stored('lastName', 'last name', 'text', 'identity.person.lastName', ({ identity }) => identity?.person.lastName),
   ...(Object.keys(CODED) as (keyof typeof CODED)[]).map((name) =>
     stored(name, CODED[name], 'code', `identity.person.${name}`, ({ identity }) => identity?.person[name], { codes: codesOf(facts, name) }),
   ),
@@ -93,6 +98,18 @@ const personFields = (facts: SegmentFacts): readonly Of[] => [
       return either(isNull(years), null, { $size: listAt(years) });
     },
   }),
+  field(
+    'youngestChildBorn',
+    'year in which the youngest child was born',
+    'number',
+    ({ identity }) => youngest(identity?.person.childrenBirthYears),
+    {
+      stored: (of) => ({ $max: listAt(`${of}identity.person.childrenBirthYears`) }),
+    },
+  ),
+  field('knownIn', 'other systems that know him by a number', 'list', ({ identity }) => identity?.references.map(({ system }) => system), {
+    stored: (of) => ofEach(listAt(`${of}identity.references`), 'one', '$$one.system'),
+  }),
   field('inHousehold', 'belongs to a household', 'flag', ({ identity }) => identity && identity.householdId !== null, {
     stored: (of) => either(isNull(`${of}identity.clientId`), null, isThere(`${of}identity.householdId`)),
   }),
@@ -130,6 +147,22 @@ const placeFields: readonly Of[] = [
       turns: moves,
     },
   ),
+  field(
+    'locality',
+    'localities of his addresses',
+    'list',
+    ({ identity }, at) =>
+      Object.values(identity?.addresses ?? {}).flatMap(({ address, validity, returned }) =>
+        address && returned === null && holdsOn(validity, dayOf(at)) ? [address.locality] : [],
+      ),
+    {
+      stored: (of, at) => {
+        const names = ofEach(storedAddresses(of, dayOf(at), 'identity.addresses'), 'one', orNull('$$one.v.address.locality'));
+        return those(names, 'name', { $ne: ['$$name', null] });
+      },
+      turns: moves,
+    },
+  ),
   field('hasEmail', 'has an e-mail address', 'flag', ({ profile }) => (profile.person?.emails.length ?? 0) > 0, {
     stored: storedSome('profile.person.emails'),
   }),
@@ -157,6 +190,9 @@ const stateFields: readonly Of[] = [
       },
     ),
   ),
+  field('campaigns', 'campaigns into which he was drawn, for the hold-out too', 'list', ({ profile }) => Object.keys(profile.waves), {
+    stored: (of) => ofEach(entriesAt(`${of}profile.waves`), 'one', '$$one.k'),
+  }),
   stored('registeredAt', 'in the client base since', 'instant', 'profile.registeredAt', ({ profile }) => profile.registeredAt),
 ];
 
@@ -206,6 +242,13 @@ const consentFields: readonly Of[] = [
       turns: consentTurns,
     },
   ),
+  field(
+    'consentedFor',
+    'purposes for which he has consented, on any channel',
+    'list',
+    ({ profile }, at) => (profile.consent?.consents ?? []).flatMap((one) => (countsAt(one, at) ? [one.purpose] : [])),
+    { stored: storedPurposes, turns: consentTurns },
+  ),
   field('opposedTo', 'channels that he opposes', 'list', channelsWhere(isOpposedTo), {
     codes: CHANNELS,
     stored: (of, at) => wordsWhere(CHANNELS, (channel) => storedOpposition(of, channel as Channel, at)),
@@ -246,7 +289,27 @@ const contractEnd = ({ history }: SegmentSubject, at: string): string | null => 
   return ends.sort()[0] ?? null;
 };
 
+const runningAt = ({ history }: SegmentSubject, at: string) =>
+  Object.values(history.contracts).filter(
+    ({ startsOn, endsOn, ended }) => startsOn <= dayOf(at) && !ended && (endsOn === null || endsOn >= dayOf(at)),
+  );
+
 const contractFields: readonly Of[] = [
+  field('contracts', 'kinds of contracts that run', 'list', (subject, at) => runningAt(subject, at).map(({ kind }) => kind), {
+    codes: CONTRACT_KINDS,
+    stored: (of, at) => {
+      const day = dayOf(at);
+      const contract = '$$contract.v';
+      const lasts = any(isNull(`${contract}.endsOn`), { $gte: [`${contract}.endsOn`, day] });
+      const runs = all({ $lte: [`${contract}.startsOn`, day] }, { $ne: [`${contract}.ended`, true] }, lasts);
+      return ofEach(those(entriesAt(`${of}history.contracts`), 'contract', runs), 'one', '$$one.v.kind');
+    },
+    turns: ({ history }, at) =>
+      earliest(
+        at,
+        Object.values(history.contracts).flatMap(({ startsOn, endsOn }) => [startOf(startsOn), endsOn === null ? null : dayAfter(endsOn)]),
+      ),
+  }),
   field('contractEnd', 'the next end of a contract, today included', 'day', contractEnd, {
     stored: (of, at) => {
       const runs = [{ $ne: ['$$contract.v.ended', true] }, isThere('$$contract.v.endsOn'), { $gte: ['$$contract.v.endsOn', dayOf(at)] }];

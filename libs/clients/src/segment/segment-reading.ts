@@ -62,7 +62,15 @@ interface Rules {
 /** Keeps who belongs to which segment. */
 export class SegmentMemberships implements Reading {
   readonly name = 'segments';
-  readonly changedBy = ['SegmentActivated', 'SegmentRetired', 'LifeCyclePolicySet', 'ScoringCompleted'];
+  readonly changedBy = [
+    'SegmentActivated',
+    'SegmentRetired',
+    'LifeCyclePolicySet',
+    'ScoringCompleted',
+    'AreaStatisticsInstalled',
+    'AreaStatisticsRemoved',
+    'LocalitiesInstalled',
+  ];
   readonly forgets = { after: SEGMENT_FACTS, now: () => void (this.rules = null) };
   private readonly subjects: SegmentSubjects;
   private caughtUp: Promise<void> | null = null;
