@@ -1,17 +1,20 @@
+import { Locality } from '../address/locality.events.js';
 import { centreOf, centrePrecision, kilometresBetween } from './area-centres.js';
 
 const place = (postalCode: string, locality: string, latitude: number, longitude: number) => ({
   ...{ country: 'CH', postalCode, locality },
   centre: { latitude, longitude },
 });
-const localities = [
+const localities: readonly Locality[] = [
   place('3005', 'Bern', 46.9419, 7.4508),
   place('3006', 'Bern', 46.9419, 7.4708),
   place('1997', 'Haute-Nendaz', 46.184, 7.304),
   place('1997', 'Siviez', 46.136, 7.318),
   { country: 'CH', postalCode: '9999', locality: 'Nowhere' },
 ];
-const lists = { installed: { CH: { edition: 'e', source: 'swisstopo', installedAt: '2026-01-01T00:00:00.000Z', localities } } };
+const lists = {
+  installed: { CH: { edition: 'e', source: 'swisstopo', countries: ['CH'], installedAt: '2026-01-01T00:00:00.000Z', localities } },
+};
 const area = (postalCode: string | null, country = 'CH') => ({ country, postalCode });
 
 describe('The centre of a postal area', () => {
