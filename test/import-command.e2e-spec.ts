@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { strToU8, zipSync } from 'fflate';
 import { AnonymousSaleEvent, ClientEvent } from '@boucle/clients';
 import { RecordedEvent, sha256 } from '@boucle/eventsourcing';
 import { ImportEvent, MappingFields } from '@boucle/importing';
@@ -427,6 +428,21 @@ it('refuses what cannot be, and says why', async () => {
     return stderr;
   };
   const row = `${HEADER}\n1,A1,Mug,1,1/12/2010,1.00,1,UK`;
+  const folderNamed = await run(dir, folder, writeMapping(folder, shop));
+  expect([folderNamed.code, folderNamed.stderr]).toEqual([1, expect.stringMatching(/is a folder: name a file in it/)]);
+  expect(await refused('', shop)).toMatch(/is empty: give a file with a header/);
+  expect(await refused(Buffer.from(row.replace('Mug', 'Müg'), 'latin1'), shop)).toMatch(/is not in UTF-8: state format\.encoding/);
+  expect(await refused(row.replace('Mug', '"Mug'), shop)).toMatch(/row 2, field 3: a quote is opened and never closed/);
+  expect(await refused(`${row}\n${'x'.repeat(10_000_000)}`, shop)).toMatch(/row 3, .*more than 1000000 characters/);
+  expect(await refused('InvoiceNo,Quantity\n1,2', shop)).toMatch(/the file has no column "StockCode"/);
+  const sheet = strToU8(`<worksheet><sheetData>${'<row></row>'.repeat(1_000_000)}</sheetData></worksheet>`);
+  const relations = '<Relationships><Relationship Id="r" Target="worksheets/sheet1.xml"/></Relationships>';
+  const workbook = zipSync({
+    'xl/workbook.xml': strToU8('<workbook><sheets><sheet name="Lines" r:id="r"/></sheets></workbook>'),
+    'xl/_rels/workbook.xml.rels': strToU8(relations),
+    'xl/worksheets/sheet1.xml': sheet,
+  });
+  expect(await refused(Buffer.from(workbook), shop)).toMatch(/holds more than 200 times what it is/);
   const bomb = gzipSync(`${HEADER}\n${`${'x'.repeat(999)}\n`.repeat(60_000)}`);
   expect(await refused(bomb, shop)).toMatch(/holds more than 200 times what it is/);
   expect(await refused(row, { ...shop, columns: { ...shop.columns, artcle: 'x' } })).toMatch(

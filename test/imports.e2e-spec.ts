@@ -244,13 +244,29 @@ describe('A workbook', () => {
       .map((name) => `<c t="inlineStr"><is><t>${name}</t></is></c>`)
       .join('')}</row>`;
 
+  beforeEach(() => describeMapping('lines', { ...shop, format: { ...shop.format, sheet: 'Lines' } }));
+
+  it('of several sheets is refused until it is said which is meant; a preview says which it looks at', async () => {
+    const two = workbook(header('Kundennr,Name'));
+    const refused = async (mappingId: string): Promise<string> => (await send(`/mappings/${mappingId}/imports`, two)).body.detail as string;
+    expect(await refused('shop')).toMatch(/has several sheets: state in format\.sheet which is meant, one of "Lines", "Other"/);
+    await describeMapping('missing', { ...shop, format: { ...shop.format, sheet: 'Clients' } });
+    expect(await refused('missing')).toMatch(/has no sheet "Clients": state in format\.sheet which is meant, one of "Lines", "Other"/);
+    expect((await send('/mapping-guess', two)).body).toMatchObject({
+      mapping: { format: { sheet: 'Lines' }, columns: { client: 'Kundennr', lastName: 'Name' } },
+      open: ['format.sheet: "Lines" is read, and "Other" is not'],
+    });
+  });
+
   it('comes in by its values: texts with leading zeros, days, decimals, and what formulas came to', async () => {
     const row =
       '<row r="3"><c r="A3" t="s"><v>1</v></c><c r="B3" t="s"><v>0</v></c><c r="C3" t="s"><v>2</v></c><c r="D3"><f>1+1</f><v>2</v></c><c r="E3" s="2"><v>40513.351388889</v></c><c r="F3"><v>1.2500000000000002</v></c><c r="G3" t="s"><v>3</v></c></row>';
     const bytes = workbook(header(HEADER) + row, ['A1', '0007', 'Tassen &amp; Mügs', '0042']);
-    const { body } = await send('/mappings/shop/previews', bytes);
+    const { body } = await send('/mappings/lines/previews', bytes);
     expect(body.firstRows).toEqual([['0007', 'A1', 'Tassen & Mügs', '2', '2010-12-01T08:26:00', '1.25', '0042', '']]);
-    expect(await imported(bytes)).toMatchObject({ tally: { rows: 1, accepted: 1, months: { '2010-12 GBP': { file: 250, log: 250 } } } });
+    expect(await imported(bytes, 'lines')).toMatchObject({
+      tally: { rows: 1, accepted: 1, months: { '2010-12 GBP': { file: 250, log: 250 } } },
+    });
     await engine.quiet();
     expect((await engine.get('/clients/by-reference?system=shop&number=0042')).status).toBe(200);
   });
@@ -258,13 +274,13 @@ describe('A workbook', () => {
   it('is refused where a formula came to nothing, where it is a bomb, or no sheet', async () => {
     const formula =
       '<row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>1</v></c><c r="C2"><f>HYPERLINK("x")</f></c><c r="D2"><v>1</v></c><c r="E2" s="1"><v>40513</v></c><c r="F2"><v>1</v></c></row>';
-    expect(await imported(workbook(header(HEADER) + formula))).toMatchObject({
+    expect(await imported(workbook(header(HEADER) + formula), 'lines')).toMatchObject({
       tally: { accepted: 0, rejected: 1 },
       differences: [{ row: 2, field: 'text', reason: '"=HYPERLINK(\\"x\\")" begins like a formula' }],
     });
     const before = await engine.quiet();
     const refused = async (bytes: Buffer): Promise<string> => {
-      const { status, body } = await send('/mappings/shop/imports', bytes);
+      const { status, body } = await send('/mappings/lines/imports', bytes);
       expect(status).toBe(400);
       return body.detail as string;
     };
@@ -467,9 +483,13 @@ describe('What no catalogue knows', () => {
     const columns = { client: 'Nr', date: 'Tag', amount: 'Summe', salesChannel: 'Weg' };
     await describeMapping('sales', { source: 'erp', kind: 'purchases', columns, values: { currency: 'CHF' } });
     expect(await imported('Nr;Tag;Summe;Weg\n1;2025-01-01;10;Marktstand', 'sales')).toMatchObject({ tally: { accepted: 1, rejected: 0 } });
+    const atTheFair = async (): Promise<number> => (await engine.write('/segment-counts', { text: 'salesChannel = "fair"' })).count;
+    await engine.quiet();
+    expect(await atTheFair()).toBe(0);
     await means('Marktstand', 'fair');
     const { clientId } = await engine.read('/clients/by-reference?system=erp&number=1');
     expect((await engine.read(`/clients/${clientId}/file`)).reactions.purchases).toMatchObject([{ amount: 1000, salesChannel: 'fair' }]);
+    expect(await atTheFair()).toBe(1);
   });
 
   it('is forgotten with whom it was said of', async () => {

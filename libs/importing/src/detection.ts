@@ -152,7 +152,7 @@ export interface Guess {
 export const guessMapping = (
   header: readonly string[],
   rows: readonly (readonly string[])[],
-  written: Pick<FormatFields, 'encoding' | 'separator'>,
+  written: Pick<FormatFields, 'encoding' | 'separator' | 'sheet'>,
 ): Guess => {
   const found = guessedColumns(header);
   const kind = kindOf(found);
@@ -178,6 +178,9 @@ export const guessMapping = (
         ]
       : []),
     ...('client' in columns || kind === 'purchases' ? [] : ['columns.client: which column tells the clients apart']),
+    ...[...new Set(header.filter((column, i) => header.indexOf(column) < i))].map(
+      (column) => `columns: two are called ${JSON.stringify(column)}; rename one in the file`,
+    ),
   ];
   const format: FormatFields = { ...written, ...(forms.length === 1 && { dates: forms[0] }), ...(decimal && { decimal }) };
   const mapping: MappingFields = { source: 'file', kind, format, columns };

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsObject, IsString, Length, Matches, ValidateBy, ValidateNested } from 'class-validator';
-import { CODE, hasLength, MayBeLeftOut, RESERVED_NAMES } from '@boucle/clients';
+import { CODE, hasLength, IsWord, MayBeLeftOut, RESERVED_NAMES } from '@boucle/clients';
 import { DATE_FORMS, DateForm } from './cells.js';
 import { IMPORT_KINDS, ImportKind, Tally, Tense, TENSES } from './import.events.js';
 import { IMPORT_FIELDS } from './import-fields.js';
@@ -14,6 +14,9 @@ export type Encoding = (typeof ENCODINGS)[number];
 export const SEPARATORS = [',', ';', '\t', '|', 'spaces'] as const;
 export type Separator = (typeof SEPARATORS)[number];
 
+/** As long as the name of a sheet may be. */
+const MOST_OF_SHEET = 31;
+
 /** How a file writes things; what is left out is found out, as far as there is one answer. */
 export class FormatFields {
   @ApiPropertyOptional({ enum: ENCODINGS }) @MayBeLeftOut() @IsIn(ENCODINGS) readonly encoding?: Encoding;
@@ -21,6 +24,13 @@ export class FormatFields {
   @ApiPropertyOptional({ enum: DATE_FORMS }) @MayBeLeftOut() @IsIn(DATE_FORMS) readonly dates?: DateForm;
   @ApiPropertyOptional({ enum: ['.', ','] }) @MayBeLeftOut() @IsIn(['.', ',']) readonly decimal?: '.' | ',';
   @ApiPropertyOptional({ enum: ['', '.', ',', "'", ' '] }) @MayBeLeftOut() @IsIn(['', '.', ',', "'", ' ']) readonly thousands?: string;
+  @ApiPropertyOptional({
+    ...{ type: 'string', minLength: 1, maxLength: MOST_OF_SHEET, example: 'Clients' },
+    description: 'Which sheet of a workbook is read; to be said where it has several',
+  })
+  @MayBeLeftOut()
+  @IsWord(1, MOST_OF_SHEET)
+  readonly sheet?: string;
 }
 
 const LONGEST_TEXT = 200;

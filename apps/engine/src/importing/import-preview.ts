@@ -4,7 +4,8 @@ import { CatalogueCheck } from '../catalogue-check.js';
 import { DryDoor, LogOnTop } from './dry-door.js';
 import { importIdOf } from './import-file.js';
 import { ImportRun } from './import-run.js';
-import { openRows, Rows } from './rows.js';
+import { isWorkbook, openRows, Rows } from './rows.js';
+import { sheetNames } from './xlsx.js';
 import { inspected } from './source-file.js';
 
 const ROWS_SHOWN = 5;
@@ -66,15 +67,20 @@ const cellsOf = async ({ rows }: Rows, most: number): Promise<string[][]> => {
 export const guessFile = async (path: string): Promise<FileGuess> => {
   const file = await inspected(path);
   const encoding = !file.mark && !file.isUtf8 && !file.beginning.includes(0) ? ({ encoding: 'windows-1252' } as const) : {};
-  const opened = await openRows(file, { source: 'file', kind: 'clients', format: encoding, columns: {} });
+  const [sheet, ...others] = isWorkbook(file) ? await sheetNames(path) : [];
+  const format = { ...encoding, ...(others.length > 0 && { sheet }) };
+  const opened = await openRows(file, { source: 'file', kind: 'clients', format, columns: {} });
   const { written, header } = opened;
   const rows = await cellsOf(opened, ROWS_GUESSED_BY);
+  const guess = guessMapping(header, rows, written);
+  const passedOver = others.map((name) => `format.sheet: ${JSON.stringify(sheet)} is read, and ${JSON.stringify(name)} is not`);
   return {
     encoding: written.encoding,
     separator: written.separator ?? null,
     header,
     firstRows: rows.slice(0, ROWS_SHOWN),
-    ...guessMapping(header, rows, written),
+    ...guess,
+    open: [...guess.open, ...passedOver],
   };
 };
 

@@ -1,6 +1,16 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Encoding, MappingError, MappingFields, RawRow, Separator, SEPARATORS, TableFields, writeNumber } from '@boucle/importing';
+import {
+  Encoding,
+  FormatFields,
+  MappingError,
+  MappingFields,
+  RawRow,
+  Separator,
+  SEPARATORS,
+  TableFields,
+  writeNumber,
+} from '@boucle/importing';
 import { sheetRows } from './xlsx.js';
 import { csvRecords, CsvFault } from './csv.js';
 import { linesOf, LONGEST_ROW } from './lines.js';
@@ -10,7 +20,7 @@ import { encodingOf, inspected, SourceFile, textOf } from './source-file.js';
 /** The rows of a file behind its header. */
 export interface Rows {
   /** How the file is written. */
-  readonly written: { readonly encoding: Encoding; readonly separator?: Separator };
+  readonly written: Pick<FormatFields, 'separator' | 'sheet'> & { readonly encoding: Encoding };
   readonly header: readonly string[];
   readonly rows: AsyncIterable<RawRow>;
 }
@@ -123,15 +133,19 @@ const readTable = async (path: string, on: string): Promise<{ columns: string[];
 
 const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
 
-/** Opens the rows of a file: the first sheet of a workbook, JSON lines by their names, else a CSV by its header. */
+/** Whether a file is a workbook. */
+export const isWorkbook = ({ beginning }: SourceFile): boolean => beginning.subarray(0, ZIP.length).equals(ZIP);
+
+/** Opens the rows of a file: a sheet of a workbook, JSON lines by their names, else a CSV by its header. */
 const openOwnRows = async (file: SourceFile, mapping: Pick<MappingFields, 'format' | 'columns'>): Promise<Rows> => {
   const { path } = file;
   const { format = {}, columns } = mapping;
   const numberText = (value: number): string => writeNumber(value, format.decimal ?? null);
-  if (file.beginning.subarray(0, ZIP.length).equals(ZIP)) {
-    const rows = sheetRows(path, numberText);
+  if (isWorkbook(file)) {
+    const { sheet } = format;
+    const rows = sheetRows(path, sheet, numberText);
     const { cells } = await firstOf(rows, path);
-    return { written: { encoding: 'utf-8' }, header: cells.map((cell) => cell.trim()), rows };
+    return { written: { encoding: 'utf-8', ...(sheet !== undefined && { sheet }) }, header: cells.map((cell) => cell.trim()), rows };
   }
   const encoding = encodingOf(file, format.encoding);
   const text = (): AsyncGenerator<string> => textOf(path, encoding);

@@ -43,8 +43,8 @@ interface Shared {
   /** Whether the cells of each style are days. */
   readonly days: readonly boolean[];
   readonly from1904: boolean;
-  /** The file of the first sheet. */
-  readonly sheet: string;
+  /** The files of the sheets, by name, in their order. */
+  readonly sheets: ReadonlyMap<string, string>;
 }
 
 const BUILT_IN_DAYS = (id: number): boolean =>
@@ -58,7 +58,8 @@ const readShared = async (path: string): Promise<Shared> => {
   const formats = new Map<number, boolean>();
   const days: boolean[] = [];
   const targets = new Map<string, string>();
-  let [characters, current, inText, inStyles, from1904, sheetId] = [0, '', false, false, false, ''];
+  let [characters, current, inText, inStyles, from1904] = [0, '', false, false, false];
+  const sheetIds = new Map<string, string>();
   const hearings: Record<string, Hearing> = {
     [STRINGS]: {
       open: (tag) => {
@@ -91,16 +92,20 @@ const readShared = async (path: string): Promise<Shared> => {
     [WORKBOOK]: {
       open: (tag, attributes) => {
         if (tag === 'workbookPr') from1904 = ['1', 'true'].includes(attributes.date1904);
-        if (tag === 'sheet' && sheetId === '') sheetId = attributes['r:id'] ?? '';
+        if (tag === 'sheet') sheetIds.set(attributes.name ?? '', attributes['r:id'] ?? '');
       },
     },
     [RELATIONS]: { open: (tag, { Id, Target }) => void (tag === 'Relationship' && targets.set(Id, Target)) },
   };
   const feeds = new Map(Object.entries(hearings).map(([name, heard]) => [name, hearing(path, heard)]));
   for await (const { name, bytes } of unzipped(path, (name) => feeds.has(name))) feeds.get(name)!(bytes);
-  const target = targets.get(sheetId);
-  if (target === undefined) throw new MappingError(`${path} has no sheet: is it a workbook?`);
-  return { strings, days, from1904, sheet: target.startsWith('/') ? target.slice(1) : `xl/${target}` };
+  const sheets = new Map<string, string>();
+  for (const [name, id] of sheetIds) {
+    const target = targets.get(id);
+    if (target !== undefined) sheets.set(name, target.startsWith('/') ? target.slice(1) : `xl/${target}`);
+  }
+  if (sheets.size === 0) throw new MappingError(`${path} has no sheet: is it a workbook?`);
+  return { strings, days, from1904, sheets };
 };
 
 const DAY = 86_400_000;
@@ -121,9 +126,24 @@ const columnOf = (reference: string): number => {
   return column - 1;
 };
 
-/** The rows of the first sheet of a workbook, their values alone: a formula counts by what it came to when it was saved. */
-export async function* sheetRows(path: string, numberText: (value: number) => string): AsyncGenerator<RawRow> {
+const quoted = (names: Iterable<string>): string => [...names].map((name) => JSON.stringify(name)).join(', ');
+
+/** The file of the sheet that is meant: none of several is passed over unsaid. */
+const sheetOf = (path: string, { sheets }: Shared, stated: string | undefined): string => {
+  const [only] = sheets.values();
+  const meant = stated === undefined && sheets.size === 1 ? only : sheets.get(stated ?? '');
+  if (meant !== undefined) return meant;
+  const what = stated === undefined ? 'has several sheets' : `has no sheet ${JSON.stringify(stated)}`;
+  throw new MappingError(`${path} ${what}: state in format.sheet which is meant, one of ${quoted(sheets.keys())}`);
+};
+
+/** What the sheets of a workbook are called. */
+export const sheetNames = async (path: string): Promise<readonly string[]> => [...(await readShared(path)).sheets.keys()];
+
+/** The rows of a sheet of a workbook, their values alone: a formula counts by what it came to when it was saved. */
+export async function* sheetRows(path: string, stated: string | undefined, numberText: (value: number) => string): AsyncGenerator<RawRow> {
   const shared = await readShared(path);
+  const sheet = sheetOf(path, shared, stated);
   let rows: RawRow[] = [];
   let [row, width, size, place, kind, style, value, formula, inside] = [0, 0, 0, 0, '', 0, '', '', ''];
   let cells: string[] = [];
@@ -171,7 +191,7 @@ export async function* sheetRows(path: string, numberText: (value: number) => st
       rows.push({ row, cells });
     },
   });
-  for await (const { bytes } of unzipped(path, (name) => name === shared.sheet)) {
+  for await (const { bytes } of unzipped(path, (name) => name === sheet)) {
     rows = [];
     feed(bytes);
     yield* rows;

@@ -32,6 +32,19 @@ describe('the history of a client', () => {
       ],
     }));
 
+  it('learns by which channel a purchase came once somebody has said what the file meant', () => {
+    const settled = (field: string, recordId: string, code: string | null) =>
+      said('WaitingValueSettled', { valueId: 'v-1', field, recordId, code });
+    const purchases = [{ ...bought, at, salesChannel: 'fair' }];
+    given(
+      said('PurchaseRecorded', { ...bought, credit: null }),
+      settled('outcome', 'contact/c-1', 'reached'),
+      settled('salesChannel', 'purchase/another', 'web'),
+      settled('salesChannel', `purchase/${bought.purchaseId}`, 'fair'),
+      settled('salesChannel', `purchase/${bought.purchaseId}`, null),
+    ).then('ann', { ...nothing, purchases });
+  });
+
   it('holds what came back and what was never kept', () =>
     given(
       said('PurchaseReturned', { returnId: 'r-1', purchaseId: 'p-1', amount: 300, currency: 'EUR', kept: true, reason: null }),

@@ -37,6 +37,7 @@ type HistoryEvent = Extract<
       | 'ReturnRetracted'
       | 'ContactRetracted'
       | 'ResponseRetracted'
+      | 'WaitingValueSettled'
       | 'ClientErased';
   }
 >;
@@ -178,6 +179,13 @@ export const historyProjection: Projection<ClientHistory, HistoryEvent> = {
       history && { ...history, solicitations: withoutLast(history.solicitations, (one) => one.kind === 'contact' && one.at === at) },
     ResponseRetracted: (history, { data: { at, kind } }) =>
       history && { ...history, reactions: withoutLast(history.reactions, (one) => one.kind === kind && one.at === at) },
+    WaitingValueSettled: (history, { data: { field, recordId, code } }) =>
+      history && field === 'salesChannel' && code !== null
+        ? {
+            ...history,
+            purchases: history.purchases.map((one) => (`purchase/${one.purchaseId}` === recordId ? { ...one, salesChannel: code } : one)),
+          }
+        : history,
     ClientErased: () => null,
   },
 };

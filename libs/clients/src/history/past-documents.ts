@@ -21,12 +21,16 @@ export interface Horizon {
   readonly scoring?: () => Promise<ScoringRun | null>;
 }
 
+/** What a record was called is true since it was recorded, whenever it was understood. */
+const isMeaning = ({ type, data }: RecordedEvent): boolean =>
+  type === 'WaitingValueSettled' && (data as { recordId: string | null }).recordId !== null;
+
 /** What had happened with a client by then; who did something before he was entered here was somebody all the same. */
 export const happenedBy = (events: readonly RecordedEvent[], { position, until }: Horizon): readonly RecordedEvent[] => {
   const known = events.filter((event) => event.position <= position);
   if (until === null) return known;
   const isBy = ({ metadata }: RecordedEvent): boolean => metadata.occurredAt <= until;
-  return known.some(isBy) ? known.filter((event) => event.type === 'ClientRegistered' || isBy(event)) : [];
+  return known.some(isBy) ? known.filter((event) => event.type === 'ClientRegistered' || isMeaning(event) || isBy(event)) : [];
 };
 
 const inOrder = (events: readonly RecordedEvent[]): readonly RecordedEvent[] => [...events].sort((a, b) => a.position - b.position);
