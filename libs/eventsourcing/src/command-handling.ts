@@ -1,5 +1,5 @@
 import { AnyDecider, fold } from './decider.js';
-import { ConcurrencyError } from './errors.js';
+import { ConcurrencyError, DomainError } from './errors.js';
 import { uuidv5 } from './hash.js';
 import { Message, NewEvent } from './message.js';
 import { EventStore, NO_STREAM } from './ports.js';
@@ -124,7 +124,8 @@ export const commandHandling = (store: EventStore, upcasters: Upcasters = {}): C
       const { revision, position } = await store.append(stream, assumed.revision, appended);
       return results.map(({ events, state }) => ({ stream, revision, position, events, state }));
     } catch (error) {
-      if (error instanceof ConcurrencyError) return null;
+      // also what belongs to somebody erased is refused by what the log says of him
+      if (error instanceof ConcurrencyError || error instanceof DomainError) return null;
       throw error;
     }
   };

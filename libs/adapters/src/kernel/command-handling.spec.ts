@@ -7,6 +7,7 @@ import {
   DomainError,
   Message,
   Outcome,
+  Seal,
   Upcasters,
   uuidv5,
 } from '@boucle/eventsourcing';
@@ -286,6 +287,20 @@ describe('command handling', () => {
       await append(stores.log, 'account-b', past);
       const withdraw = { ...order(new Withdraw('b', 5), '2'), ...assuming(4, 0) };
       expect(await handle(accounts, withdraw)).toMatchObject({ revision: 1, state: { balance: 0 } });
+    });
+
+    it('counts for nothing where what follows from it cannot be sealed', async () => {
+      const refusing: Seal = {
+        seal: (_, events) => {
+          if (events.some(({ type }) => type === 'Withdrawn')) throw new DomainError('erased', 'Its key is gone');
+          return events;
+        },
+        open: (events) => events,
+      };
+      stores.close();
+      stores = openStores(new Codec({}, refusing));
+      const withdraw = { ...order(new Withdraw('a', 2), '1'), ...assuming(5, -1) };
+      await expect(commandHandling(stores.log).handle(accounts, withdraw)).rejects.toMatchObject({ code: 'too-little' });
     });
 
     it('counts for nothing where a command beside it was sent without', async () => {
