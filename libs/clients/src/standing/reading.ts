@@ -5,7 +5,7 @@ import { Subject } from '../history/subject.js';
 /** A reason to read again where a client stands. */
 export interface Occasion<Said extends object = object> {
   readonly clientId: string;
-  /** null: he is an alias, and nobody of his own. */
+  /** null: he is an alias, and nobody of his own, or was erased. */
   readonly subject: Subject | null;
   /** ISO instants: what is to be read anew begins with the first and ends with the last. */
   readonly from: string;

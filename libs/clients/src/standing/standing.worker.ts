@@ -153,22 +153,23 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
     return { clientId, at, said, dues, due: due === null ? null : later(due, swept) };
   };
 
-  /** Reads these clients as the people that they are; an alias is read with him whom it leads to. */
+  /** Reads these clients as the people that they are; an alias is read with him whom it leads to, and of who was erased nothing is said any more. */
   const read = async (touched: ReadonlyMap<string, Touched>, people: ReadonlyMap<string, Subject>): Promise<void> => {
     const before = await standingsOf([...touched.keys()]);
     const after = new Map<string, Standing | null>();
     const occasions: Omit<Occasion, 'said'>[] = [];
     for (const [clientId, { from, at, causes, cause, rearranged }] of touched) {
-      const subject = people.get(clientId);
-      if (!subject) {
-        after.set(clientId, null);
-        continue;
-      }
       const { at: since = '', dues = {} } = before.get(clientId)?.document ?? {};
       // what was due before is read where it was due
       const begins = later(earlier(from, firstOf(dues) ?? from), since);
-      const own = subject.clientId === clientId ? subject : null;
-      const causeAt = (now: string): Cause => ({ ...(causes.get(now) ?? cause ?? causeOfTime(clientId, now)), now });
+      const subject = people.get(clientId);
+      const own = subject?.clientId === clientId ? subject : null;
+      // what was learnt late shows where he was read last
+      const late = [...causes].findLast(([instant]) => instant < begins)?.[1];
+      const causeAt = (now: string): Cause => ({
+        ...(causes.get(now) ?? cause ?? (now === begins ? late : undefined) ?? causeOfTime(clientId, now)),
+        now,
+      });
       occasions.push({ clientId, subject: own, from: begins, at: later(at, since), causeAt, ...(rearranged && { rearranged }) });
     }
     const conclusions: (readonly Conclusion[])[] = [];
@@ -180,11 +181,13 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
       const known = before.get(occasion.clientId)?.document ?? null;
       after.set(
         occasion.clientId,
-        standingAfter(
-          known,
-          occasion,
-          conclusions.map((all) => all[n]),
-        ),
+        people.has(occasion.clientId)
+          ? standingAfter(
+              known,
+              occasion,
+              conclusions.map((all) => all[n]),
+            )
+          : null,
       );
     });
     await write(before, after);
