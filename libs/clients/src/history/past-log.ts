@@ -30,7 +30,8 @@ export async function* eventsUntil(events: Pick<EventStore, 'subscribe'>, types:
 
 /** Documents of what is known besides people, as they stood at a position. */
 export class PastRecords implements Pick<DocumentStore, 'getMany' | 'scan'> {
-  private readonly folded = new Map<string, Promise<readonly StoredDocument[]>>();
+  /** Each in order of key. */
+  private readonly folded = new Map<string, Promise<ReadonlyMap<string, StoredDocument>>>();
 
   constructor(
     private readonly events: Pick<EventStore, 'subscribe'>,
@@ -38,20 +39,22 @@ export class PastRecords implements Pick<DocumentStore, 'getMany' | 'scan'> {
   ) {}
 
   async getMany<D extends object>(collection: string, keys: readonly string[]): Promise<StoredDocument<D>[]> {
-    return (await this.all<D>(collection)).filter(({ key }) => keys.includes(key));
+    const all = await this.all<D>(collection);
+    return keys.flatMap((key) => all.get(key) ?? []);
   }
 
   async scan<D extends object>(collection: string, { prefix = '', after = '', limit = 500 } = {}): Promise<StoredDocument<D>[]> {
-    return (await this.all<D>(collection)).filter(({ key }) => key > after && key.startsWith(prefix)).slice(0, limit);
+    const all = [...(await this.all<D>(collection)).values()];
+    return all.filter(({ key }) => key > after && key.startsWith(prefix)).slice(0, limit);
   }
 
-  private all<D extends object>(collection: string): Promise<readonly StoredDocument<D>[]> {
+  private all<D extends object>(collection: string): Promise<ReadonlyMap<string, StoredDocument<D>>> {
     const known = this.folded.get(collection) ?? this.fold(collection);
     this.folded.set(collection, known);
-    return known as Promise<readonly StoredDocument<D>[]>;
+    return known as Promise<ReadonlyMap<string, StoredDocument<D>>>;
   }
 
-  private async fold(collection: string): Promise<readonly StoredDocument[]> {
+  private async fold(collection: string): Promise<ReadonlyMap<string, StoredDocument>> {
     const projection = RECORDED.find(({ name }) => name === collection);
     if (!projection) throw new Error(`${collection} is not folded from the log`);
     const all: StoredDocument[] = [];
@@ -62,6 +65,6 @@ export class PastRecords implements Pick<DocumentStore, 'getMany' | 'scan'> {
     const folding = new Folding(projection, { getMany: () => Promise.resolve([]), put });
     for await (const page of eventsUntil(this.events, Object.keys(projection.on), this.position)) await folding.add(page);
     await folding.flush();
-    return all.sort((a, b) => (a.key < b.key ? -1 : 1));
+    return new Map(all.sort((a, b) => (a.key < b.key ? -1 : 1)).map((stored) => [stored.key, stored]));
   }
 }
