@@ -59,6 +59,21 @@ it.each([
   expect(await engine.write('/segment-counts', { text })).toMatchObject({ text, count: found.length, sample: found }),
 );
 
+it('lists what may be asked, what there is one of for each currency, statistic and place as well', async () => {
+  const names = (await engine.read('/segment-fields')).map(({ name }: { name: string }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining(['householdSize', 'spent.EUR', 'area.income.bfs.2024', 'distance.bern', 'attribute.region']),
+  );
+});
+
+it('comes to an end where companies stand above each other in a circle', async () => {
+  const put = (parentId?: string) => engine.call('PUT', '/companies/keller', { legalName: 'Keller Holding', headcount: 900, parentId });
+  expect((await put('keller-bern')).status).toBe(200);
+  await engine.quiet();
+  expect(await engine.write('/segment-counts', { text: 'companiesAbove has "keller" and chainPlace = 1' })).toMatchObject({ count: 1 });
+  expect((await put()).status).toBe(200);
+});
+
 it('says how exact a distance is where it explains', async () => {
   const rule = { name: 'Near', text: 'distance.bern < 3' };
   expect((await engine.call('PUT', '/segments/near', rule)).status).toBe(200);

@@ -34,7 +34,19 @@ import {
   Subjects,
   verdict,
 } from '@boucle/clients';
-import { checkRule, explainRule, Explanation, FieldType, parseRule, printRule, Rule, Segments, Vocabulary } from '@boucle/segments';
+import {
+  checkRule,
+  explainRule,
+  Explanation,
+  fieldNamed,
+  FieldType,
+  namesOf,
+  parseRule,
+  printRule,
+  Rule,
+  Segments,
+  Vocabulary,
+} from '@boucle/segments';
 
 /** A rule as somebody writes it: as text, or as JSON. */
 export interface WrittenRule {
@@ -200,13 +212,16 @@ export class SegmentDesk {
     return { segmentId, clientId: subject.clientId, at, kept: isKept, leftOut: reason, ...explanation };
   }
 
-  /** Everything that rules may ask, and which segments ask it. */
+  /** Everything that rules may ask, and which segments ask it; of what there may be any number, an example. */
   async fields(): Promise<readonly FieldLine[]> {
     const { state, vocabulary } = await this.asked();
     const users = segmentsByName(state);
     const usedBy = (name: string): readonly string[] => users.get(name) ?? [];
     return [
-      ...vocabulary.fields.map(({ name, label, type, codes = null }) => ({ name, label, type, codes, usedBy: usedBy(name) })),
+      ...namesOf(vocabulary).map((name) => {
+        const { label, type, codes = null } = fieldNamed(vocabulary, name)!;
+        return { name, label, type, codes, usedBy: usedBy(name) };
+      }),
       ...vocabulary.events.map(({ name, label, fields, families = [] }) => {
         const codes = [...fields.map((field) => field.name), ...families.map(({ example }) => example)];
         return { name, label, type: 'events' as const, codes, usedBy: usedBy(name) };

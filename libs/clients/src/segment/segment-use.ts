@@ -2,7 +2,10 @@ import { namesIn } from '@boucle/segments';
 import { SegmentsState } from './segment.decider.js';
 
 /** What rules call a field of a person where they do not call it by its name. */
-const CALLED: Readonly<Record<string, readonly string[]>> = { birthDate: ['age', 'birthday'], childrenBirthYears: ['children'] };
+const CALLED: Readonly<Record<string, readonly string[]>> = {
+  birthDate: ['age', 'birthday'],
+  childrenBirthYears: ['children', 'youngestChildBorn'],
+};
 
 /** The segments, but for retired ones, by the fields and kinds of events that their rules ask. */
 export const segmentsByName = (state: SegmentsState): ReadonlyMap<string, readonly string[]> => {
