@@ -367,6 +367,7 @@ describe('every answer is as documented', () => {
 
   it('while a campaign runs', async () => {
     await ask(200, 'POST /campaigns', '/campaigns', full);
+    await ask(404, 'POST /campaigns', '/campaigns', { ...full, campaignId: 'astray', segment: 'nowhere' });
     for (let i = 1; i <= 40; i++)
       await ask(200, 'POST /clients', '/clients', { ...client, clientId: `client-${String(i).padStart(2, '0')}` });
     await ask(200, 'POST /contacts', '/contacts', contact);

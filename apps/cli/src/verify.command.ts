@@ -37,11 +37,17 @@ const verify = async (folder: string): Promise<boolean> => {
     for (const campaignId of campaigns) {
       const { decisions, sha256, waves } = await auditLedger(events, campaignId);
       console.log(`  ledger of ${campaignId}: ${decisions} decisions, sha256 ${sha256}`);
-      for (const { wave, decisions, sealedRoot, root } of waves) {
+      for (const { wave, decisions, sealedRoot, root, segment } of waves) {
         const fits = sealedRoot === root;
         if (sealedRoot !== null && !fits) intact = false;
         const word = sealedRoot === null ? 'not sealed' : fits ? 'seal fits' : `SEAL BROKEN: sealed as ${sealedRoot}`;
         console.log(`    wave ${wave}: ${decisions} decisions, Merkle root ${root}, ${word}`);
+        if (segment === null) continue;
+        if (!segment.fits) intact = false;
+        const { segmentId, version, count } = segment;
+        console.log(
+          `      drawn from segment ${segmentId}, rule ${version}, ${count} members: ${segment.fits ? 'the log tells the same' : 'THE LOG TELLS OTHERS'}`,
+        );
       }
     }
   } finally {

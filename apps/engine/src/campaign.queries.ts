@@ -16,8 +16,9 @@ import {
   WaveResults,
   waveResultsProjection,
   wavesOf,
+  Plan,
 } from '@boucle/campaigns';
-import { Screening } from '@boucle/clients';
+import { membersAt, Screening } from '@boucle/clients';
 import { ClientQueries, GetTimeline, History } from './client.queries.js';
 import { found } from './reading.js';
 
@@ -93,7 +94,8 @@ export class CampaignQueries {
 
   async dryRun({ campaignId }: DryRun): Promise<{ wave: number; counts: TargetingCounts }> {
     const { plan, wave } = await this.campaign({ campaignId });
-    const { counts } = await drawWave(this.documents, this.screening, { campaignId, wave: wave + 1, plan }, this.clock.now());
+    const members = await this.membersOf(plan, await this.events.head());
+    const { counts } = await drawWave(this.documents, this.screening, { campaignId, wave: wave + 1, plan }, this.clock.now(), members);
     return { wave: wave + 1, counts };
   }
 
@@ -113,12 +115,17 @@ export class CampaignQueries {
     const launches = (await this.events.read(campaignStream(campaignId))) as RecordedEvent<CampaignEvent>[];
     const launch = launches.find((event) => event.type === 'WaveLaunched' && event.data.wave === wave)!;
     const history = await this.historyOf(clientId);
-    const at = { position: launch.position, now: launch.metadata.occurredAt };
+    const members = results!.status === 'abandoned' ? undefined : await this.membersOf(results!.plan, launch.position);
+    const at = { position: launch.position, now: launch.metadata.occurredAt, members };
     const past = (events: History): History => events.filter((event) => event.position <= at.position);
     const ids = new Set(history.flatMap((event) => (event.type === 'ClientsMerged' ? [event.data.mergedId] : [])));
     const others = new Map(await Promise.all([...ids].map(async (id) => [id, past(await this.historyOf(id))] as const)));
     const reason = explainUndecided(results!, history, await this.clients.suppressionsOf(past(history), others), at, others);
     return { campaignId, wave, clientId, drawn: false, reason };
+  }
+
+  private async membersOf({ segment }: Plan, position: number): Promise<ReadonlySet<string> | undefined> {
+    return segment === undefined ? undefined : (await membersAt(this.events, segment, position)).members;
   }
 
   private async historyOf(clientId: string): Promise<History> {

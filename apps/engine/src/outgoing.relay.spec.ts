@@ -66,6 +66,7 @@ const samples: { [T in AnyEvent['type']]: DataOf<AnyEvent, T> } = {
   SegmentDefined: { segmentId: 'north', name: TYPED, rule: { is: 'random', percent: 5 }, version: 1 },
   SegmentActivated: { segmentId: 'north', name: TYPED, rule: { is: 'random', percent: 5 }, version: 1, asOf: 12, count: 2, hash: 'abc' },
   SegmentRetired: { segmentId: 'north' },
+  SegmentSettled: { segmentId: 'north', version: 1 },
   SegmentMembersChanged: { segmentId: 'north', entered: [clientId], left: ['bob'] },
   ClientClassChanged: { clientId, from: 'suspect', to: 'trial-buyer', lapsing: false, cause: 'purchase', policyVersion: 0 },
   CompanyLeft: { clientId, companyId: 'c-1', on: '2026-03-01' },

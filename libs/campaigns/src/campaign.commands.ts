@@ -126,6 +126,14 @@ export class PlanCampaign {
   @IsOptional()
   @IsFilter()
   readonly universe?: Filter | null;
+  @ApiPropertyOptional({
+    ...idProperty,
+    example: 'best-clients',
+    description: 'Only members of this segment, as the log has told when a wave begins',
+  })
+  @MayBeLeftOut()
+  @IsId()
+  readonly segment?: string;
   @ApiPropertyOptional(cellsProperty)
   @MayBeLeftOut()
   @IsArray()

@@ -53,7 +53,7 @@ const commands = {
 /** The plan with every default written out, but for what plans once did not know. */
 export const planOf = (command: PlanCampaign): Plan => {
   const { campaignId, name, objective, reaction, offers, universe, cells, waveSize, holdOut, responseWindowDays } = command;
-  const { floor, contactCap, drawOnce, stop, launch, posterior, seed, consent, purpose } = command;
+  const { floor, contactCap, drawOnce, stop, launch, posterior, seed, consent, purpose, segment } = command;
   return {
     name,
     objective: objective ?? 'responses',
@@ -71,6 +71,7 @@ export const planOf = (command: PlanCampaign): Plan => {
     launch: launch ?? 'autopilot',
     posterior: posterior ?? 'two-way',
     seed: seed ?? campaignId,
+    ...(segment !== undefined && { segment }),
     ...(consent !== 'not-checked' && { consent: 'required' as const }),
     ...(purpose !== undefined && purpose !== MARKETING && { purpose }),
   };

@@ -25,6 +25,8 @@ export interface Plan {
   readonly offers: readonly Offer[];
   /** Who could be contacted, as a condition on profiles; null is everybody. */
   readonly universe: Filter | null;
+  /** Of whom only members of this segment could be contacted; left out: all. */
+  readonly segment?: string;
   /** The attributes whose values make up the cells. */
   readonly cells: readonly string[];
   readonly waveSize: number;

@@ -33,6 +33,10 @@ describe('eligibility', () => {
     expect(reason(profile(south), north)).toBe('outside-universe');
     expect(reason(profile({ attributes: {} }), north)).toBe('outside-universe');
   });
+  it('is the members of a segment, if one is named', () => {
+    const among = (members?: ReadonlySet<string>) => eligibility(plan({}), 'spring', day(10), members)(profile());
+    expect([among(new Set([profile().clientId])), among(new Set()), among()]).toEqual([null, 'outside-universe', null]);
+  });
   it('leaves out who complained', () => expect(reason(profile(complaint))).toBe('opposed'));
   it('leaves out who was drawn before, if each may be drawn once', () => {
     const before = profile({ waves: { spring: 1 } });

@@ -37,6 +37,8 @@ export type Exclusion<Reason extends ExclusionReason = ExclusionReason> = (
 /** Who is meant to be addressed, in which ways and what for. */
 export interface Audience {
   readonly universe: Filter | null;
+  /** Those who alone are meant; left out: nobody is left out by it. */
+  readonly members?: ReadonlySet<string>;
   /** He must be reachable by each of them. */
   readonly channels: readonly Channel[];
   readonly purpose: string;
@@ -44,7 +46,7 @@ export interface Audience {
 }
 
 /** Why a client is not of an audience at this instant, or null if he is; the first reason counts. */
-export const addressability = ({ universe, channels, ...asked }: Audience, now: string): Exclusion<Unaddressable> => {
+export const addressability = ({ universe, members, channels, ...asked }: Audience, now: string): Exclusion<Unaddressable> => {
   const inUniverse = universe ? compileFilter(universe) : () => true;
   const byBehaviour = universe !== null && readsBehaviour(universe);
 
@@ -60,7 +62,7 @@ export const addressability = ({ universe, channels, ...asked }: Audience, now: 
 
   return (profile, suppressions = []) => {
     if (profile.mergedInto !== undefined) return 'merged';
-    if (!inUniverse(profile)) return 'outside-universe';
+    if (!inUniverse(profile) || members?.has(profile.clientId) === false) return 'outside-universe';
     if (profile.person?.deceased) return 'deceased';
     if (profile.person?.closed) return 'closed';
     const reason = unreachable(profile, suppressions);
@@ -70,8 +72,8 @@ export const addressability = ({ universe, channels, ...asked }: Audience, now: 
 };
 
 /** Why a client cannot be drawn at this instant, or null if he can; the first reason counts. He must be reachable by every offer: otherwise those who get one could not be compared with those who get another. */
-export const eligibility = (plan: Plan, campaignId: string, now: string): Exclusion => {
-  const unaddressable = addressability({ universe: plan.universe, channels: channelsOf(plan), ...consentOf(plan) }, now);
+export const eligibility = (plan: Plan, campaignId: string, now: string, members?: ReadonlySet<string>): Exclusion => {
+  const unaddressable = addressability({ universe: plan.universe, members, channels: channelsOf(plan), ...consentOf(plan) }, now);
   return (profile, suppressions) => {
     const reason = unaddressable(profile, suppressions);
     if (reason !== null) return reason;

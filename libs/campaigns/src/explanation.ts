@@ -54,7 +54,7 @@ export const explainUndecided = (
   { campaignId, plan, status }: WaveResults,
   history: History,
   suppressions: readonly Suppression[],
-  launch: { position: number; now: string },
+  launch: { position: number; now: string; members?: ReadonlySet<string> },
   others: ReadonlyMap<string, History> = new Map(),
 ): UndecidedReason => {
   // what he was drawn by is not known any more
@@ -62,7 +62,7 @@ export const explainUndecided = (
   const profile = profileAt(history, others, launch.position);
   if (!profile) return 'not-registered-yet';
   const known = suppressions.filter(({ from }) => from <= launch.now);
-  const excluded = eligibility(plan, campaignId, launch.now)(profile, known);
+  const excluded = eligibility(plan, campaignId, launch.now, launch.members)(profile, known);
   if (excluded) return excluded;
   if (status === 'targeting') return 'not-decided-yet';
   return status === 'abandoned' ? 'wave-abandoned' : 'eligible-not-drawn';

@@ -1,3 +1,4 @@
+import { membersAt, SegmentProof } from '@boucle/clients';
 import { canonicalJson, EventStore, lineHash, merkleTree, RecordedEvent } from '@boucle/eventsourcing';
 import { CampaignEvent } from './campaign.events.js';
 import { campaignStream } from './campaign.decider.js';
@@ -19,6 +20,8 @@ export interface WaveAudit {
   readonly sealedRoot: string | null;
   /** As computed from the decisions in the log. */
   readonly root: string;
+  /** The segment that it was drawn from, and whether the log tells the same members and everybody drawn is one of them; null: it named none. */
+  readonly segment: (SegmentProof & { readonly fits: boolean }) | null;
 }
 
 export interface LedgerAudit {
@@ -64,6 +67,16 @@ export const ledgerEntry = async (store: EventStore, campaignId: string, wave: n
   return taken && decision ? { decision, taken } : null;
 };
 
+/** What the log says of the segment that a wave was drawn from. */
+const auditSegment = async (store: EventStore, events: readonly RecordedEvent<WaveEvent>[]): Promise<WaveAudit['segment']> => {
+  const targeted = events.find((event) => event.type === 'WaveTargeted');
+  const sealed = targeted?.data.segment;
+  if (!targeted || !sealed) return null;
+  const { members, proof } = await membersAt(store, sealed.segmentId, targeted.data.asOf);
+  const drawn = events.flatMap((event) => (event.type === 'DecisionsTaken' ? event.data.decisions : []));
+  return { ...sealed, fits: canonicalJson(proof) === canonicalJson(sealed) && drawn.every(({ clientId }) => members.has(clientId)) };
+};
+
 /** Recomputes the hash of a campaign's ledger and the Merkle root of each of its waves. */
 export const auditLedger = async (store: EventStore, campaignId: string): Promise<LedgerAudit> => {
   const ledger = lineHash();
@@ -72,7 +85,8 @@ export const auditLedger = async (store: EventStore, campaignId: string): Promis
     const merkle = merkleTree();
     let decisions = 0;
     let sealedRoot: string | null = null;
-    for (const event of (await store.read(waveStream(campaignId, wave))) as RecordedEvent<WaveEvent>[]) {
+    const events = (await store.read(waveStream(campaignId, wave))) as RecordedEvent<WaveEvent>[];
+    for (const event of events) {
       if (event.type === 'WaveTargeted') sealedRoot = event.data.merkleRoot;
       if (event.type !== 'DecisionsTaken') continue;
       for (const decision of event.data.decisions) {
@@ -82,7 +96,7 @@ export const auditLedger = async (store: EventStore, campaignId: string): Promis
         decisions++;
       }
     }
-    waves.push({ wave, decisions, sealedRoot, root: merkle.root() });
+    waves.push({ wave, decisions, sealedRoot, root: merkle.root(), segment: await auditSegment(store, events) });
   }
   return { decisions: waves.reduce((sum, { decisions }) => sum + decisions, 0), sha256: ledger.digest(), waves };
 };

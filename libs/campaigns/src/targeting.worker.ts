@@ -13,6 +13,7 @@ import {
 } from '@boucle/eventsourcing';
 import {
   identityProjection,
+  membersAt,
   Profile,
   profileProjection,
   Screening,
@@ -40,8 +41,9 @@ export const drawWave = async (
   screening: Screening,
   { campaignId, wave, plan }: WaveOrder,
   now: string,
+  members?: ReadonlySet<string>,
 ): Promise<{ clientIds: string[]; counts: TargetingCounts }> => {
-  const exclusion = eligibility(plan, campaignId, now);
+  const exclusion = eligibility(plan, campaignId, now, members);
   const draw = new Draw(plan.waveSize);
   const excluded: Partial<Record<ExclusionReason, number>> = {};
   let eligible = 0;
@@ -77,7 +79,8 @@ export const targetingWorker = (store: EventStore, documents: DocumentStore, doo
     const { campaignId, wave, plan, allocation } = event.data;
     const { wave: state, decisions: earlier } = await taken(waveStream(campaignId, wave));
     if (state.status !== 'targeting') return;
-    const { clientIds, counts } = await drawWave(documents, screening, event.data, event.metadata.occurredAt);
+    const universe = plan.segment === undefined ? null : await membersAt(store, plan.segment, event.position);
+    const { clientIds, counts } = await drawWave(documents, screening, event.data, event.metadata.occurredAt, universe?.members);
     const merkle = merkleTree();
     for (const decision of earlier) merkle.add(ledgerLine(wave, decision));
     const remaining = clientIds.slice(earlier.length);
@@ -91,7 +94,8 @@ export const targetingWorker = (store: EventStore, documents: DocumentStore, doo
       const message = { type: 'TakeDecisions', data: { campaignId, wave, chunk, decisions } };
       await mustExecute(door, [{ message, cause: causedBy(event, ACTOR, `decisions/${chunk}`) }]);
     }
-    const message = { type: 'CompleteTargeting', data: { campaignId, wave, asOf: event.position, counts, merkleRoot: merkle.root() } };
+    const sealed = { asOf: event.position, counts, merkleRoot: merkle.root(), ...(universe && { segment: universe.proof }) };
+    const message = { type: 'CompleteTargeting', data: { campaignId, wave, ...sealed } };
     await mustExecute(door, [{ message, cause: causedBy(event, ACTOR) }]);
   };
 

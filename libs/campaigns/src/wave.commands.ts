@@ -1,3 +1,4 @@
+import { SegmentProof } from '@boucle/clients';
 import { Decision, TargetingCounts } from './wave.events.js';
 
 /** Writes the next decisions of a wave into its ledger. Comes from targeting. */
@@ -15,6 +16,7 @@ export class CompleteTargeting {
   readonly asOf: number;
   readonly counts: TargetingCounts;
   readonly merkleRoot: string;
+  readonly segment?: SegmentProof;
 }
 
 /** Gives up a wave that cannot be decided. Comes from targeting, or from the saga when targeting is overdue. */

@@ -27,10 +27,12 @@ export const waveDecider: Decider<Wave, typeof commands, WaveEvent> = {
       if (chunk > state.chunks) throw new DomainError('wrong-chunk', `Wave ${wave} expects chunk ${state.chunks}, not ${chunk}`);
       return [{ type: 'DecisionsTaken', data: { campaignId, wave, chunk, decisions } }];
     },
-    CompleteTargeting: (state, { campaignId, wave, asOf, counts, merkleRoot }) => {
+    CompleteTargeting: (state, { campaignId, wave, asOf, counts, merkleRoot, segment }) => {
       if (state.status === 'targeted' || state.status === 'dispatched') return [];
       targeting(state, wave);
-      return [{ type: 'WaveTargeted', data: { campaignId, wave, asOf, chunks: state.chunks, counts, merkleRoot } }];
+      return [
+        { type: 'WaveTargeted', data: { campaignId, wave, asOf, chunks: state.chunks, counts, merkleRoot, ...(segment && { segment }) } },
+      ];
     },
     AbandonWave: (state, { campaignId, wave, reason }) => {
       if (state.status === 'abandoned') return [];

@@ -1,5 +1,5 @@
 import { Message, Upcasters } from '@boucle/eventsourcing';
-import { Channel, Unreachable } from '@boucle/clients';
+import { Channel, SegmentProof, Unreachable } from '@boucle/clients';
 import { Propensities } from './campaign.events.js';
 
 /** What a wave decided for one client drawn: an offer with the probabilities it was drawn from, or why none. */
@@ -29,7 +29,19 @@ export type WaveEvent =
   /** The next so many clients of the wave were decided, in order of client id. */
   | Message<'DecisionsTaken', { campaignId: string; wave: number; chunk: number; decisions: readonly Decision[] }>
   /** Every client of the wave is decided; the Merkle root seals the ledger. */
-  | Message<'WaveTargeted', { campaignId: string; wave: number; asOf: number; chunks: number; counts: TargetingCounts; merkleRoot: string }>
+  | Message<
+      'WaveTargeted',
+      {
+        campaignId: string;
+        wave: number;
+        asOf: number;
+        chunks: number;
+        counts: TargetingCounts;
+        merkleRoot: string;
+        /** Who alone could be drawn, as the log had told it by `asOf`; left out: the plan names no segment. */
+        segment?: SegmentProof;
+      }
+    >
   /** The wave could not be decided and will not go out. */
   | Message<'WaveAbandoned', { campaignId: string; wave: number; reason: string }>
   /** Every decision of the wave has been carried out. */

@@ -192,6 +192,7 @@ export * from './segment/segment-membership.js';
 export * from './segment/segment-people.js';
 export * from './segment/segment-reading.js';
 export * from './segment/segment-subject.js';
+export * from './segment/segment-universe.js';
 export * from './segment/segment-use.js';
 export * from './segment/segment-vocabulary.js';
 export * from './segment/segment.commands.js';

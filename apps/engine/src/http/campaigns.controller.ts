@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags, OmitType } from '@nestjs/swagger';
-import { Clock, Filter, StoredDocument } from '@boucle/eventsourcing';
+import { Clock, EventStore, Filter, StoredDocument } from '@boucle/eventsourcing';
 import {
   CAMPAIGN_STATUSES,
   CampaignReading,
@@ -13,7 +13,7 @@ import {
   ResumeCampaign,
   TargetingCounts,
 } from '@boucle/campaigns';
-import { ID, profileProjection } from '@boucle/clients';
+import { ID, membersAt, profileProjection } from '@boucle/clients';
 import { Dispatch } from '@boucle/delivery';
 import { CommandDoor } from '../door.js';
 import { DryRun, GetCampaign, GetDispatch, ListCampaigns } from '../campaign.queries.js';
@@ -37,6 +37,7 @@ export class CampaignsController {
     private readonly commands: CommandDoor,
     private readonly queries: QueryDoor,
     private readonly clock: Clock,
+    private readonly events: EventStore,
   ) {}
 
   @Post()
@@ -44,8 +45,9 @@ export class CampaignsController {
   @ApiOperation({ summary: 'Plan a campaign' })
   @ApiOkResponse({ type: Written })
   @Requires('plan')
-  @Refusals(400, 409, 413, 415, 503)
+  @Refusals(400, 404, 409, 413, 415, 503)
   async plan(@Body() command: PlanCampaign, @Actor() actor: string): Promise<Written> {
+    if (command.segment !== undefined) await membersAt(this.events, command.segment, await this.events.head());
     return written(await this.commands.execute(command, causeOf({}, this.clock, actor)));
   }
 

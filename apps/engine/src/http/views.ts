@@ -165,6 +165,7 @@ class PlanView implements Plan {
   @ApiProperty({ enum: ['response', 'purchase'] }) readonly reaction: Plan['reaction'];
   @ApiProperty({ type: [PlannedOffer] }) readonly offers: PlannedOffer[];
   @ApiProperty({ nullable: true, oneOf: [{ $ref: '#/components/schemas/Filter' }] }) readonly universe: Plan['universe'];
+  @ApiPropertyOptional({ description: 'Only members of this segment' }) readonly segment?: string;
   @ApiProperty({ type: [String] }) readonly cells: string[];
   @ApiProperty(count) readonly waveSize: number;
   @ApiProperty(rate) readonly holdOut: number;

@@ -13,7 +13,8 @@ const ACTOR = `worker:${indicatorsName}`;
 const AT_ONCE = 500;
 const EVENTS_AT_ONCE = 20;
 
-type Told = RecordedEvent<LifeCycleEvent | SegmentMembersEvent | Completed>;
+type Told = RecordedEvent<LifeCycleEvent | Moved | Completed>;
+type Moved = Extract<SegmentMembersEvent, { type: 'SegmentMembersChanged' }>;
 type Completed = Extract<ScoringEvent, { type: 'ScoringCompleted' }>;
 type Crossing = Extract<IndicatorTerms, { kind: 'score' }>;
 
@@ -32,7 +33,7 @@ const byClass = ({ data: { clientId, from, to }, metadata }: RecordedEvent<LifeC
         .filter(([, { terms }]) => (terms.from?.includes(from) ?? true) && (terms.to?.includes(to) ?? true))
         .map((indicator) => raisedFor(clientId, indicator, metadata.id));
 
-const bySegment = ({ data, metadata }: RecordedEvent<SegmentMembersEvent>, indicators: Indicators): readonly Raised[] =>
+const bySegment = ({ data, metadata }: RecordedEvent<Moved>, indicators: Indicators): readonly Raised[] =>
   activeOf(indicators, ['segment-entered', 'segment-left'])
     .filter(([, { terms }]) => terms.segmentId === data.segmentId)
     .flatMap((indicator) =>

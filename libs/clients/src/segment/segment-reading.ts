@@ -90,6 +90,13 @@ export class SegmentMemberships implements Reading {
     return this.keeps && event.type in clientDecider.evolve;
   }
 
+  async everybodyRead({ type, data, metadata: { id, correlationId, occurredAt: now } }: RecordedEvent): Promise<void> {
+    if (type !== 'SegmentActivated') return;
+    const { segmentId, version } = data as { segmentId: string; version: number };
+    const cause = { id, correlationId, now, actor: ACTOR };
+    await mustExecute(this.door, [{ message: { type: 'SettleSegment', data: { segmentId, version } }, cause }]);
+  }
+
   async read(occasions: readonly Occasion[]): Promise<readonly Conclusion[]> {
     const now = occasions.reduce((last, { at }) => (at > last ? at : last), '');
     const { segmentIds, active } = await this.rulesOn(now);

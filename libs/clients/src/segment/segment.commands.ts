@@ -34,3 +34,9 @@ export class ChangeSegmentMembers {
   readonly left: readonly string[];
   readonly rearranged?: true;
 }
+
+/** Comes from who reads where people stand, once he has read everybody. */
+export class SettleSegment {
+  readonly segmentId: string;
+  readonly version: number;
+}

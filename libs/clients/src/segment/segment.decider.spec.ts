@@ -1,7 +1,7 @@
 import { Rule } from '@boucle/segments';
 import { specDecider } from '../../../eventsourcing/src/testing.js';
 import { day, order } from '../testing.js';
-import { ActivateSegment, ChangeSegmentMembers, DefineSegment, RetireSegment } from './segment.commands.js';
+import { ActivateSegment, ChangeSegmentMembers, DefineSegment, RetireSegment, SettleSegment } from './segment.commands.js';
 import { segmentMembersDecider, segmentsDecider } from './segment.decider.js';
 
 const now = day(0);
@@ -81,4 +81,13 @@ describe('ChangeSegmentMembers', () => {
       .when(change(['ann'], ['bob']))
       .then({ type: 'SegmentMembersChanged', data: { segmentId: 'loyal', entered: ['ann'], left: ['bob'] } }));
   it('tells nothing if nobody did', () => members().when(change([], [])).thenNothing());
+});
+
+describe('SettleSegment', () => {
+  const members = specDecider(segmentMembersDecider, now);
+  const settle = (version: number) => order(SettleSegment, { segmentId: 'loyal', version });
+  const settled = (version: number) => ({ type: 'SegmentSettled', data: { segmentId: 'loyal', version } });
+  it('says by which rule everybody was asked', () => members(settled(1)).when(settle(2)).then(settled(2)));
+  it('is repeatable', () => members(settled(2)).when(settle(2)).thenNothing());
+  it('says nothing of a rule before', () => members(settled(2)).when(settle(1)).thenNothing());
 });

@@ -1,7 +1,7 @@
 import { canonicalJson, Decider, DomainError } from '@boucle/eventsourcing';
 import { Rule, segmentsIn } from '@boucle/segments';
 import { entry } from '../entries.js';
-import { ActivateSegment, ChangeSegmentMembers, DefineSegment, RetireSegment } from './segment.commands.js';
+import { ActivateSegment, ChangeSegmentMembers, DefineSegment, RetireSegment, SettleSegment } from './segment.commands.js';
 import { SegmentEvent, SegmentMembersEvent } from './segment.events.js';
 
 /** A segment as it stands. */
@@ -125,18 +125,21 @@ export const segmentsDecider: Decider<SegmentsState, typeof commands, SegmentEve
 export const rulesOf = (segments: SegmentsState): ReadonlyMap<string, Rule> =>
   new Map(Object.entries(segments).flatMap(([segmentId, { rule, status }]) => (status === 'retired' ? [] : [[segmentId, rule] as const])));
 
-const memberCommands = { ChangeSegmentMembers };
+const memberCommands = { ChangeSegmentMembers, SettleSegment };
 
 /** Who came into a segment and who left it; that nobody does so twice is seen to by who tells it. */
-export const segmentMembersDecider: Decider<null, typeof memberCommands, SegmentMembersEvent> = {
+export const segmentMembersDecider: Decider<number, typeof memberCommands, SegmentMembersEvent> = {
   commands: memberCommands,
   stream: ({ segmentId }) => segmentStream(segmentId),
-  initial: null,
+  /** The version by which everybody has been asked. */
+  initial: 0,
   decide: {
     ChangeSegmentMembers: (_, { segmentId, entered, left, rearranged }) =>
       entered.length + left.length === 0
         ? []
         : [{ type: 'SegmentMembersChanged', data: { segmentId, entered, left, ...(rearranged && { rearranged }) } }],
+    SettleSegment: (settled, { segmentId, version }) =>
+      version <= settled ? [] : [{ type: 'SegmentSettled', data: { segmentId, version } }],
   },
-  evolve: { SegmentMembersChanged: () => null },
+  evolve: { SegmentMembersChanged: (settled) => settled, SegmentSettled: (_, { version }) => version },
 };

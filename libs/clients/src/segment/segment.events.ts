@@ -20,13 +20,15 @@ export type SegmentEvent =
 
 export type SegmentMembersEvent =
   /** People came into a segment or left it, by what happened or by passing time; at most 500 of each. */
-  Message<
-    'SegmentMembersChanged',
-    {
-      segmentId: string;
-      entered: readonly string[];
-      left: readonly string[];
-      /** They did not move: files were joined or parted, or the line was moved that they are measured by. */
-      rearranged?: true;
-    }
-  >;
+  | Message<
+      'SegmentMembersChanged',
+      {
+        segmentId: string;
+        entered: readonly string[];
+        left: readonly string[];
+        /** They did not move: files were joined or parted, or the line was moved that they are measured by. */
+        rearranged?: true;
+      }
+    >
+  /** Everybody has been asked by this version of the rule, and who came and left by it has been told. */
+  | Message<'SegmentSettled', { segmentId: string; version: number }>;

@@ -15,6 +15,8 @@ export const segmentRelay: Relay<SegmentEvent | SegmentMembersEvent, Contract> =
     hash,
   })),
   SegmentRetired: tell(messages.SegmentRetired, ({ data: { segmentId } }) => ({ segmentId })),
+  // for whoever reads the log up to a position
+  SegmentSettled: null,
   SegmentMembersChanged: tell(messages.SegmentMembersChanged, ({ data: { segmentId, entered, left, rearranged = false } }) => ({
     segmentId,
     entered,

@@ -2,6 +2,8 @@ import { Projection } from '@boucle/eventsourcing';
 import { Rule } from '@boucle/segments';
 import { SegmentEvent, SegmentFigures, SegmentMembersEvent } from './segment.events.js';
 
+type Moved = Extract<SegmentMembersEvent, { type: 'SegmentMembersChanged' }>;
+
 /** A segment with how many belong to it now. */
 export interface SegmentReading {
   readonly segmentId: string;
@@ -17,7 +19,7 @@ export interface SegmentReading {
 }
 
 /** One document per segment. */
-export const segmentsProjection: Projection<SegmentReading, SegmentEvent | SegmentMembersEvent> = {
+export const segmentsProjection: Projection<SegmentReading, SegmentEvent | Moved> = {
   name: 'segments',
   key: ({ data }) => data.segmentId,
   on: {
@@ -49,7 +51,7 @@ const memberKey = (segmentId: string, clientId: string): string => `${segmentId}
 export const membersOf = (segmentId: string): string => memberKey(segmentId, '');
 
 /** One document per segment and member, so that a segment is read in order of id. */
-export const segmentMembersProjection: Projection<SegmentMember, SegmentMembersEvent> = {
+export const segmentMembersProjection: Projection<SegmentMember, Moved> = {
   name: 'segment-members',
   key: ({ data: { segmentId, entered, left } }) => [...left, ...entered].map((clientId) => memberKey(segmentId, clientId)),
   on: {
@@ -67,7 +69,7 @@ export interface ClientSegments {
 }
 
 /** One document per client who is in any segment. */
-export const clientSegmentsProjection: Projection<ClientSegments, SegmentMembersEvent> = {
+export const clientSegmentsProjection: Projection<ClientSegments, Moved> = {
   name: 'client-segments',
   key: ({ data: { entered, left } }) => [...left, ...entered],
   on: {

@@ -35,6 +35,8 @@ export interface Reading<Said extends object = object> {
   readonly forgets?: { readonly after: readonly string[]; now(): void };
   /** Whether an event may change what was said of its client. */
   concerns(event: RecordedEvent<ClientEvent>, said: Said | null): boolean;
+  /** Told, at least once, that everybody has been read again after an event of `changedBy`. */
+  everybodyRead?(event: RecordedEvent): Promise<void>;
   /** Writes what is to be concluded, and nothing if that has been written before. One conclusion per occasion, in their order. */
   read(occasions: readonly Occasion<Said>[]): Promise<readonly Conclusion<Said>[]>;
 }

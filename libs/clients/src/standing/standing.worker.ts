@@ -223,6 +223,7 @@ export const standingWorker = (documents: DocumentStore, clock: Clock, readings:
     };
     for await (const page of subjects.all())
       await read(new Map(page.map(({ clientId }) => [clientId, touch])), new Map(page.map((subject) => [subject.clientId, subject])));
+    for (const reading of readings) await reading.everybodyRead?.(event);
   };
 
   const catchUp = async ({ metadata }: RecordedEvent): Promise<void> => {
