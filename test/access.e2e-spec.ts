@@ -65,6 +65,7 @@ const READING = [
   'GET /segments/{segmentId}',
   'POST /segment-counts',
   'POST /segment-estimates',
+  'POST /segment-differences',
   'GET /suppressions',
   'GET /metrics',
 ];

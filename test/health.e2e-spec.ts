@@ -32,6 +32,7 @@ const bodies: Record<string, object | string> = {
   '/scorings': { asOf: '2026-03-01', currency: 'EUR' },
   '/segment-counts': { text: 'hasEmail = yes' },
   '/segment-estimates': { text: 'hasEmail = yes' },
+  '/segment-differences': { first: { text: 'hasEmail = yes' }, second: { text: 'hasEmail = no' } },
   '/exports': { preset: 'post', purpose: 'marketing' },
   '/rented-files': { broker: 'smith-lists', uses: 1, expiresOn: '2026-12-31' },
   '/rented-files/{fileId}/uses': { useId: 'spring', addressing: 'post', purpose: 'marketing' },

@@ -60,6 +60,7 @@ const wholeExport = {
 };
 const indicator = { name: 'Birthday in a week', kind: 'birthday', daysAhead: 7 };
 const segment = { name: 'Northern', text: 'attribute.region = "segmented"' };
+const twoRules = { first: { text: segment.text }, second: { text: 'hasEmail = yes' } };
 const wholeScoring = {
   asOf: '2026-03-01',
   currency: 'EUR',
@@ -972,6 +973,10 @@ describe('every answer is as documented', () => {
     await ask(200, 'POST /segment-counts', '/segment-counts', { text: segment.text });
     await ask(200, 'POST /segment-estimates', '/segment-estimates', { text: segment.text });
     await ask(409, 'POST /segment-estimates', '/segment-estimates', { text: 'hasEmal = yes' });
+    await ask(404, 'POST /segment-counts', '/segment-counts', { segmentId: 'nobody' });
+    await ask(200, 'POST /segment-differences', '/segment-differences', twoRules);
+    await ask(404, 'POST /segment-differences', '/segment-differences', { ...twoRules, first: { segmentId: 'nobody' } });
+    await ask(409, 'POST /segment-differences', '/segment-differences', { ...twoRules, first: { text: segment.text, asOf: 'tomorrow' } });
     const refused = await ask(409, 'POST /segment-counts', '/segment-counts', { text: 'hasEmal = yes' });
     expect(refused.body).toMatchObject({ code: 'bad-rule', detail: 'line 1, column 1: there is no field hasEmal: did you mean hasEmail?' });
     await ask(200, 'GET /segment-fields', '/segment-fields');
@@ -1129,6 +1134,7 @@ describe('every answer is as documented', () => {
       '/segments/{segmentId}': segment,
       '/segment-counts': { text: segment.text },
       '/segment-estimates': { text: segment.text },
+      '/segment-differences': twoRules,
       '/rented-files': rental,
       '/rented-files/answers': { code: 'X7Q2M9KA4Z-17-K3PD' },
       '/rented-files/{fileId}/uses': rentedUse,
@@ -1253,6 +1259,7 @@ describe('a body is refused for its shape if and only if the document refuses it
     ['/scorings', wholeScoring],
     ['/segment-counts', { text: segment.text }],
     ['/segment-estimates', { text: segment.text }],
+    ['/segment-differences', twoRules],
     ['/rented-files', rental],
     ['/rented-files/answers', { code: 'X7Q2M9KA4Z-17-K3PD' }],
     ['/rented-files/{fileId}/uses', rentedUse],

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import {
+  Answers,
   answersAt,
   answersThen,
   clientDecider,
   clientSampleProjection,
+  compareMembers,
   countMembers,
   estimateMembers,
   historyProjection,
@@ -16,6 +18,7 @@ import {
   SAMPLED_SHARE,
   SegmentQuestion,
   segmentVocabulary,
+  Verdict,
   verdict,
 } from '@boucle/clients';
 import { commandHandling, DocumentStore, DomainError, NAMESPACE, Processor, projectionConsumer, uuidv5 } from '@boucle/eventsourcing';
@@ -149,4 +152,46 @@ describe('An estimate', () => {
       expect(estimate.low).toBeLessThanOrEqual(count);
       expect(estimate.high).toBeGreaterThanOrEqual(count);
     }));
+});
+
+describe('A comparison', () => {
+  const answers = (all: Readonly<Record<string, Verdict>>, size: number): Answers<Verdict> =>
+    (async function* () {
+      const page = Object.entries(all).map(([clientId, answer]) => ({ clientId, answer }));
+      for (let from = 0; from < page.length; from += size) yield page.slice(from, from + size);
+    })();
+
+  it('is the algebra of two sets, whoever is known to one side alone and however answers come in pages', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.tuple(fc.constantFrom<Verdict | null>(true, false, 'restricted', null), fc.constantFrom<Verdict | null>(true, false, null)),
+          {
+            maxLength: 30,
+          },
+        ),
+        fc.integer({ min: 1, max: 7 }),
+        fc.integer({ min: 1, max: 7 }),
+        async (verdicts, one, other) => {
+          const side = (which: 0 | 1): Readonly<Record<string, Verdict>> =>
+            Object.fromEntries(
+              verdicts.flatMap((pair, n) => (pair[which] === null ? [] : [[`c-${String(n).padStart(2, '0')}`, pair[which]] as const])),
+            );
+          const [first, second] = [side(0), side(1)];
+          const found = await compareMembers(answers(first, one), answers(second, other), 30);
+          const ids = [...new Set([...Object.keys(first), ...Object.keys(second)])].sort();
+          const where = (isFirst: boolean, isSecond: boolean) => {
+            const sample = ids.filter((id) => (first[id] === true) === isFirst && (second[id] === true) === isSecond);
+            return { count: sample.length, sample };
+          };
+          expect(found).toEqual({
+            first: await countMembers(answers(first, 5), { sample: 30 }),
+            second: await countMembers(answers(second, 5), { sample: 30 }),
+            onlyFirst: where(true, false),
+            both: where(true, true),
+            onlySecond: where(false, true),
+          });
+        },
+      ),
+    ));
 });

@@ -71,6 +71,7 @@ import { Processors, Run } from './processors.js';
 import { QueryDoor } from './queries.js';
 import { Readiness } from './readiness.js';
 import { Registration } from './registration.js';
+import { SegmentComparison } from './segment-comparison.js';
 import { SegmentDesk } from './segment-desk.js';
 import { Viewing } from './viewing.js';
 
@@ -197,6 +198,7 @@ export class EngineModule {
       Readiness,
       Registration,
       SegmentDesk,
+      SegmentComparison,
       Viewing,
     ];
     return {

@@ -12,7 +12,6 @@ import {
   estimateMembers,
   membersOf,
   NO_FACTS,
-  Overtaken,
   ProfilingBar,
   profilingBar,
   rulesOf,
@@ -32,6 +31,7 @@ import {
   SegmentSubjects,
   segmentVocabulary,
   Subjects,
+  untilSettled,
   verdict,
 } from '@boucle/clients';
 import {
@@ -98,9 +98,6 @@ interface Asked {
   readonly at: string;
 }
 
-/** So often people are counted anew if what rules mean changes meanwhile. */
-const ATTEMPTS = 3;
-
 /** What events are called, whatever is known besides. */
 const WORDS = segmentVocabulary(NO_FACTS);
 
@@ -124,17 +121,13 @@ export class SegmentDesk {
   }
 
   /** Counts whom a checked rule finds, everybody as he is known at the position that is named. */
-  async count(rule: Rule, name = '', counting?: Counting): Promise<RuleCount> {
-    for (let attempt = 1; ; attempt++) {
+  count(rule: Rule, name = '', counting?: Counting): Promise<RuleCount> {
+    return untilSettled(async () => {
       const asOf = await this.reached();
       const { vocabulary, segments, at } = await this.asked();
       const answers = answersAt(this.events, this.documents, asOf, verdict({ rule, vocabulary, segments, at, name }));
-      try {
-        return { ...(await countMembers(answers, { counting })), asOf, at, text: printRule(rule, WORDS) };
-      } catch (error) {
-        if (!(error instanceof Overtaken) || attempt === ATTEMPTS) throw error;
-      }
-    }
+      return { ...(await countMembers(answers, { counting })), asOf, at, text: printRule(rule, WORDS) };
+    });
   }
 
   /** Estimates how many a checked rule finds, from those who stand for all the others. */
@@ -235,7 +228,7 @@ export class SegmentDesk {
   }
 
   /** How far everything has come that rules ask. */
-  private async reached(): Promise<number> {
+  async reached(): Promise<number> {
     await this.checkpoints.look(ASKED_MODELS);
     return Math.min(...ASKED_MODELS.map((model) => this.checkpoints.position(model)));
   }

@@ -16,6 +16,7 @@ import {
   historyProjection,
   ID,
   identityProjection,
+  IsId,
   IsWord,
   MayBeLeftOut,
   profileProjection,
@@ -25,13 +26,16 @@ import {
   SegmentMember,
   segmentMembersProjection,
   segmentsProjection,
+  SomeMembers,
 } from '@boucle/clients';
 import { Reason, Rule } from '@boucle/segments';
-import { IsObject, IsString, Length } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsObject, IsString, Length, ValidateNested } from 'class-validator';
 import { Request, Response } from 'express';
 import { CommandDoor } from '../door.js';
 import { QueryDoor } from '../queries.js';
-import { FieldLine, RuleCount, RuleEstimate, SegmentDesk, SegmentExplanation, SegmentLine } from '../segment-desk.js';
+import { ComparedRules, CountedRule, RuleWish, SegmentComparison } from '../segment-comparison.js';
+import { FieldLine, RuleEstimate, SegmentDesk, SegmentExplanation, SegmentLine } from '../segment-desk.js';
 import { JSON_LINES } from './admission.js';
 import { Actor, Hidden } from './authorisation.js';
 import { Awaitable, ClientIdParam, LAST_POSITION, Refusals, Requires, StringIdParam } from './documented.js';
@@ -65,6 +69,32 @@ class RuleBody {
 }
 
 /** A rule and what people call it. */
+class RuleWishBody extends RuleBody implements RuleWish {
+  @ApiPropertyOptional({ pattern: ID.source, description: 'The segment whose rule it is, in place of a rule' })
+  @MayBeLeftOut()
+  @IsId()
+  readonly segmentId?: string;
+  @ApiPropertyOptional({
+    example: '2025-12-31',
+    description: 'A day: what was so, by all that we know now; or a position of the log: what we knew then. Now if left out',
+  })
+  @MayBeLeftOut()
+  @IsString()
+  readonly asOf?: string;
+  @ApiPropertyOptional({
+    example: '2026-01-31',
+    description: 'Up to which day, or which position beside a day, is counted what we had learnt',
+  })
+  @MayBeLeftOut()
+  @IsString()
+  readonly known?: string;
+}
+
+class ComparisonBody {
+  @ApiProperty({ type: RuleWishBody }) @ValidateNested() @Type(() => RuleWishBody) @IsObject() readonly first: RuleWishBody;
+  @ApiProperty({ type: RuleWishBody }) @ValidateNested() @Type(() => RuleWishBody) @IsObject() readonly second: RuleWishBody;
+}
+
 export class SegmentBody extends RuleBody {
   @ApiProperty({ minLength: 1, maxLength: 100, example: 'Loyal wine drinkers' }) @IsWord(1, 100) readonly name: string;
 }
@@ -94,15 +124,42 @@ class LeftOutOfSegmentsView implements Readonly<Record<ProfilingBar, number>> {
   @ApiProperty(count) readonly 'objects-to-profiling': number;
 }
 
-class RuleCountView implements RuleCount {
+class RuleCountView implements CountedRule {
+  @ApiProperty({ type: String, nullable: true, description: 'null: the rule has no name' }) readonly segmentId: string | null;
+  @ApiProperty({ ...count, nullable: true, description: 'Which rule of the segment it was' }) readonly version: number | null;
   @ApiProperty({ description: 'The rule as it was understood' }) readonly text: string;
-  @ApiProperty({ ...count, description: 'People as they were known up to this position' }) readonly asOf: number;
-  @ApiProperty(instant) readonly at: string;
+  @ApiProperty({ ...count, description: 'The version of the thresholds of the life-cycle' }) readonly thresholds: number;
+  @ApiProperty({
+    ...count,
+    description: 'People as they were known up to this position; asked again as of <asOf>@<at>, the answer is the same',
+  })
+  readonly asOf: number;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The day of which it tells what was so; null: it tells what was known at the position',
+  })
+  readonly date: string | null;
+  @ApiProperty({ enum: ['known', 'true'] }) readonly sense: CountedRule['sense'];
+  @ApiProperty({ ...instant, description: 'Up to which things count' }) readonly at: string;
   @ApiProperty({ ...count, description: 'Who was asked' }) readonly people: number;
   @ApiProperty({ ...count, description: 'Whom the rule finds' }) readonly count: number;
   @ApiProperty({ description: 'SHA-256 over their ids, a line each, in order' }) readonly hash: string;
   @ApiProperty({ type: LeftOutOfSegmentsView, description: 'Who is in no segment, by reason' }) readonly leftOut: LeftOutOfSegmentsView;
   @ApiProperty({ type: [String], description: 'The first of them' }) readonly sample: readonly string[];
+}
+
+class SomeMembersView implements SomeMembers {
+  @ApiProperty(count) readonly count: number;
+  @ApiProperty({ type: [String], description: 'The first of them' }) readonly sample: readonly string[];
+}
+
+class ComparedRulesView implements ComparedRules {
+  @ApiProperty({ type: RuleCountView }) readonly first: RuleCountView;
+  @ApiProperty({ type: RuleCountView }) readonly second: RuleCountView;
+  @ApiProperty({ type: SomeMembersView }) readonly onlyFirst: SomeMembersView;
+  @ApiProperty({ type: SomeMembersView }) readonly both: SomeMembersView;
+  @ApiProperty({ type: SomeMembersView }) readonly onlySecond: SomeMembersView;
 }
 
 class RuleEstimateView implements RuleEstimate {
@@ -158,6 +215,7 @@ export class SegmentsController {
     private readonly commands: CommandDoor,
     private readonly queries: QueryDoor,
     private readonly desk: SegmentDesk,
+    private readonly comparison: SegmentComparison,
     private readonly clock: Clock,
   ) {}
 
@@ -279,20 +337,30 @@ export class SegmentsController {
   @Post('segment-counts')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Count whom a rule finds, without giving it a name; asks everybody as he is known at the position that the answer names',
-    description: `With Accept: ${JSON_LINES} lines tell meanwhile how many people were asked, and how many of them the rule finds; the last line is the count`,
+    summary:
+      'Count whom a rule or a segment finds, now or as of earlier; asks everybody as he is known at the position that the answer names',
+    description: `As of earlier each client is folded anew, which takes longer. With Accept: ${JSON_LINES} lines tell meanwhile how many people were asked, and how many of them the rule finds; the last line is the count`,
   })
   @ApiExtraModels(RuleCountView)
   @ApiOkResponse({
     content: { 'application/json': { schema: { $ref: getSchemaPath(RuleCountView) } }, [JSON_LINES]: { schema: { type: 'string' } } },
   })
   @Requires('read')
-  @Refusals(400, 409, 413, 415, 503)
-  async count(@Body() body: RuleBody, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const rule = await this.desk.take(body);
+  @Refusals(400, 404, 409, 413, 415, 503)
+  async count(@Body() body: RuleWishBody, @Req() request: Request, @Res() response: Response): Promise<void> {
     if (request.accepts(['json', JSON_LINES]) === JSON_LINES)
-      await countedInLines(response, (counting) => this.desk.count(rule, '', counting));
-    else response.json(await this.desk.count(rule));
+      await countedInLines(response, (counting) => this.comparison.count(body, counting));
+    else response.json(await this.comparison.count(body));
+  }
+
+  @Post('segment-differences')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Whom one of two rules finds, and whom both; or one rule at two times' })
+  @ApiOkResponse({ type: ComparedRulesView })
+  @Requires('read')
+  @Refusals(400, 404, 409, 413, 415, 503)
+  compare(@Body() { first, second }: ComparisonBody): Promise<ComparedRules> {
+    return this.comparison.compare(first, second);
   }
 
   @Get('segment-fields')

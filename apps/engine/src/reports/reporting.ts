@@ -62,8 +62,8 @@ export interface ReportWish extends MomentAsked {
 export const isNow = ({ asOf, known }: MomentAsked): boolean => asOf === undefined && known === undefined;
 
 /** What there was at a moment: as it is stored, or folded anew from what had happened and was known. */
-const sourcesAt = (
-  { events, documents }: ReportSources,
+export const sourcesAt = (
+  { events, documents }: Pick<ReportSources, 'events' | 'documents'>,
   wish: MomentAsked,
   { position, sense, at }: Moment,
   scoring: Asked['scoring'],

@@ -33,7 +33,7 @@ const FACTS = new Set<string>([
 const TYPES = [...Object.keys(clientDecider.evolve), ...FACTS];
 
 /** What rules mean has changed while somebody was asking. */
-export class Overtaken extends DomainError {
+class Overtaken extends DomainError {
   constructor() {
     super(
       'count-overtaken',
@@ -42,6 +42,19 @@ export class Overtaken extends DomainError {
     );
   }
 }
+
+/** So often people are asked anew if what rules mean changes meanwhile. */
+const ATTEMPTS = 3;
+
+/** Asks people, and asks them anew where what rules mean changes meanwhile. */
+export const untilSettled = async <Found>(ask: () => Promise<Found>): Promise<Found> => {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Overtaken) || attempt === ATTEMPTS) throw error;
+    }
+};
 
 /** With whom something has happened behind a position, as far as the log was looked through. */
 class Happened {
