@@ -116,8 +116,8 @@ class OneByOne {
   }
 
   async read(): Promise<void> {
-    const { done = false, value } = await this.pages.next();
-    [this.page, this.place, this.ended] = [done ? [] : (value as readonly Answered<Verdict>[]), 0, done];
+    const next = await this.pages.next();
+    [this.page, this.place, this.ended] = [next.done ? [] : next.value, 0, next.done === true];
   }
 
   pass(): void {
