@@ -43,6 +43,25 @@ it('tells of twelve segments as of the time of the file, each with a rule to be 
   expect(rows[0].people as number).toBeGreaterThan(0);
 });
 
+it('tells by which thresholds clients are classed, tries others and sets them', async () => {
+  const former = async (...set: string[]) => {
+    const report = jsonOf<{ tables: { rows: Record<string, string | number>[] }[] }>(
+      await boucle('report', 'class-backtest', '--dir', dir, '--as-of', '2010-12-10', ...set),
+    );
+    return report.tables[0].rows.find((row) => row.class === 'Former clients');
+  };
+  expect((await boucle('life-cycle', '--dir', dir)).stdout).toMatch(/^Thresholds version 0: nobody has set any\n {2}lapseDays=365/);
+  const tried = await former('--set', 'lapseDays=1', '--set', 'lapseGaps=0');
+  expect(tried?.other as number).toBeGreaterThan(tried?.now as number);
+  const set = await boucle('life-cycle', '--dir', dir, '--set', 'lapseDays=1', '--set', 'lapseGaps=0');
+  expect(set.stdout).toMatch(/^Thresholds version 1\n {2}lapseDays=1 /);
+  expect((await former())?.now).toBe(tried?.other);
+  expect((await boucle('life-cycle', '--dir', dir, '--set', 'lapse=3')).stderr).toContain(
+    'there is no threshold lapse; there are lapseDays',
+  );
+  expect((await boucle('life-cycle', '--dir', dir, '--set', 'lapseDays=0')).stderr).toContain('lapseDays must not be less than 1');
+});
+
 it('lists the reports, and names them where there is none of a name', async () => {
   expect((await boucle('report')).stdout).toContain('overview: Your clients at a glance');
   expect((await boucle('report', 'weather', '--dir', dir)).stderr).toContain('There is no report weather; there are overview');

@@ -13,6 +13,7 @@ import { ExportCommand } from './export.command.js';
 import { ImportCommand } from './import.command.js';
 import { ImportsCommand } from './imports.command.js';
 import { keyCommands } from './key.command.js';
+import { LifeCycleCommand } from './life-cycle.command.js';
 import { MarketError } from './market/market.js';
 import { PersonFileCommand } from './person-file.command.js';
 import { referenceCommands } from './reference.command.js';
@@ -42,6 +43,7 @@ import { VerifyCommand } from './verify.command.js';
     ExportCommand,
     ImportCommand,
     ImportsCommand,
+    LifeCycleCommand,
     WaitingValuesCommand,
     ReturnsCommand,
     ReportCommand,
