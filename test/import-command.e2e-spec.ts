@@ -399,6 +399,20 @@ const journey = join(DATA, 'completejourney');
   });
 });
 
+it('shows before how many are new, known, changed, and probably there already', async () => {
+  const [dir, folder] = [newFolder(), newFolder()];
+  const [first, next] = [join(folder, 'people.csv'), join(folder, 'next.csv')];
+  writeFileSync(first, 'Nr,Name,Vorname,Geburt,Mail\n1,Roth,Ann,1990-05-05,ann@example.org\n2,Keller,,,');
+  writeFileSync(next, 'Nr,Name,Vorname,Geburt,Mail\n2,Keller,Max,,\n3,Roth,Ann,1990-05-05,ann@example.org\n4,Frei,Eva,,');
+  const columns = { client: 'Nr', lastName: 'Name', firstName: 'Vorname', birthDate: 'Geburt', email: 'Mail' };
+  const mapping = writeMapping(folder, { source: 'old', kind: 'clients', columns });
+  await reportOf(dir, first, mapping);
+  const { code, stdout } = await run(dir, next, mapping, '--preview');
+  const preview = JSON.parse(stdout) as { doubtful: number; tally: object };
+  expect([code, preview]).toMatchObject([0, { doubtful: 1, tally: { created: 2, matched: 1, changed: { firstName: 1 } } }]);
+  expect((await reportOf(dir, next, mapping)).tally).toEqual(preview.tally);
+});
+
 it('lists what no catalogue knows, and hears what it means', async () => {
   const [dir, folder] = [newFolder(), newFolder()];
   const [first, later] = [join(folder, 'people.csv'), join(folder, 'more.csv')];

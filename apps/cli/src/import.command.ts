@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Lookups } from '@boucle/adapters';
-import { MappingFields } from '@boucle/importing';
+import { MappingFields, RowFacts } from '@boucle/importing';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { Adapters, onFolder, openAdapters, SystemClock } from '../../engine/src/adapters.js';
 import { readConfig } from '../../engine/src/config.js';
 import { CommandDoor } from '../../engine/src/door.js';
+import { EntryCheck } from '../../engine/src/entry-check.js';
 import { EngineModule } from '../../engine/src/engine.module.js';
 import { CatalogueCheck } from '../../engine/src/catalogue-check.js';
 import { shaped } from '../../engine/src/http/shape.js';
 import { importFile, ImportReport, ImportSurroundings } from '../../engine/src/importing/import-file.js';
 import { undoImport } from '../../engine/src/importing/import-undo.js';
 import { guessFile, previewFile } from '../../engine/src/importing/import-preview.js';
-import { PROCESS_ROLES } from '../../engine/src/process-roles.js';
+import { PROCESS_ROLES, ProcessRole } from '../../engine/src/process-roles.js';
 import { Processors, Run } from '../../engine/src/processors.js';
 import { progressLine } from './progress.js';
 import { UsageError } from './usage-error.js';
@@ -142,11 +143,12 @@ const clock = new SystemClock();
 export const onEngine = async (
   dir: string | undefined,
   work: (app: INestApplicationContext, adapters: Adapters) => Promise<void>,
+  roles: readonly ProcessRole[] = PROCESS_ROLES.filter((role) => role !== 'api'),
 ): Promise<void> => {
   const config = dir === undefined ? readConfig(process.env) : onFolder(dir);
   const adapters = await openAdapters(config);
   try {
-    const run: Run = { follow: false, roles: PROCESS_ROLES.filter((role) => role !== 'api'), consumers: () => [] };
+    const run: Run = { follow: false, roles, consumers: () => [] };
     const app = await NestFactory.createApplicationContext(EngineModule.on(adapters, clock, run, config), { logger: ['error', 'warn'] });
     try {
       await work(app, adapters);
@@ -169,6 +171,26 @@ const undoing = (importId: string, dir: string | undefined): Promise<void> =>
     for (const { clientId, what, because } of named.slice(0, MOST_SHOWN)) console.log(`  kept ${clientId} ${what}: ${because}`);
   });
 
+const surroundingsOf = async (app: INestApplicationContext) => ({
+  door: app.get(CommandDoor),
+  lookup: await app.get(Lookups).lookup(),
+  clock,
+  catalogues: app.get(CatalogueCheck),
+});
+
+/** Who is probably there already is known to processes that serve the API. */
+const previewing = (parts: readonly Part[], dir: string | undefined): Promise<void> =>
+  onEngine(
+    dir,
+    async (app, { events }) => {
+      await app.get(Processors).settle();
+      const entry = app.get(EntryCheck);
+      const dry = { ...(await surroundingsOf(app)), events, isDoubtful: (facts: RowFacts) => entry.isThereAlready(facts) };
+      for (const part of parts) console.log(JSON.stringify(await previewFile(part.path, part.mapping, dry), null, 2));
+    },
+    PROCESS_ROLES,
+  );
+
 interface Options {
   readonly file?: string;
   readonly mapping?: string;
@@ -188,19 +210,9 @@ export class ImportCommand extends CommandRunner {
     if (file === undefined) throw new UsageError('--file: name the file to be imported');
     if (mapping === undefined) return guess(file, preview ?? false);
     const parts = partsOf(mapping, file);
+    if (preview) return previewing(parts, dir);
     await onEngine(dir, async (app, adapters) => {
-      const surroundings = {
-        door: app.get(CommandDoor),
-        lookup: await app.get(Lookups).lookup(),
-        clock,
-        catalogues: app.get(CatalogueCheck),
-      };
-      if (preview) {
-        const { events } = adapters;
-        const dry = { ...surroundings, events, isDoubtful: null };
-        for (const part of parts) console.log(JSON.stringify(await previewFile(part.path, part.mapping, dry), null, 2));
-        return;
-      }
+      const surroundings = await surroundingsOf(app);
       const reports = await importParts(parts, adapters, surroundings, !json);
       if (json) console.log(JSON.stringify(reports, null, 2));
     });

@@ -31,6 +31,7 @@ import {
   referenceStream,
   traitsOf,
 } from '@boucle/clients';
+import { addressIn, personIn, RowFacts } from '@boucle/importing';
 import { ClientFound, ClientSearch } from './client-search.js';
 import { DuplicateReading } from './duplicate.queries.js';
 import { ProbableDuplicateError } from './probable-duplicate.js';
@@ -141,6 +142,12 @@ export class EntryCheck {
       phones: number ? [phoneLookup(lookup, number.number)] : [],
     });
     return (await this.reading.finder()).probable([traits], besides);
+  }
+
+  /** Whether somebody who is new to a file is probably registered already. */
+  async isThereAlready(facts: RowFacts): Promise<boolean> {
+    const { email, phone } = facts as { readonly email?: string; readonly phone?: string };
+    return (await this.probable({ person: personIn(facts), address: addressIn(facts) ?? undefined, email, phone })).length > 0;
   }
 
   /** What is to be kept with an address of what was found; null: there was no list to ask. */

@@ -141,8 +141,7 @@ export class FileGuessView extends FileView implements FileGuess {
 
 export class ImportPreviewView extends FileView implements Preview {
   @ApiProperty({ type: ImportTallyView, description: 'Of the first ten thousand rows' }) readonly tally: Tally;
-  @ApiProperty({ ...maybeCount, description: 'New clients who are probably registered already; null: nobody can tell' })
-  readonly doubtful: number | null;
+  @ApiProperty({ ...count, description: 'New clients who are probably registered already' }) readonly doubtful: number;
   @ApiProperty({ type: [RowProblemView], description: 'The first of them' }) readonly problems: readonly RowProblem[];
 }
 

@@ -9,7 +9,6 @@ import { hiddenFrom, Role } from '@boucle/access';
 import { Lookups } from '@boucle/adapters';
 import { Clock, DomainError, EventStore, fold, projectEvent, RecordedEvent } from '@boucle/eventsourcing';
 import {
-  addressIn,
   DescribeMapping,
   ImportEvent,
   ImportReading,
@@ -19,7 +18,6 @@ import {
   MappingError,
   MappingFields,
   mappingStream,
-  personIn,
   reconciles,
   RowFacts,
 } from '@boucle/importing';
@@ -120,11 +118,7 @@ export class ImportsController {
   ): Promise<ImportPreviewView> {
     const { events, catalogues, clock } = this;
     const lookup = await this.lookups.lookup();
-    const isDoubtful = async (facts: RowFacts): Promise<boolean> => {
-      const { email, phone } = facts as { email?: string; phone?: string };
-      const typed = { person: personIn(facts), address: addressIn(facts) ?? undefined, email, phone };
-      return (await this.entry.probable(typed)).length > 0;
-    };
+    const isDoubtful = (facts: RowFacts): Promise<boolean> => this.entry.isThereAlready(facts);
     return this.received(request, async (path) =>
       previewFile(path, await this.allowed(mappingId, role), { events, catalogues, lookup, clock, isDoubtful }),
     );

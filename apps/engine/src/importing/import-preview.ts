@@ -35,8 +35,8 @@ export interface Preview {
   readonly firstRows: readonly (readonly string[])[];
   /** Of the rows that were tried, the first ten thousand at most. */
   readonly tally: Tally;
-  /** New clients who are probably registered already; null: this process knows nothing of duplicates. */
-  readonly doubtful: number | null;
+  /** New clients who are probably registered already. */
+  readonly doubtful: number;
   readonly problems: readonly RowProblem[];
 }
 
@@ -46,7 +46,7 @@ export interface PreviewSurroundings {
   readonly lookup: Lookup;
   readonly clock: Clock;
   /** Whether somebody who is new to a file is probably registered already. */
-  readonly isDoubtful: ((facts: RowFacts) => Promise<boolean>) | null;
+  readonly isDoubtful: (facts: RowFacts) => Promise<boolean>;
 }
 
 async function* first(rows: AsyncIterable<RawRow>, most: number): AsyncGenerator<RawRow> {
@@ -118,13 +118,11 @@ export const previewFile = async (
       sync: () => undefined,
       add: (_, __, problem) => void (problems.length < PROBLEMS_SHOWN && problems.push(problem)),
     },
-    ...(isDoubtful && {
-      newcomer: async (facts: RowFacts) => {
-        if (await isDoubtful(facts)) doubtful++;
-      },
-    }),
+    newcomer: async (facts: RowFacts) => {
+      if (await isDoubtful(facts)) doubtful++;
+    },
   });
   const { tally } = await run.take({ written, header, rows: first(rows, ROWS_TRIED) });
   const { encoding, separator = null } = written;
-  return { encoding, separator, header, firstRows, tally, doubtful: isDoubtful && doubtful, problems };
+  return { encoding, separator, header, firstRows, tally, doubtful, problems };
 };
