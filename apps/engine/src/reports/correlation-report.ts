@@ -8,6 +8,8 @@ import { fieldsIn, SEED, seedOf } from './report-parameters.js';
 import { sampleOf } from './sampling.js';
 
 const SAMPLE = 20_000;
+/** All fields make many pairs, and each pair is as much work as there are people. */
+const SAMPLE_OF_ALL_FIELDS = 5_000;
 const LEVEL = 0.05;
 /** A picture of more is not read. */
 const MOST_DRAWN = 12;
@@ -27,7 +29,7 @@ export const correlationReport: ReportMaker = {
     const all = await fieldsOf(asked);
     const [wanted, seed] = [fieldsIn(parameters, 'fields', all), seedOf(parameters)];
     const leftOut = new LeftOut();
-    const { people: sample, counted } = await sampleOf(people, SAMPLE, seed, leftOut);
+    const { people: sample, counted } = await sampleOf(people, wanted ? SAMPLE : SAMPLE_OF_ALL_FIELDS, seed, leftOut);
     const known = await knownOf(sample, asked);
     const fields = wanted ?? allFields(known, all);
     const labels = new Map(fields.map(({ name, label }) => [name, label]));
