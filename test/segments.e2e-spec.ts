@@ -75,9 +75,34 @@ describe('counting segments over HTTP', () => {
     expect(await engine.call('POST', '/segment-differences', both)).toMatchObject({ status: 409, body: { code: 'two-rules' } });
   });
 
+  it('names the very position of which its figures are, also if much happens while a segment is activated', async () => {
+    await engine.call('PUT', '/segments/lately', { name: 'Lately', text: 'count(purchases in the last 30 days) >= 2 or hasEmail = yes' });
+    let isActive = false;
+    const buying = (async () => {
+      for (let n = 0; !isActive || n < 20; n++) {
+        const clientId = ['ann', 'bob', 'cat', 'dan'][n % 4];
+        await engine.call('POST', '/clients', { clientId, attributes: {} });
+        await engine.write('/purchases', {
+          clientId,
+          purchaseId: `busy-${n}`,
+          amount: 100,
+          currency: 'EUR',
+          occurredAt: engine.clock.now(),
+        });
+      }
+    })();
+    expect(await engine.call('POST', '/segments/lately/activate', {})).toMatchObject({ status: 200 });
+    isActive = true;
+    await buying;
+    await engine.quiet();
+    const { activated } = (await engine.read('/segments/lately')) as { activated: Line };
+    const { asOf, at, count, hash } = activated;
+    expect(await asked('/segment-counts', { segmentId: 'lately', asOf: `${asOf}@${at}` })).toMatchObject({ count, hash });
+  });
+
   it('tells line by line how far it has come, if asked so', async () => {
     const { status, type, body } = await engine.call('POST', '/segment-counts', { text: RULE }, { accept: 'application/x-ndjson' });
     expect({ status, type }).toEqual({ status: 200, type: expect.stringContaining('application/x-ndjson') as string });
-    expect(typeof body === 'string' ? JSON.parse(body.trim().split('\n').at(-1)!) : body).toMatchObject({ people: 3 });
+    expect(typeof body === 'string' ? JSON.parse(body.trim().split('\n').at(-1)!) : body).toMatchObject({ people: 4 });
   });
 });
