@@ -63,6 +63,11 @@ it('measures means and rates in each cell, with intervals', async () => {
   expect(table(means, 'tests').rows.map(({ p }) => (p as number) < 0.05)).toEqual([expect.anything(), true, false, true]);
   const rates = await report('crosstab?rows=attribute.region&columns=attribute.club&measure=rate:bought');
   expect(table(rates, 'measure').columns[1]).toMatchObject({ kind: 'rate' });
+  const few = await report('crosstab?rows=attribute.region&columns=age:20,90&measure=mean:purchases');
+  const [people, told] = ['people', 'measure'].map((name) =>
+    table(few, name).rows.flatMap(({ column0, column1, column2 }) => [column0, column1, column2]),
+  );
+  people.forEach((count, n) => expect([count, told[n] === null]).toEqual([count, (count as number) < 5]));
 });
 
 it('finds types, and says in words what sets them apart', async () => {

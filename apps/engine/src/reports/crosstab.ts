@@ -8,6 +8,9 @@ import { LeftOut } from './left-out.js';
 import { ReportMaker } from './report-maker.js';
 import { mustBeGiven, SEED, seedOf } from './report-parameters.js';
 
+/** Of fewer people a mean or a rate would tell of persons, and nothing of their kind. */
+const FEWEST = 5;
+
 /** What is measured in each cell, besides the number of people. */
 interface Measure {
   readonly kind: 'mean' | 'rate';
@@ -118,7 +121,7 @@ const measured = (
     const cells = grouped(groupOf[2]);
     const cell = (row: number, column: number): Cell => {
       const moments = cells[row * shape[1] + column] ?? NO_MOMENTS;
-      return moments.n < 2 ? (moments.n === 1 ? moments.mean : null) : tInterval(moments);
+      return moments.n < FEWEST ? null : tInterval(moments);
     };
     return { kind: 'estimate' as const, cell, tests: questions.map((question, n) => comparedMeans(question, grouped(groupOf[n]))) };
   }
@@ -137,7 +140,7 @@ const measured = (
   const cells = counted(groupOf[2], sizes[2]);
   const cell = (row: number, column: number): Cell => {
     const [yes, no] = cells[row * shape[1] + column];
-    return yes + no === 0 ? null : { value: yes / (yes + no), ...wilson(yes / (yes + no), yes + no) };
+    return yes + no < FEWEST ? null : { value: yes / (yes + no), ...wilson(yes / (yes + no), yes + no) };
   };
   return { kind: 'rate' as const, cell, tests: questions.map((question, n) => tested(question, counted(groupOf[n], sizes[n]), seed)) };
 };
@@ -190,7 +193,7 @@ export const crosstab: ReportMaker = {
             columnBands.levels,
             result.kind,
             counts.map((row, r) => row.map((_, c) => result.cell(r, c))),
-            'With intervals at 95%; of one person alone there is none.',
+            `With intervals at 95%; of fewer than ${FEWEST} people none is told, it would tell of persons.`,
           ),
         ]
       : [];
