@@ -31,9 +31,9 @@ it('tells how the clients are, who was left out, and what was asked', async () =
   expect(people.rows).toContainEqual({ who: 'Have an e-mail address', people: 1, share: 0.5 });
   expect(people.rows).toContainEqual({ who: '… on more than one day', people: 1, share: 0.5 });
   expect(months.rows.slice(-3)).toEqual([
-    { month: '2026-01', arrived: 0, bought: 1 },
-    { month: '2026-02', arrived: 0, bought: 1 },
-    { month: '2026-03', arrived: 2, bought: 0 },
+    { month: '2026-01', arrived: 0, bought: 1, first: 1 },
+    { month: '2026-02', arrived: 0, bought: 1, first: 0 },
+    { month: '2026-03', arrived: 2, bought: 0, first: 0 },
   ]);
   expect(turnover.rows).toEqual([{ buyers: 1, purchases: 2, kept: 2500, perBuyer: 2500 }]);
 });

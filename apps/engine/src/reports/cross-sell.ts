@@ -3,7 +3,7 @@ import { ArticleTree } from './article-tree.js';
 import { ReportMaker } from './report-maker.js';
 import { chosen } from './report-parameters.js';
 import { MONEY, TOGETHER, told, valueTerms } from './value-terms.js';
-import { percent, ValuedPeople } from './valued-people.js';
+import { figure, percent, ValuedPeople } from './valued-people.js';
 
 const MOST_RULES = 100;
 const LEVELS = ['article', 'group'] as const;
@@ -45,7 +45,7 @@ export const crossSell: ReportMaker = {
       counted,
       leftOut: people.leftOut.all,
       findings: [
-        `${count} baskets hold ${articles} different ${level === 'article' ? 'articles' : 'groups of articles'}; ${rules.length} rules stand on at least ${FEWEST_BASKETS} baskets with both.`,
+        `${figure(count)} baskets hold ${figure(articles)} different ${level === 'article' ? 'articles' : 'groups of articles'}; ${figure(rules.length)} rules stand on at least ${FEWEST_BASKETS} baskets with both.`,
         ...(best
           ? [
               `Who buys ${nameOf(best.article)} buys ${nameOf(best.next)} in ${percent(best.confidence)} of the cases, ${best.lift.toFixed(1)} times as often as anybody (at least ${best.liftLow.toFixed(1)} times).`,

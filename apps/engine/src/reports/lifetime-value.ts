@@ -3,7 +3,7 @@ import { bestFirst, topShare } from '@boucle/targeting';
 import { Asked, ReportMaker } from './report-maker.js';
 import { tenthsOf } from './tenths.js';
 import { AHEAD, MONEY, told, valueTerms } from './value-terms.js';
-import { percent, ValuedPeople } from './valued-people.js';
+import { figure, percent, ValuedPeople } from './valued-people.js';
 
 /** A client's past and what is to come, in cents. */
 interface Outlook {
@@ -72,9 +72,9 @@ export const clv: ReportMaker = {
       findings: [
         ...(all
           ? [
-              `Within ${horizonMonths} months ${sum(values, ({ purchases }) => purchases).toFixed(0)} purchases are to be expected of ${counted} clients, worth ${(sum(values, ({ value }) => value) / 100).toFixed(2)} ${currency} today.`,
+              `Within ${horizonMonths} months ${figure(sum(values, ({ purchases }) => purchases))} purchases are to be expected of ${figure(counted)} clients, worth ${figure(sum(values, ({ value }) => value) / 100)} ${currency} today.`,
               `The best fifth of the clients stand for ${percent(topShare(sorted, 0.2))} of it.`,
-              `Of ${once.members.length} clients who bought once nobody can say whether they are still there.`,
+              `Of ${figure(once.members.length)} clients who bought once nobody can say whether they are still there.`,
             ]
           : [TOO_FEW]),
         ...people.remarks,
@@ -150,7 +150,9 @@ export const potential: ReportMaker = {
       leftOut: people.leftOut.all,
       findings: [
         ...(all
-          ? [`${cells[0].members.length} clients have brought less than half of the others, and promise more than half of them.`]
+          ? [
+              `${figure(cells[0].members.length)} clients have brought less than the middle one of all, and promise more than the middle one: there is most to win.`,
+            ]
           : [TOO_FEW]),
         ...people.remarks,
       ],
@@ -158,7 +160,7 @@ export const potential: ReportMaker = {
         {
           name: 'matrix',
           title: 'What clients have brought, and what they promise',
-          note: `Large: has brought ${(past / 100).toFixed(2)} ${currency} or more; high: promises ${(ahead / 100).toFixed(2)} or more. Half of the clients do.`,
+          note: `Large: has brought ${figure(past / 100)} ${currency} or more; high: promises ${figure(ahead / 100)} ${currency} or more. Half of the clients do.`,
           columns: [
             { name: 'cell', label: 'Clients who are', kind: 'text' },
             { name: 'clients', label: 'Clients', kind: 'count' },

@@ -83,7 +83,7 @@ export const overview: ReportMaker = {
       question: { rule: 'overview version 1', asOf, parameters: {} },
       counted,
       leftOut: leftOut.all,
-      findings: [`Of ${counted} people ${buyers} have bought something and kept it.`],
+      findings: [`Of ${counted.toLocaleString('en')} people ${buyers.toLocaleString('en')} have bought something and kept it.`],
       tables: [
         {
           name: 'people',

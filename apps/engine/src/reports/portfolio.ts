@@ -4,7 +4,7 @@ import { ArticleTree } from './article-tree.js';
 import { ReportMaker } from './report-maker.js';
 import { tenthsOf } from './tenths.js';
 import { MONEY, told, valueTerms } from './value-terms.js';
-import { percent, ValuedPeople } from './valued-people.js';
+import { figure, percent, ValuedPeople } from './valued-people.js';
 
 const LORENZ_POINTS = 20;
 const UNKNOWN = 'not in the tree of articles';
@@ -110,8 +110,8 @@ export const portfolio: ReportMaker = {
       counted: amounts.length,
       leftOut: people.leftOut.all,
       findings: [
-        `The best fifth of ${amounts.length} clients bring ${percent(topShare(sorted, 0.2))} of the turnover; Gini's coefficient is ${gini(sorted)?.toFixed(3) ?? 'not known'}.`,
-        `${a} large clients bring the first 80% of it, ${c} small ones the last 5%.`,
+        `The best fifth of ${figure(amounts.length)} clients bring ${percent(topShare(sorted, 0.2))} of the turnover; Gini's coefficient is ${gini(sorted)?.toFixed(3) ?? 'not known'}.`,
+        `${figure(a)} large clients bring the first 80% of it, ${figure(c)} small ones the last 5%.`,
         ...people.remarks,
       ],
       tables: [

@@ -15,7 +15,7 @@ import { Table } from '@boucle/reports';
 import { ReportMaker } from './report-maker.js';
 import { chosen } from './report-parameters.js';
 import { COUNTING, MONEY, told, valueTerms } from './value-terms.js';
-import { percent, ValuedPeople } from './valued-people.js';
+import { figure, percent, ValuedPeople } from './valued-people.js';
 
 const VARIANTS = ['independent', 'nested', 'thresholds'] as const;
 const TIES = ['shared', 'by-id'] as const;
@@ -104,7 +104,7 @@ export const rfm: ReportMaker = {
       counted: measures.length,
       leftOut: people.leftOut.all,
       findings: [
-        `${best} of ${measures.length} clients are best in all three: they bought lately, often and for much.`,
+        `${figure(best)} of ${figure(measures.length)} clients are best in all three: they bought lately, often and for much.`,
         variant === 'thresholds'
           ? 'Scores are by value: equal values have equal scores.'
           : `${percent(tiedShare)} of the scores are decided by ties (${ties === 'shared' ? 'who ties shares a score' : 'the lower id first'}).`,

@@ -41,5 +41,8 @@ export class ValuedPeople {
   }
 }
 
+/** A number as people read it. */
+export const figure = (value: number): string => Math.round(value).toLocaleString('en');
+
 /** A share in words. */
 export const percent = (share: number | null): string => (share === null ? 'no' : `${(100 * share).toFixed(1)}%`);
