@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  articlesProjection,
   classReading,
   clientDecider,
   clientSegmentsProjection,
@@ -12,6 +13,7 @@ import {
   lifeCyclePolicyDecider,
   mergingWorker,
   occasionReading,
+  pointsOfSaleProjection,
   profileProjection,
   scoringDecider,
   segmentMembersDecider,
@@ -22,7 +24,17 @@ import {
   segmentVocabulary,
   standingWorker,
 } from '@boucle/clients';
-import { AnyDecider, CommandClass, commandHandling, Door, NAMESPACE, Processor, projectionConsumer, uuidv5 } from '@boucle/eventsourcing';
+import {
+  AnyDecider,
+  AnyProjection,
+  CommandClass,
+  commandHandling,
+  Door,
+  NAMESPACE,
+  Processor,
+  projectionConsumer,
+  uuidv5,
+} from '@boucle/eventsourcing';
 import { parseRule, Rule } from '@boucle/segments';
 import { SteppedClock } from '../apps/cli/src/demo/stepped-clock.js';
 import { Adapters, onFolder, openAdapters, upcasters } from '../apps/engine/src/adapters.js';
@@ -54,8 +66,11 @@ class World {
     private readonly broken: readonly number[],
   ) {
     this.handling = commandHandling(engine.events, upcasters);
-    this.projections = [profileProjection, identityProjection, historyProjection, segmentMembersProjection, clientSegmentsProjection].map(
-      (projection) => new Processor(engine.events, engine.checkpoints, projectionConsumer(projection, engine.documents)),
+    this.projections = [
+      ...[profileProjection, identityProjection, historyProjection, articlesProjection, pointsOfSaleProjection],
+      ...[segmentMembersProjection, clientSegmentsProjection],
+    ].map(
+      (projection: AnyProjection) => new Processor(engine.events, engine.checkpoints, projectionConsumer(projection, engine.documents)),
     );
   }
 
