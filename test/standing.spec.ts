@@ -151,7 +151,7 @@ class World {
     for (const segmentId of Object.keys(RULES)) {
       const members = new Set<string>();
       for (const { data } of await this.engine.events.read(segmentStream(segmentId))) {
-        const { entered, left } = data as { entered: readonly string[]; left: readonly string[] };
+        const { entered = [], left = [] } = data as { entered?: readonly string[]; left?: readonly string[] };
         for (const id of left) if (!members.delete(id)) throw new Error(`${id} left ${segmentId} without having entered it`);
         for (const id of entered) {
           if (members.has(id)) throw new Error(`${id} entered ${segmentId} twice`);
