@@ -197,7 +197,7 @@ class World {
   private door(): Door {
     return {
       executeMany: (requests) => {
-        const decider: AnyDecider = requests[0].message.type === 'ChangeSegmentMembers' ? segmentMembersDecider : clientDecider;
+        const decider: AnyDecider = requests[0].message.type in segmentMembersDecider.commands ? segmentMembersDecider : clientDecider;
         return this.handling.handleMany(
           decider,
           requests.map(({ message, cause }) => {
