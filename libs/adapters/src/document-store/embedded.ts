@@ -6,7 +6,7 @@ import { TracelessFile } from '../traceless.js';
 import { mustBeName } from './collection-name.js';
 
 /** A collection makes its own table. */
-const SCHEMA = { version: 2, tables: '' };
+const SCHEMA = { version: 3, tables: '' };
 /** Small pages suit documents that change here and there. */
 const PAGES = { pageSize: 4096, checkpointPages: 1000, cacheMegabytes: 64 };
 const MOST_PER_COMMIT = 1000;

@@ -53,15 +53,20 @@ export class Search {
     for (let step = from?.step ?? 0; step < MATCHES.length * this.ways.length; step++) {
       const match = Math.floor(step / this.ways.length);
       const way = step % this.ways.length;
-      let last: Place = from?.step === step ? from : { step, late: EARLIEST, entry: 0 };
-      for (const [late, entry, fits] of this.candidates(this.ways[way], match, last)) {
-        if (fits && !this.entries.has(entry)) {
-          if (this.found.length === limit) return this.page(last);
-          this.entries.add(entry);
-          this.found.push({ key: this.read.keyOf.get(entry) as string, way, match: MATCHES[match] });
+      let at: Place = from?.step === step ? from : { step, late: EARLIEST, entry: 0 };
+      // a page ends between two entries: one of them may have several rows
+      let behind = at;
+      for (const [late, entry, fits] of this.candidates(this.ways[way], match, at)) {
+        if (late !== at.late || entry !== at.entry) {
+          behind = at;
+          if (this.rows >= MOST_ROWS) return this.page(behind);
+          at = { step, late, entry };
         }
-        last = { step, late, entry };
-        if (++this.rows === MOST_ROWS) return this.page(last);
+        this.rows++;
+        if (!fits || this.entries.has(entry)) continue;
+        if (this.found.length === limit) return this.page(behind);
+        this.entries.add(entry);
+        this.found.push({ key: this.read.keyOf.get(entry) as string, way, match: MATCHES[match] });
       }
     }
     return this.page(null);
@@ -75,7 +80,7 @@ export class Search {
   private *candidates(way: Way, match: number, { late, entry }: Place): Generator<[late: number, entry: number, fits: boolean]> {
     if ('key' in way) {
       if (match > 0) return;
-      const rows = this.read.keyed.all(way.key, `${way.key}\u{10ffff}`, late, entry, MOST_OF_A_KEY) as Posting[];
+      const rows = this.read.keyed.all(way.key, `${way.key}\u{10ffff}`, late, entry, MOST_OF_A_KEY) as [late: number, entry: number][];
       for (const [at, id] of rows) yield [at, id, true];
       return;
     }
@@ -88,11 +93,12 @@ export class Search {
   }
 
   private *postings(word: number, late: number, entry: number, runs: number): Generator<Posting> {
+    let text = Number.MAX_SAFE_INTEGER;
     for (let many = runs > 20 ? 8 : 64; ; many = Math.min(many * 4, 1000)) {
-      const rows = this.read.postings.all(word, late, entry, many) as Posting[];
+      const rows = this.read.postings.all(word, late, entry, text, many) as Posting[];
       yield* rows;
       if (rows.length < many) return;
-      [late, entry] = rows[rows.length - 1];
+      [late, entry, , text] = rows[rows.length - 1];
     }
   }
 

@@ -14,7 +14,7 @@ export const TABLES = `
 export const MOST_OF_A_KEY = 1_000;
 
 export type EntryRow = { id: number; key: string; document: string | null; position: number; late: number };
-export type Posting = [late: number, entry: number, words: string];
+export type Posting = [late: number, entry: number, words: string, text: number];
 export type WordRow = [id: number, word: string, uses: number];
 
 /** A word as the words of a text repeat it: five letters each. */
@@ -47,11 +47,13 @@ export const readerOf = (db: Database.Database) => ({
   prefixed: db.prepare('SELECT id, word, uses FROM words WHERE kind = ? AND word > ? AND word < ? ORDER BY uses DESC, id LIMIT ?').raw(),
   near: db.prepare('SELECT id, words.word, uses FROM near JOIN words ON words.id = near.word WHERE near = ? AND kind = ?').raw(),
   postings: db
-    .prepare('SELECT late, entry, words FROM postings WHERE word = ? AND (late, entry) > (?, ?) ORDER BY late, entry LIMIT ?')
+    .prepare(
+      'SELECT late, entry, words, text FROM postings WHERE word = ? AND (late, entry, text) > (?, ?, ?) ORDER BY late, entry, text LIMIT ?',
+    )
     .raw(),
   keyed: db
     .prepare(
-      `SELECT DISTINCT late, id, '' FROM (SELECT entry FROM keys WHERE key >= ? AND key < ? LIMIT ${MOST_OF_A_KEY}) JOIN entries ON id = entry
+      `SELECT DISTINCT late, id FROM (SELECT entry FROM keys WHERE key >= ? AND key < ? LIMIT ${MOST_OF_A_KEY}) JOIN entries ON id = entry
        WHERE (late, id) > (?, ?) ORDER BY late, id LIMIT ?`,
     )
     .raw(),
