@@ -14,44 +14,13 @@ import {
   Subject,
   Subjects,
 } from '@boucle/clients';
-import {
-  commandHandling,
-  DomainError,
-  EventStore,
-  NAMESPACE,
-  NewEvent,
-  Processor,
-  projectionConsumer,
-  RecordedEvent,
-  uuidv5,
-} from '@boucle/eventsourcing';
-import { Adapters, onFolder, openAdapters, upcasters } from '../apps/engine/src/adapters.js';
+import { NAMESPACE, NewEvent, Processor, projectionConsumer, RecordedEvent, uuidv5 } from '@boucle/eventsourcing';
+import { Adapters } from '../apps/engine/src/adapters.js';
 import { CLIENTS, DrawnCommand, randomCommands } from '../libs/clients/src/random-commands.js';
 import { day } from '../libs/clients/src/testing.js';
-import { newFolder } from './support/folders.js';
+import { inFolder, live } from './support/lived.js';
 
 jest.setTimeout(240_000);
-
-const inFolder = async <T>(work: (engine: Adapters) => Promise<T>): Promise<T> => {
-  const engine = await openAdapters(onFolder(newFolder()));
-  try {
-    return await work(engine);
-  } finally {
-    await engine.close();
-  }
-};
-
-const live = async (events: EventStore, commands: readonly DrawnCommand[]): Promise<void> => {
-  const handling = commandHandling(events, upcasters);
-  let hour = 0;
-  for (const { decider, command } of commands) {
-    if (decider !== clientDecider) continue;
-    const id = uuidv5(NAMESPACE, hour);
-    const { occurredAt = day(0, hour++) } = command as { occurredAt?: string };
-    const [outcome] = await handling.handleMany(decider, [{ command, cause: { id, correlationId: id, now: occurredAt, actor: 'spec' } }]);
-    if (outcome instanceof Error && !(outcome instanceof DomainError)) throw outcome;
-  }
-};
 
 const keep = async ({ events, documents, checkpoints }: Adapters): Promise<void> => {
   for (const projection of [profileProjection, identityProjection, historyProjection])

@@ -21,39 +21,23 @@ import {
   Verdict,
   verdict,
 } from '@boucle/clients';
-import { commandHandling, DocumentStore, DomainError, NAMESPACE, Processor, projectionConsumer, uuidv5 } from '@boucle/eventsourcing';
+import { commandHandling, DocumentStore, NAMESPACE, Processor, projectionConsumer, uuidv5 } from '@boucle/eventsourcing';
 import { parseRule } from '@boucle/segments';
-import { Adapters, onFolder, openAdapters, upcasters } from '../apps/engine/src/adapters.js';
+import { Adapters, upcasters } from '../apps/engine/src/adapters.js';
 import { DrawnCommand, randomCommands } from '../libs/clients/src/random-commands.js';
 import { day } from '../libs/clients/src/testing.js';
-import { newFolder } from './support/folders.js';
+import { inFolder, live as lived } from './support/lived.js';
 
 jest.setTimeout(240_000);
 
-const inFolder = async <T>(work: (engine: Adapters) => Promise<T>): Promise<T> => {
-  const engine = await openAdapters(onFolder(newFolder()));
-  try {
-    return await work(engine);
-  } finally {
-    await engine.close();
-  }
-};
-
 /** A small engine that does one thing after the other. */
 const world = ({ events, documents, checkpoints }: Adapters) => {
-  const handling = commandHandling(events, upcasters);
   const processors = [profileProjection, identityProjection, historyProjection, clientSampleProjection].map(
     (projection) => new Processor(events, checkpoints, projectionConsumer(projection, documents)),
   );
   let hour = 0;
   const live = async (commands: readonly DrawnCommand[]): Promise<void> => {
-    for (const { decider, command } of commands) {
-      if (decider !== clientDecider) continue;
-      const id = uuidv5(NAMESPACE, hour);
-      const { occurredAt = day(0, hour++) } = command as { occurredAt?: string };
-      const [outcome] = await handling.handleMany(decider, [{ command, cause: { id, correlationId: id, now: occurredAt, actor: 'spec' } }]);
-      if (outcome instanceof Error && !(outcome instanceof DomainError)) throw outcome;
-    }
+    hour = await lived(events, commands, hour);
   };
   const keep = async (): Promise<void> => {
     for (const processor of processors) await processor.toHead();
